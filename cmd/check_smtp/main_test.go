@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"io/fs"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/session"
+	"check_smtp/internal/smtptest"
+)
+
+var update = flag.Bool("update", false, "rewrite what the stories expect on standard output")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestStories plays every story of testdata through run. Time is the bubble's:
+// "+40ms" takes no time and is exactly 0.040000 in the perfdata.
+func TestStories(t *testing.T) {
+	paths, err := filepath.Glob("../../testdata/*.txt")
+	if err != nil || len(paths) < 60 {
+		t.Fatalf("found %d stories (%v)", len(paths), err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			story, err := smtptest.Load(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Test(t, func(t *testing.T) { tell(t, story) })
+		})
+	}
+}
+
+func tell(t *testing.T, story *smtptest.Story) {
+	ctx, stop := context.WithCancelCause(context.Background())
+	if story.Signal > 0 {
+		alarm := time.AfterFunc(story.Signal, func() { stop(errors.New("stopped by signal terminated")) })
+		defer alarm.Stop()
+	}
+	world := &world{t: t, story: story}
+	var out bytes.Buffer
+	code := run(ctx, world, story.Args[1:], world.env(), &out)
+	world.servers.Wait()
+	stop(nil)
+	synctest.Wait()
+	if code != story.Exit {
+		t.Errorf("exit code %d, want %d; output:\n%s", code, story.Exit, &out)
+	}
+	if world.dialled < len(story.Servers) {
+		t.Errorf("%d of the story's %d servers were dialled", world.dialled, len(story.Servers))
+	}
+	if out.String() == story.Stdout {
+		return
+	}
+	if *update {
+		if err := story.Update(out.String()); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	t.Errorf("output (-want +got):\n%s", cmp.Diff(story.Stdout, out.String()))
+}
+
+// world is a story's network and surroundings.
+type world struct {
+	t       *testing.T
+	story   *smtptest.Story
+	dialled int
+	servers sync.WaitGroup
+}
+
+func (w *world) env() args.Env {
+	return args.Env{
+		Getenv:   func(name string) string { return w.story.Env[name] },
+		Hostname: func() (string, error) { return "probe.test", nil },
+		ReadFile: w.readFile,
+		Stdin:    strings.NewReader(w.story.Files["-"]),
+	}
+}
+
+func (w *world) readFile(name string) ([]byte, error) {
+	if text, ok := w.story.Files[name]; ok {
+		return []byte(text), nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
+}
+
+// Lookup answers from the story; a name that it does not tell of is at
+// 192.0.2.25.
+func (w *world) Lookup(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	words, told := w.story.Hosts[host]
+	if !told {
+		words = []string{"192.0.2.25"}
+	}
+	var addrs []netip.Addr
+	for _, word := range words {
+		if d, err := time.ParseDuration(word); err == nil {
+			if err := sleep(ctx, d); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		a, err := netip.ParseAddr(word)
+		if err != nil {
+			return nil, &net.DNSError{Err: strings.ReplaceAll(word, "_", " "), Name: host, IsNotFound: true}
+		}
+		if network == "ip" || (network == "ip4") == a.Is4() {
+			addrs = append(addrs, a)
+		}
+	}
+	if addrs == nil {
+		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+	}
+	return addrs, nil
+}
+
+// Dial does what the story says of the address, else it connects to the next
+// of the story's servers.
+func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+	name := to.Path
+	if name == "" {
+		name = to.Addr.Addr().String()
+	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	switch how := w.story.Connect[name]; how {
+	case "":
+	case "refused":
+		return nil, syscall.ECONNREFUSED
+	case "unreachable":
+		return nil, syscall.ENETUNREACH
+	case "missing":
+		return nil, syscall.ENOENT
+	case "panic":
+		panic("password is hunter2")
+	case "silent":
+		return nil, sleep(ctx, time.Hour)
+	default:
+		d, err := time.ParseDuration(how)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if err := sleep(ctx, d); err != nil {
+			return nil, err
+		}
+	}
+	return w.connect()
+}
+
+func (w *world) connect() (net.Conn, error) {
+	if w.dialled == len(w.story.Servers) {
+		w.t.Error("the program dials once more than the story has servers")
+		return nil, io.ErrUnexpectedEOF
+	}
+	client, play := smtptest.Pipe(w.story.Servers[w.dialled])
+	w.dialled++
+	w.servers.Go(func() {
+		if err := play(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	return client, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,24 @@
+//go:build !linux
+
+package dial
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"time"
+
+	"check_smtp/internal/session"
+)
+
+// Dial connects; see session.Network.
+func (System) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+	d := net.Dialer{Deadline: deadline, KeepAlive: -1}
+	if to.Path != "" {
+		return d.DialContext(ctx, "unix", to.Path)
+	}
+	if to.Bind.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(to.Bind, 0))
+	}
+	return d.DialContext(ctx, "tcp", to.Addr.String())
+}

@@ -1,0 +1,103 @@
+package plan
+
+// State is the verdict on a service; its number is the exit code of a plugin
+// (Monitoring Plugins guidelines).
+type State int
+
+// The four states.
+const (
+	OK State = iota
+	Warning
+	Critical
+	Unknown
+)
+
+// States lists the states by their number.
+var States = []State{OK, Warning, Critical, Unknown}
+
+var stateNames = [...]string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}
+
+// String is the word that stands in the output.
+func (s State) String() string { return stateNames[s] }
+
+// severity orders the states: OK < UNKNOWN < WARNING < CRITICAL, as
+// monitoring-plugins' max_state_alt does.
+var severity = [...]int{OK: 0, Unknown: 1, Warning: 2, Critical: 3}
+
+// Worse says whether s is graver than t.
+func (s State) Worse(t State) bool { return severity[s] > severity[t] }
+
+// Condition is something that can be wrong with a session; --state changes
+// what it means.
+type Condition string
+
+// The conditions.
+const (
+	Resolve  Condition = "resolve"  // the name does not resolve
+	Unlinked Condition = "connect"  // no connection: refused, unreachable
+	Timeout  Condition = "timeout"  // the deadline passed
+	Closed   Condition = "closed"   // the peer closed or reset
+	Protocol Condition = "protocol" // a reply that is not SMTP
+	Greeter  Condition = "banner"   // the banner is not what was expected
+	Refused  Condition = "refused"  // 5xx
+	TempFail Condition = "tempfail" // 4xx
+	Response Condition = "response" // -R does not match
+	Expected Condition = "expect"   // --expect-reply does not match
+	Unquit   Condition = "quit"     // QUIT could not be sent
+
+	Interrupted Condition = "interrupted" // a signal ended the run
+)
+
+// conditions is the table of defaults. A second state is the one before the
+// server has answered the greeting, where a drop-in must not be graver than
+// the C plugin.
+var conditions = []struct {
+	name          Condition
+	state, before State
+}{
+	{Resolve, Unknown, Unknown},
+	{Unlinked, Critical, Critical},
+	{Timeout, Critical, Critical},
+	{Closed, Critical, Warning},
+	{Protocol, Critical, Warning},
+	{Greeter, Warning, Warning},
+	{Refused, Critical, Critical},
+	{TempFail, Warning, Warning},
+	{Response, Warning, Warning},
+	{Expected, Critical, Critical},
+	{Unquit, Unknown, Unknown},
+	{Interrupted, Unknown, Unknown},
+}
+
+// Conditions lists every condition in the order of the table.
+func Conditions() []Condition {
+	names := make([]Condition, len(conditions))
+	for i, c := range conditions {
+		names[i] = c.name
+	}
+	return names
+}
+
+// Default is the condition's state once the greeting has been answered.
+func (c Condition) Default() State {
+	for _, row := range conditions {
+		if row.name == c {
+			return row.state
+		}
+	}
+	return Unknown
+}
+
+// StateBefore is what the condition means before the server has answered the
+// greeting.
+func (l Limits) StateBefore(c Condition) State {
+	if s, changed := l.States[c]; changed {
+		return s
+	}
+	for _, row := range conditions {
+		if row.name == c {
+			return row.before
+		}
+	}
+	return Unknown
+}

@@ -1,0 +1,42 @@
+package plan
+
+// Phase is one stretch of a session. Its text is what users type and what the
+// metric <phase>_time is called after.
+type Phase string
+
+// The phases, in the order of a session.
+const (
+	DNS      Phase = "dns"
+	Connect  Phase = "connect"
+	Banner   Phase = "banner"   // RFC 5321 section 3.1
+	Ehlo     Phase = "ehlo"     // EHLO, HELO or LHLO
+	MailFrom Phase = "mailfrom" // RFC 5321 section 3.3
+	Command  Phase = "command"  // all -C
+	Quit     Phase = "quit"
+)
+
+// Phases lists every phase in session order.
+var Phases = []Phase{DNS, Connect, Banner, Ehlo, MailFrom, Command, Quit}
+
+// HasReply says whether the server answers in this phase, so that a reply can
+// be expected of it and the session can be ended politely after it.
+func (p Phase) HasReply() bool { return p != DNS && p != Connect }
+
+// Label is the name of a metric. It holds a-z, 0-9 and _ only, so that no
+// consumer of perfdata has to quote it.
+type Label string
+
+// Time is the whole run in seconds, the one metric that every check_smtp has.
+const Time Label = "time"
+
+// TimeOf is the metric of the time spent in a phase.
+func (p Phase) TimeOf() Label { return Label(p + "_time") }
+
+// Labels lists every metric there is, in the order of perfdata.
+func Labels() []Label {
+	labels := []Label{Time}
+	for _, p := range Phases {
+		labels = append(labels, p.TimeOf())
+	}
+	return labels
+}

@@ -1,0 +1,80 @@
+package plan
+
+// Step is one entry of a session: a phase, what is said in it, and what the
+// reply ought to be.
+type Step struct {
+	Phase  Phase
+	Arg    string  // the address, the command; "" where the phase needs none
+	Expect *Expect // nil: what the phase's standard asks for
+}
+
+// Satisfied says whether a reply to the step is the one that was asked for:
+// by the user, or else by the standard, 220 for the banner and 2xx for the
+// rest. A -C without -R takes any reply.
+func (s Step) Satisfied(code int, raw string) bool {
+	switch {
+	case s.Expect != nil:
+		return s.Expect.Met(code, raw)
+	case s.Phase == Banner:
+		return code == 220
+	case s.Phase == Command || s.Phase == Quit:
+		return true
+	}
+	return code/100 == 2
+}
+
+// Wish is what a user can ask of a session.
+type Wish struct {
+	Resolve   bool              // Host is a name
+	Expect    map[Phase]*Expect // by phase; nil: none
+	From      *string           // nil: no MAIL; "": the null sender
+	Commands  []string          // -C in order
+	Responses []*Expect         // -R, paired with Commands by index; may be shorter, an entry may be nil
+	QuitAfter Phase             // "": play everything
+}
+
+// Steps is the order of a session, the only place where it is written down.
+func Steps(w Wish) []Step {
+	var steps []Step
+	add := func(p Phase, arg string) {
+		steps = append(steps, Step{Phase: p, Arg: arg, Expect: w.Expect[p]})
+	}
+	if w.Resolve {
+		add(DNS, "")
+	}
+	add(Connect, "")
+	add(Banner, "")
+	add(Ehlo, "")
+	if w.From != nil {
+		add(MailFrom, *w.From)
+	}
+	for i, c := range w.Commands {
+		add(Command, c)
+		if i < len(w.Responses) && w.Responses[i] != nil {
+			steps[len(steps)-1].Expect = w.Responses[i]
+		}
+	}
+	steps = cutAfter(steps, w.QuitAfter)
+	add(Quit, "")
+	return steps
+}
+
+// cutAfter drops everything that follows the last step of a phase.
+func cutAfter(steps []Step, last Phase) []Step {
+	for i := len(steps) - 1; i >= 0; i-- {
+		if steps[i].Phase == last {
+			return steps[:i+1]
+		}
+	}
+	return steps
+}
+
+// Has says whether a phase is among the steps.
+func Has(steps []Step, p Phase) bool {
+	for _, s := range steps {
+		if s.Phase == p {
+			return true
+		}
+	}
+	return false
+}

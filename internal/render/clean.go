@@ -1,0 +1,85 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxText is how many characters of one piece of text are shown.
+const maxText = 400
+
+// Clean makes text from outside harmless for every consumer: "|" would start
+// perfdata, ";" is turned into ":" by Nagios 4, control characters move
+// cursors, bidi marks turn words around, and databases refuse invalid UTF-8.
+// The result is valid UTF-8 without any of them and at most maxText characters
+// long; Clean leaves it as it is.
+func Clean(s string) string {
+	if harmless(s) {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && size == 1 {
+			b.WriteString(hex(s[0]))
+		} else {
+			b.WriteString(cleanRune(r))
+		}
+		s = s[size:]
+	}
+	return shorten(b.String())
+}
+
+// shorten cuts after maxText characters, the ellipsis included.
+func shorten(s string) string {
+	if utf8.RuneCountInString(s) <= maxText {
+		return s
+	}
+	return string([]rune(s)[:maxText-len("...")]) + "..."
+}
+
+func hex(b byte) string { return `\x` + strconv.FormatUint(uint64(b)+0x100, 16)[1:] }
+
+func cleanRune(r rune) string {
+	switch {
+	case r == '|':
+		return "/"
+	case r == ';':
+		return ","
+	case r == '\t':
+		return " "
+	case strconv.IsPrint(r):
+		return string(r)
+	case r < 0x100:
+		return hex(byte(r))
+	}
+	return `\u{` + strconv.FormatInt(int64(r), 16) + `}`
+}
+
+func harmless(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '|' || c == ';' {
+			return false
+		}
+	}
+	return len(s) <= maxText
+}
+
+// untag is for pages that show plugin output unescaped: no tag can form, and
+// an address in angle brackets survives as one in square ones.
+func untag(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "<", "["), ">", "]")
+}
+
+// clip shortens a line to at most n bytes without splitting a character.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("...")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
+}

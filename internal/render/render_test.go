@@ -1,0 +1,116 @@
+package render
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/smtp"
+	"check_smtp/internal/verdict"
+)
+
+func TestClean(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"550 5.1.1 no such user", "550 5.1.1 no such user"},
+		{"a | b=1;2", "a / b=1,2"},
+		{"\x1b[31mred", `\x1b[31mred`},
+		{"a\x00b\r\nc", `a\x00b\x0d\x0ac`},
+		{"tab\there", "tab here"},
+		{"grüße 東京", "grüße 東京"},
+		{"\u202eevil\u200b", `\u{202e}evil\u{200b}`},
+		{"bad \xff\xfe", `bad \xff\xfe`},
+		{"\u0085\u009b", `\x85\x9b`},
+		{"\ufffd", "\ufffd"},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		if got := Clean(tt.in); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	if got := Clean(strings.Repeat("ä", 1000)); utf8.RuneCountInString(got) != maxText || !strings.HasSuffix(got, "ä...") {
+		t.Errorf("a long text becomes %q", got)
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, in := range []string{"ok", "a|b;c", "\x1b[0m", "\u202e", "\xff", strings.Repeat("\x00", 500), "ä"} {
+		f.Add(in)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		out := Clean(in)
+		if !utf8.ValidString(out) || strings.ContainsAny(out, "|;\n\r\x1b\x00\x7f\u202e\u2066") || utf8.RuneCountInString(out) > maxText {
+			t.Fatalf("%q becomes %q", in, out)
+		}
+		if again := Clean(out); again != out {
+			t.Fatalf("%q becomes %q becomes %q", in, out, again)
+		}
+	})
+}
+
+// TestNagiosLimits: pollers cut long output, and perfdata must not be what
+// they cut.
+func TestNagiosLimits(t *testing.T) {
+	r := verdict.Report{State: plan.Critical, Metrics: []verdict.Metric{{Label: plan.Time, Value: 1, Unit: "s", Digits: 6}}}
+	for range 300 {
+		r.Findings = append(r.Findings, verdict.Finding{State: plan.Critical, Text: strings.Repeat("<x|", 500)})
+		r.Notes = append(r.Notes, strings.Repeat("note;", 50))
+	}
+	var out bytes.Buffer
+	if err := nagios(&out, r, plan.Output{Verbose: 3}); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(out.String(), "\n")
+	text, perfdata, _ := strings.Cut(first, "|")
+	if len(text) > maxFirst || perfdata != "time=1.000000s;;;0" || out.Len() > maxAll {
+		t.Errorf("%d bytes of text, %d in all, perfdata %q", len(text), out.Len(), perfdata)
+	}
+	if strings.Count(out.String(), "|") != 1 || strings.ContainsAny(out.String(), "<>") {
+		t.Error("hostile characters got through")
+	}
+}
+
+func TestWaterfall(t *testing.T) {
+	record := func(p plan.Phase, ms int) session.Record {
+		return session.Record{Step: plan.Step{Phase: p}, Took: time.Duration(ms) * time.Millisecond}
+	}
+	f := session.Facts{Total: 80 * time.Millisecond, Records: []session.Record{
+		record(plan.Connect, 20), record(plan.Banner, 0), record(plan.Ehlo, 60),
+	}}
+	f.Records[2].Reply = smtp.Reply{Code: 250, Lines: []string{"250 ok"}}
+	want := []string{
+		"connect   0.020s ##########..............................",
+		"banner    0.000s ..........#.............................",
+		"ehlo      0.060s ..........############################## 250 ok",
+	}
+	got := waterfall(f)
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("line %d:\n%s\nwant\n%s", i, got[i], want[i])
+		}
+	}
+}
+
+func TestToFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	for _, text := range []string{"first", "second"} {
+		if err := ToFile(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Fatal(string(got), err)
+		}
+	}
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+	if err := ToFile(filepath.Join(path, "nowhere"), nil); err == nil {
+		t.Error("a file below a file was written")
+	}
+}

@@ -1,0 +1,86 @@
+package render
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_smtp/internal/session"
+)
+
+// barWidth is the width of the drawing in characters.
+const barWidth = 40
+
+// waterfall draws one line for each step: its phase, its time, a bar that
+// stands where the step stands in the run, and what the server said.
+func waterfall(f session.Facts) []string {
+	var lines []string
+	var begin time.Duration
+	for _, r := range f.Records {
+		line := pad(string(r.Step.Phase), 9) + " " + secondsOf(r.Took) + "s " + bar(begin, r.Took, f.Total)
+		if words := outcome(r); words != "" {
+			line += " " + words
+		}
+		lines = append(lines, line)
+		begin += r.Took
+	}
+	return lines
+}
+
+func outcome(r session.Record) string {
+	switch {
+	case r.Failure != nil:
+		return r.Failure.Reason()
+	case r.Reply.Code != 0:
+		return r.Reply.String()
+	}
+	return ""
+}
+
+// bar draws [begin, begin+took) of total. What took any time shows at least
+// one mark.
+func bar(begin, took, total time.Duration) string {
+	if total <= 0 {
+		return strings.Repeat(".", barWidth)
+	}
+	from := min(int(begin*barWidth/total), barWidth-1)
+	to := min(max(int((begin+took)*barWidth/total), from+1), barWidth)
+	return strings.Repeat(".", from) + strings.Repeat("#", to-from) + strings.Repeat(".", barWidth-to)
+}
+
+// particulars are the facts that no other line tells.
+func particulars(f session.Facts) []string {
+	var lines []string
+	if f.Address.IsValid() {
+		lines = append(lines, "address: "+net.JoinHostPort(f.Address.String(), strconv.Itoa(f.Port)))
+	}
+	if f.Verb != "" {
+		lines = append(lines, "greeting: "+f.Verb)
+	}
+	if len(f.Caps) > 0 {
+		var words []string
+		for _, k := range f.Caps.Keywords() {
+			words = append(words, strings.Join(append([]string{k}, f.Caps[k]...), " "))
+		}
+		lines = append(lines, "capabilities: "+strings.Join(words, ", "))
+	}
+	return lines
+}
+
+// dialogue is what was said, each line with its time since the start.
+func dialogue(f session.Facts) []string {
+	var lines []string
+	for _, l := range f.Dialogue {
+		who := "S: "
+		if l.Client {
+			who = "C: "
+		}
+		lines = append(lines, "+"+secondsOf(l.At)+" "+who+l.Text)
+	}
+	return lines
+}
+
+func secondsOf(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
+
+func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }

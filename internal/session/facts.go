@@ -1,0 +1,64 @@
+// Package session plays a plan against a server and writes down what happened.
+// It holds no opinion: a refusal is a fact like any other. It decides two
+// things only, both for the sake of the protocol: when to stop talking, and to
+// say QUIT while the server still listens.
+package session
+
+import (
+	"net/netip"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
+)
+
+// Facts are what happened in one session.
+type Facts struct {
+	Host     string            // as the plan names it
+	Port     int               // 0 with a UNIX socket
+	Address  netip.Addr        // the address that was reached; zero before that and with a UNIX socket
+	Start    time.Time         // when the run began
+	Total    time.Duration     // from Start to the end of the last phase
+	Timeout  time.Duration     // what the run was allowed
+	Records  []Record          // one for each step that was begun, in order
+	Cut      bool              // a refusal or an unmet expectation ended the session early
+	Verb     string            // the greeting that got the last word: EHLO, HELO or LHLO; "": none was sent
+	Caps     smtp.Capabilities // what the last accepted greeting announced; nil: none was accepted
+	Dialogue []Line            // every line said, both ways
+}
+
+// Record is what came of one step. Without a Failure and with a Reply the
+// server answered, whether it consented or not.
+type Record struct {
+	Step    plan.Step
+	Took    time.Duration
+	Reply   smtp.Reply // its Code is 0 where no whole reply came
+	Failure *Failure   // nil: the conversation stayed whole
+}
+
+// Line is one line of the dialogue.
+type Line struct {
+	At     time.Duration // since Start
+	Client bool          // we said it
+	Text   string        // without line end; hostile when the server said it
+}
+
+// Reached says whether a phase was begun.
+func (f *Facts) Reached(p plan.Phase) bool {
+	for _, r := range f.Records {
+		if r.Step.Phase == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Greeted says whether the server answered our greeting, be it with a refusal.
+func (f *Facts) Greeted() bool {
+	for _, r := range f.Records {
+		if r.Step.Phase == plan.Ehlo && r.Reply.Code != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,78 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+
+	"check_smtp/internal/smtp"
+)
+
+// Kind sorts the ways in which a conversation breaks. The judge switches on
+// it, never on a text.
+type Kind int
+
+// The kinds.
+const (
+	NoHost      Kind = iota // the name does not resolve
+	NoConnect               // refused, unreachable
+	TimedOut                // the deadline passed
+	Closed                  // the peer closed or reset the connection
+	NotSMTP                 // a reply that is not SMTP
+	Interrupted             // we were told to stop
+)
+
+// Failure is a broken conversation: nothing more can be said after it.
+type Failure struct {
+	Kind    Kind
+	Sending bool // it broke while we wrote
+	Err     error
+}
+
+// explain sorts an error of the connection. context.Cause says why when the
+// run was interrupted.
+func explain(ctx context.Context, err error) *Failure {
+	var syntax *smtp.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return &Failure{Kind: Interrupted, Err: context.Cause(ctx)}
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return &Failure{Kind: TimedOut, Err: err}
+	case errors.As(err, &syntax):
+		return &Failure{Kind: NotSMTP, Err: syntax}
+	}
+	return &Failure{Kind: Closed, Err: err}
+}
+
+// explainDial sorts an error that came before there was a connection.
+func explainDial(ctx context.Context, err error, kind Kind) *Failure {
+	f := explain(ctx, err)
+	if f != nil && f.Kind == Closed {
+		f.Kind = kind
+	}
+	return f
+}
+
+// HungUp is the reason when the peer ended the connection in good order.
+const HungUp = "connection closed by the server"
+
+// Reason is the operating system's word for a failure, without addresses and
+// ports that change from run to run.
+func (f *Failure) Reason() string {
+	var errno syscall.Errno
+	var dns *net.DNSError
+	switch {
+	case errors.As(f.Err, &errno):
+		return errno.Error()
+	case errors.As(f.Err, &dns):
+		return dns.Err
+	case errors.Is(f.Err, io.EOF):
+		return HungUp
+	}
+	return f.Err.Error()
+}

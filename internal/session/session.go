@@ -1,0 +1,165 @@
+package session
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
+)
+
+// Run plays a plan. It always returns, at the plan's deadline or when ctx ends
+// at the latest; whatever went wrong is in the Facts.
+func Run(ctx context.Context, network Network, p plan.Probe) Facts {
+	start := time.Now()
+	t := &talk{
+		network:  network,
+		probe:    p,
+		deadline: start.Add(p.Timeout),
+		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout},
+	}
+	if p.Network == plan.UNIX {
+		t.facts.Port = 0
+	}
+	defer t.close()
+	t.converse(ctx)
+	t.facts.Total = time.Since(start)
+	return t.facts
+}
+
+// talk is one conversation.
+type talk struct {
+	network  Network
+	probe    plan.Probe
+	deadline time.Time // one for all, absolute
+
+	targets []target // what the name resolved to
+	conn    net.Conn // nil: not connected
+	reader  *bufio.Reader
+	line    []byte // scratch for the command being sent
+	sending bool   // the step at hand is writing
+	unwatch func() bool
+	facts   Facts
+}
+
+// converse is the loop that times, records and stops. After a refusal only the
+// goodbye is left; after a broken conversation, not even that.
+func (t *talk) converse(ctx context.Context) {
+	for _, st := range t.probe.Steps {
+		if t.facts.Cut && st.Phase != plan.Quit {
+			continue
+		}
+		begin := time.Now()
+		reply, err := t.play(ctx, st)
+		failure := t.explain(ctx, st, err)
+		t.facts.Records = append(t.facts.Records, Record{st, time.Since(begin), reply, failure})
+		if failure != nil {
+			return
+		}
+		t.facts.Cut = t.facts.Cut || stops(st, reply)
+	}
+}
+
+// stops says whether nothing but QUIT may follow a reply. A -C is the user's
+// own and stops nothing; a refusal stops even when it was hoped for, but for
+// a banner that -e lets pass.
+func stops(st plan.Step, r smtp.Reply) bool {
+	if !st.Phase.HasReply() || st.Phase == plan.Command {
+		return false
+	}
+	passed := st.Expect != nil && st.Expect.Condition == plan.Greeter
+	return !st.Satisfied(r.Code, r.Raw()) || r.Class() != 2 && !passed
+}
+
+// play plays one step.
+func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
+	t.sending = false
+	switch st.Phase {
+	case plan.DNS:
+		return smtp.Reply{}, t.resolve(ctx)
+	case plan.Connect:
+		return smtp.Reply{}, t.connect(ctx)
+	case plan.Banner:
+		return t.read()
+	case plan.Ehlo:
+		return t.greet()
+	case plan.MailFrom:
+		return t.command("MAIL FROM:<"+st.Arg+">", "")
+	case plan.Command:
+		return t.command(st.Arg, "")
+	case plan.Quit:
+		return t.command("QUIT", "")
+	}
+	panic("session: no such phase: " + string(st.Phase))
+}
+
+func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
+	switch {
+	case err == nil:
+		return nil
+	case st.Phase == plan.DNS:
+		return explainDial(ctx, err, NoHost)
+	case st.Phase == plan.Connect:
+		return explainDial(ctx, err, NoConnect)
+	}
+	f := explain(ctx, err)
+	f.Sending = t.sending
+	return f
+}
+
+// greet says EHLO, HELO or LHLO as the plan has it. RFC 5321 section 3.2: a
+// client falls back to HELO when EHLO is refused for good.
+func (t *talk) greet() (smtp.Reply, error) {
+	verb := map[plan.Greeting]string{plan.Auto: "EHLO", plan.EHLO: "EHLO", plan.HELO: "HELO", plan.LHLO: "LHLO"}[t.probe.Greeting]
+	reply, err := t.hello(verb)
+	if err == nil && reply.Class() == 5 && t.probe.Greeting == plan.Auto {
+		return t.hello("HELO")
+	}
+	return reply, err
+}
+
+func (t *talk) hello(verb string) (smtp.Reply, error) {
+	t.facts.Verb = verb
+	reply, err := t.command(verb, t.probe.Name)
+	if err == nil && reply.Class() == 2 {
+		t.facts.Caps = smtp.ParseCapabilities(reply)
+	}
+	return reply, err
+}
+
+// command sends one line in one write and reads the reply to it.
+func (t *talk) command(verb, arg string) (smtp.Reply, error) {
+	t.sending = true
+	t.line = smtp.AppendCommand(t.line[:0], verb, arg)
+	t.note(true, string(t.line[:len(t.line)-2]))
+	if _, err := t.conn.Write(t.line); err != nil {
+		return smtp.Reply{}, err
+	}
+	t.sending = false
+	return t.read()
+}
+
+func (t *talk) read() (smtp.Reply, error) {
+	reply, err := smtp.ReadReply(t.reader)
+	for _, line := range reply.Lines {
+		t.note(false, line)
+	}
+	if err != nil {
+		return smtp.Reply{Lines: reply.Lines}, err
+	}
+	return reply, nil
+}
+
+func (t *talk) note(client bool, text string) {
+	t.facts.Dialogue = append(t.facts.Dialogue, Line{time.Since(t.facts.Start), client, text})
+}
+
+// close drops the connection, without a word and without waiting.
+func (t *talk) close() {
+	if t.conn != nil {
+		t.unwatch()
+		t.conn.Close()
+	}
+}

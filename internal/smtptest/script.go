@@ -1,0 +1,158 @@
+package smtptest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Script is the server's side of one connection, a line for each act:
+//
+//	S: text       say a line
+//	RAW: text     write bytes, with Go's escapes, no line end added
+//	REPEAT: text  write bytes again and again until the client has gone
+//	DRIP d: text  write bytes one by one, waiting d after each
+//	C: text       the client must say exactly this line
+//	C~ text       the client must say a line that begins so
+//	+40ms         wait
+//	CLOSE         end the connection in good order
+//	RESET         break the connection
+//
+// After the last act the client must say nothing more, and hang up.
+type Script []act
+
+type act struct {
+	verb string
+	text string
+	wait time.Duration
+}
+
+// ParseScript reads a script.
+func ParseScript(text string) (Script, error) {
+	var script Script
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		a, err := parseAct(line)
+		if err != nil {
+			return nil, err
+		}
+		script = append(script, a)
+	}
+	return script, nil
+}
+
+func parseAct(line string) (act, error) {
+	if rest, ok := strings.CutPrefix(line, "+"); ok {
+		d, err := time.ParseDuration(rest)
+		return act{verb: "+", wait: d}, err
+	}
+	verb, text, _ := strings.Cut(line, " ")
+	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
+	var err error
+	switch a.verb {
+	case "S", "C", "C~", "CLOSE", "RESET":
+	case "RAW", "REPEAT":
+		a.text, err = unescape(text)
+	case "DRIP":
+		d, bytes, _ := strings.Cut(text, ": ")
+		if a.wait, err = time.ParseDuration(d); err == nil {
+			a.text, err = unescape(bytes)
+		}
+	default:
+		err = fmt.Errorf("act not understood: %q", line)
+	}
+	return a, err
+}
+
+func unescape(text string) (string, error) {
+	return strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
+}
+
+// ErrReset is what Serve returns after RESET; the caller breaks the
+// connection.
+var ErrReset = errors.New("reset")
+
+// Serve plays the script on a connection and closes it. The error says where
+// the client left the script.
+func (s Script) Serve(conn net.Conn) error {
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for i, a := range s {
+		if a.verb == "CLOSE" {
+			return nil
+		}
+		if err := a.play(conn, in); err != nil {
+			if last := i == len(s)-1; last && a.speaks() {
+				return nil // the client need not listen to the end
+			}
+			return err
+		}
+	}
+	if line, err := in.ReadString('\n'); err == nil {
+		return fmt.Errorf("the client said %q after the end of the script", line)
+	}
+	return nil
+}
+
+func (a act) speaks() bool { return a.verb == "S" || a.verb == "RAW" }
+
+func (a act) play(conn net.Conn, in *bufio.Reader) error {
+	switch a.verb {
+	case "S":
+		return a.say(conn, a.text+"\r\n")
+	case "RAW":
+		return a.say(conn, a.text)
+	case "REPEAT":
+		for {
+			if _, err := io.WriteString(conn, a.text); err != nil {
+				return nil
+			}
+		}
+	case "DRIP":
+		return a.drip(conn)
+	case "C", "C~":
+		return a.hear(in)
+	case "RESET":
+		return ErrReset
+	}
+	time.Sleep(a.wait)
+	return nil
+}
+
+func (a act) say(conn net.Conn, text string) error {
+	if _, err := io.WriteString(conn, text); err != nil {
+		return fmt.Errorf("the client was gone before %q: %w", text, err)
+	}
+	return nil
+}
+
+// drip ends without an error when the client has had enough.
+func (a act) drip(conn net.Conn) error {
+	for i := range len(a.text) {
+		if _, err := io.WriteString(conn, a.text[i:i+1]); err != nil {
+			return nil
+		}
+		time.Sleep(a.wait)
+	}
+	return nil
+}
+
+func (a act) hear(in *bufio.Reader) error {
+	line, err := in.ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("the client hung up (%v) instead of %q", err, a.text)
+	}
+	said, crlf := strings.CutSuffix(line, "\r\n")
+	if !crlf || (a.verb == "C" && said != a.text) || !strings.HasPrefix(said, a.text) {
+		return fmt.Errorf("the client said %q instead of %q", line, a.text+"\r\n")
+	}
+	return nil
+}

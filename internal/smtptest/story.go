@@ -1,0 +1,194 @@
+// Package smtptest plays the server's side of scripted conversations. Tests
+// and the demo import it, the program never does.
+package smtptest
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Story is one file of testdata: a command line, the server's side of the
+// conversation, and what the program has to print.
+//
+//	# Why this story is told, on as many lines as it takes.
+//	$ check_smtp -H mx.test
+//	exit 0
+//	-- server --
+//	S: 220 mx.test ESMTP
+//	C: EHLO probe.test
+//	...
+//	-- stdout --
+//	SMTP OK - ...
+//
+// Between the command and the first section there may be lines "env K=V",
+// "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
+// duration, and "signal DURATION". A section "-- file NAME --" is a file that
+// the program can read. Each further "-- server --" serves one more connection.
+type Story struct {
+	Name    string
+	Why     string
+	Args    []string
+	Exit    int
+	Env     map[string]string
+	Hosts   map[string][]string // what names resolve to; a word that is no address is the error
+	Connect map[string]string   // what happens at addresses where not all is well
+	Signal  time.Duration       // when the program is told to stop; 0: never
+	Files   map[string]string
+	Servers []Script
+	Stdout  string
+
+	text   string // the file
+	stdout int    // where in text the expected output begins
+}
+
+// Load reads a story from a file.
+func Load(path string) (*Story, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Story{
+		Name: path, text: string(text),
+		Env: map[string]string{}, Hosts: map[string][]string{},
+		Connect: map[string]string{}, Files: map[string]string{},
+	}
+	if err := s.parse(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// Update writes the story back with another expected output.
+func (s *Story) Update(stdout string) error {
+	return os.WriteFile(s.Name, []byte(s.text[:s.stdout]+stdout), 0o644)
+}
+
+func (s *Story) parse() error {
+	head, rest, found := strings.Cut(s.text, "\n-- ")
+	if !found {
+		return fmt.Errorf("no section")
+	}
+	for line := range strings.Lines(head + "\n") {
+		if err := s.header(strings.TrimSuffix(line, "\n")); err != nil {
+			return err
+		}
+	}
+	if s.Why == "" || s.Args == nil {
+		return fmt.Errorf("a story begins with its reason (#) and its command ($)")
+	}
+	for found {
+		var section string
+		section, rest, found = strings.Cut(rest, "\n-- ")
+		name, body, ok := strings.Cut(section, " --\n")
+		if !ok {
+			return fmt.Errorf("section %q has no end of its title", section)
+		}
+		if found {
+			body += "\n"
+		}
+		if err := s.section(name, body); err != nil {
+			return err
+		}
+	}
+	if s.stdout == 0 {
+		return fmt.Errorf("no section stdout")
+	}
+	return nil
+}
+
+func (s *Story) header(line string) error {
+	word, rest, _ := strings.Cut(line, " ")
+	key, value, _ := strings.Cut(rest, "=")
+	key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+	var err error
+	switch word {
+	case "#":
+		s.Why += rest + "\n"
+	case "$":
+		s.Args, err = Words(rest)
+		if err == nil && (len(s.Args) == 0 || s.Args[0] != "check_smtp") {
+			err = fmt.Errorf("the command is not check_smtp: %q", rest)
+		}
+	case "exit":
+		s.Exit, err = strconv.Atoi(rest)
+	case "env":
+		s.Env[key] = value
+	case "host":
+		s.Hosts[key] = strings.Fields(value)
+	case "connect":
+		s.Connect[key] = value
+	case "signal":
+		s.Signal, err = time.ParseDuration(rest)
+	default:
+		err = fmt.Errorf("header line not understood: %q", line)
+	}
+	return err
+}
+
+func (s *Story) section(name, body string) error {
+	kind, file, _ := strings.Cut(name, " ")
+	switch kind {
+	case "server":
+		script, err := ParseScript(body)
+		s.Servers = append(s.Servers, script)
+		return err
+	case "file":
+		s.Files[file] = body
+	case "stdout":
+		s.Stdout = body
+		s.stdout = len(s.text) - len(body)
+	default:
+		return fmt.Errorf("no such section: %q", name)
+	}
+	return nil
+}
+
+// Words splits a command line as a shell does: blanks part words, single
+// quotes keep everything, double quotes keep blanks, and $'...' knows Go's
+// escapes.
+func Words(line string) ([]string, error) {
+	var words []string
+	for {
+		line = strings.TrimLeft(line, " ")
+		if line == "" {
+			return words, nil
+		}
+		word, rest, err := nextWord(line)
+		if err != nil {
+			return nil, err
+		}
+		words, line = append(words, word), rest
+	}
+}
+
+func nextWord(line string) (word, rest string, err error) {
+	for line != "" && line[0] != ' ' {
+		var piece string
+		switch {
+		case strings.HasPrefix(line, "$'"):
+			if piece, line, err = quoted(line[1:]); err == nil {
+				piece, err = strconv.Unquote(`"` + piece + `"`)
+			}
+		case line[0] == '\'' || line[0] == '"':
+			piece, line, err = quoted(line)
+		default:
+			piece, line = line[:1], line[1:]
+		}
+		if err != nil {
+			return "", "", err
+		}
+		word += piece
+	}
+	return word, line, nil
+}
+
+func quoted(line string) (piece, rest string, err error) {
+	end := strings.IndexByte(line[1:], line[0])
+	if end < 0 {
+		return "", "", fmt.Errorf("no end of the quotation %s", line)
+	}
+	return line[1 : 1+end], line[2+end:], nil
+}

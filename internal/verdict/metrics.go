@@ -1,0 +1,91 @@
+package verdict
+
+import (
+	"strconv"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+)
+
+// Metric is one number of the report.
+type Metric struct {
+	Label    plan.Label
+	Value    float64
+	Unit     string // "s" for seconds; "": none
+	Digits   int    // after the decimal point
+	Warning  *plan.Range
+	Critical *plan.Range
+}
+
+// Format is the value in decimal digits, always with a point.
+func (m Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Digits, 64) }
+
+// row is one line of the table of numbers. It gives the perfdata field and
+// what "-w label=range" is compared with, so that the two cannot drift apart.
+type row struct {
+	label  plan.Label
+	unit   string
+	digits int
+	value  func(*session.Facts) (float64, bool)
+}
+
+// table lists every metric in the order of perfdata.
+func table() []row {
+	rows := []row{{plan.Time, "s", 6, total}}
+	for _, p := range plan.Phases {
+		rows = append(rows, row{p.TimeOf(), "s", 6, took(p)})
+	}
+	return rows
+}
+
+func total(f *session.Facts) (float64, bool) { return f.Total.Seconds(), true }
+
+func took(p plan.Phase) func(*session.Facts) (float64, bool) {
+	return func(f *session.Facts) (float64, bool) {
+		d, ran := Took(f, p)
+		return d.Seconds(), ran
+	}
+}
+
+// measure fills the table for one session; what did not happen has no metric.
+func measure(f *session.Facts, l plan.Limits) []Metric {
+	var metrics []Metric
+	for _, r := range table() {
+		value, ok := r.value(f)
+		if !ok {
+			continue
+		}
+		metrics = append(metrics, Metric{
+			Label: r.label, Value: value, Unit: r.unit, Digits: r.digits,
+			Warning: limit(l.Warning, r.label), Critical: limit(l.Critical, r.label),
+		})
+	}
+	return metrics
+}
+
+func limit(ranges map[plan.Label]plan.Range, label plan.Label) *plan.Range {
+	if r, ok := ranges[label]; ok {
+		return &r
+	}
+	return nil
+}
+
+// exceeded minds the thresholds. Critical is judged before warning.
+func exceeded(metrics []Metric) []Finding {
+	var found []Finding
+	for _, m := range metrics {
+		switch {
+		case m.Critical != nil && m.Critical.Violated(m.Value):
+			found = append(found, breach(m, plan.Critical, m.Critical))
+		case m.Warning != nil && m.Warning.Violated(m.Value):
+			found = append(found, breach(m, plan.Warning, m.Warning))
+		}
+	}
+	return found
+}
+
+func breach(m Metric, s plan.State, r *plan.Range) Finding {
+	digits := min(m.Digits, 3)
+	value := strconv.FormatFloat(m.Value, 'f', digits, 64)
+	return Finding{State: s, Text: string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()}
+}

@@ -1,0 +1,184 @@
+package verdict
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+)
+
+// rules are all opinions that this program holds of a session but for the
+// thresholds. Each minds one thing.
+var rules = []func(*session.Facts, plan.Limits) []Finding{broken, unexpected, refused, unquit}
+
+// broken minds a conversation that did not stay whole.
+func broken(f *session.Facts, l plan.Limits) []Finding {
+	var found []Finding
+	for _, r := range f.Records {
+		if r.Failure == nil || r.Step.Phase == plan.Quit && r.Failure.Kind == session.Closed {
+			continue // unquit minds that
+		}
+		if r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP {
+			continue // the reply to QUIT is not judged
+		}
+		c, text := describe(f, r)
+		found = append(found, Finding{c, stateOf(f, l, c), r.Step.Phase, text})
+	}
+	return found
+}
+
+func stateOf(f *session.Facts, l plan.Limits, c plan.Condition) plan.State {
+	if f.Greeted() {
+		return l.State(c)
+	}
+	return l.StateBefore(c)
+}
+
+// describe says in words how a step broke. The phrases that the C plugins'
+// users search their logs for are kept.
+func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
+	switch r.Failure.Kind {
+	case session.NoHost:
+		return plan.Resolve, "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
+	case session.NoConnect:
+		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
+	case session.TimedOut:
+		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds during " + doing(f, r)
+	case session.Interrupted:
+		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
+	case session.NotSMTP:
+		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
+	}
+	if r.Failure.Reason() == session.HungUp {
+		return plan.Closed, doing(f, r) + ": " + r.Failure.Reason() + spoken(r)
+	}
+	return plan.Closed, doing(f, r) + ": connection closed by the server (" + r.Failure.Reason() + ")" + spoken(r)
+}
+
+// spoken is what the server said before it broke off in the middle of a reply.
+func spoken(r session.Record) string {
+	if len(r.Reply.Lines) == 0 {
+		return ""
+	}
+	return " after: " + first(strings.Join(r.Reply.Lines, " "))
+}
+
+// said is the server's reply, as much of it as an alert can hold.
+func said(r session.Record) string { return first(r.Reply.String()) }
+
+func first(words string) string {
+	if len(words) <= 200 {
+		return words
+	}
+	return words[:200] + "..."
+}
+
+// doing names a step: its phase and what was asked in it.
+func doing(f *session.Facts, r session.Record) string {
+	switch r.Step.Phase {
+	case plan.Ehlo:
+		return strings.ToLower(f.Verb)
+	case plan.MailFrom:
+		return "mailfrom <" + r.Step.Arg + ">"
+	case plan.Command:
+		return "command '" + r.Step.Arg + "'"
+	}
+	return string(r.Step.Phase)
+}
+
+func whither(f *session.Facts) string {
+	if f.Port == 0 {
+		return "socket " + f.Host
+	}
+	return "address " + f.Host + " and port " + strconv.Itoa(f.Port)
+}
+
+// whence names the server as the C plugins do: the port is told only when it
+// is not the usual one.
+func whence(f *session.Facts) string {
+	if f.Port == 25 || f.Port == 0 {
+		return "host"
+	}
+	return "host on port " + strconv.Itoa(f.Port)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// seconds prints a duration without a useless fraction.
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
+}
+
+// unexpected minds replies that are not what the user asked for: -e, -R and
+// --expect-reply, and the banner's 220 when nothing else was asked.
+func unexpected(f *session.Facts, l plan.Limits) []Finding {
+	var found []Finding
+	for _, r := range f.Records {
+		if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || satisfied(r) {
+			continue
+		}
+		c := plan.Greeter
+		if r.Step.Expect != nil {
+			c = r.Step.Expect.Condition
+		}
+		found = append(found, Finding{c, l.State(c), r.Step.Phase, mismatch(f, r, c)})
+	}
+	return found
+}
+
+func satisfied(r session.Record) bool { return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw()) }
+
+func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
+	switch c {
+	case plan.Response:
+		return fmt.Sprintf("Invalid response '%s' to command '%s'", said(r), r.Step.Arg)
+	case plan.Expected:
+		return fmt.Sprintf("%s answered %s, expected %s", doing(f, r), said(r), r.Step.Expect.Asked)
+	}
+	text := "Invalid SMTP response received from " + whence(f) + ": " + said(r)
+	if r.Step.Expect != nil {
+		text += ", expected '" + r.Step.Expect.Asked + "'"
+	}
+	return text
+}
+
+// refused minds what the server would not do. Where the user said which reply
+// is right, unexpected minds it.
+func refused(f *session.Facts, l plan.Limits) []Finding {
+	var found []Finding
+	for _, r := range f.Records {
+		if r.Reply.Code == 0 || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
+			continue
+		}
+		c, word := plan.Refused, " refused: "
+		switch r.Reply.Class() {
+		case 4:
+			c, word = plan.TempFail, " deferred: "
+		case 3:
+			c, word = plan.Protocol, " answered out of turn: "
+		}
+		found = append(found, Finding{c, l.State(c), r.Step.Phase, doing(f, r) + word + said(r)})
+	}
+	return found
+}
+
+// unquit minds a QUIT that could not be sent. After a refusal nobody minds:
+// the server may well have hung up.
+func unquit(f *session.Facts, l plan.Limits) []Finding {
+	last := f.Records[len(f.Records)-1]
+	if last.Step.Phase != plan.Quit || last.Failure == nil || last.Failure.Kind != session.Closed {
+		return nil
+	}
+	if !last.Failure.Sending || f.Cut {
+		return nil
+	}
+	return []Finding{{plan.Unquit, l.State(plan.Unquit), plan.Quit, "Connection closed by server before sending QUIT command"}}
+}
