@@ -27,8 +27,11 @@ import (
 )
 
 func main() {
-	ctx := stoppable()
-	os.Exit(run(ctx, dial.System{}, os.Args[1:], environment(), os.Stdout))
+	spread()
+	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
+	ctx, stop := context.WithCancelCause(context.Background())
+	network := &dial.System{OnWait: func() { obey(stop) }}
+	os.Exit(run(ctx, network, os.Args[1:], environment(), os.Stdout))
 }
 
 // run is the whole program, one stage a line. It returns the exit code.
@@ -102,23 +105,22 @@ func culprit() string {
 	}
 }
 
-// stoppable is a context that ends when somebody tells the program to stop: a
-// poller that has waited long enough, a shell, an alarm. What is known by then
-// is still printed.
-func stoppable() context.Context {
-	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
-	ctx, stop := context.WithCancelCause(context.Background())
+// obey ends the run when somebody tells the program to stop: a poller that has
+// waited long enough, a shell, an alarm. What is known by then is still
+// printed. A run in which nobody has to wait is over before anybody can lose
+// patience, so it does not pay for the listening.
+func obey(stop context.CancelCauseFunc) {
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM)
 	go func() { stop(fmt.Errorf("stopped by signal %v", <-caught)) }()
-	return ctx
 }
 
 func environment() args.Env {
 	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Stdin: os.Stdin}
 }
 
-// readFile reads a regular file only: a FIFO could block for ever.
+// readFile reads a regular file only, and none that nobody can have meant: a
+// FIFO could block for ever, a huge file fill the memory.
 func readFile(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -126,6 +128,9 @@ func readFile(name string) ([]byte, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	if info.Size() > 1<<20 {
+		return nil, fmt.Errorf("%s is larger than 1 MiB", name)
 	}
 	return os.ReadFile(name)
 }

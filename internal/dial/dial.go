@@ -11,9 +11,21 @@ import (
 )
 
 // System is the operating system's network. The zero value is ready.
-type System struct{}
+type System struct {
+	// OnWait is called once at most, before the first wait that is not over
+	// at once. nil: nobody wants to know.
+	OnWait func()
+}
+
+func (s *System) waits() {
+	if s.OnWait != nil {
+		s.OnWait()
+		s.OnWait = nil
+	}
+}
 
 // Lookup asks the system's resolver; see session.Network.
-func (System) Lookup(ctx context.Context, network, host string) ([]netip.Addr, error) {
+func (s *System) Lookup(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	s.waits()
 	return net.DefaultResolver.LookupNetIP(ctx, network, host)
 }

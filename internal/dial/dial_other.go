@@ -12,7 +12,8 @@ import (
 )
 
 // Dial connects; see session.Network.
-func (System) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+func (s *System) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+	s.waits()
 	d := net.Dialer{Deadline: deadline, KeepAlive: -1}
 	if to.Path != "" {
 		return d.DialContext(ctx, "unix", to.Path)

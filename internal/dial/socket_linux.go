@@ -16,12 +16,15 @@ import (
 	"check_smtp/internal/session"
 )
 
-// slice is how long a wait goes on before it looks whether its deadline was
-// moved or its context ended.
-const slice = 20 * time.Millisecond
+// A wait looks after each slice whether its deadline was moved or its context
+// ended. The first one is short: a wait that outlasts it is a wait.
+const (
+	shortSlice = 5 * time.Millisecond
+	longSlice  = 20 * time.Millisecond
+)
 
 // Dial connects; see session.Network.
-func (System) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+func (n *System) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
 	family, remote, err := sockaddr(to)
 	if err != nil {
 		return nil, err
@@ -30,7 +33,7 @@ func (System) Dial(ctx context.Context, deadline time.Time, to session.Target) (
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}
-	s := &socket{fd: fd, path: to.Path, opened: time.Now()}
+	s := &socket{fd: fd, path: to.Path, opened: time.Now(), network: n, slice: shortSlice}
 	s.SetDeadline(deadline)
 	if err := s.open(ctx, to.Bind, remote); err != nil {
 		s.Close()
@@ -74,6 +77,8 @@ func zoneID(zone string) (uint32, error) {
 // socket is a connected stream socket.
 type socket struct {
 	fd       int
+	network  *System
+	slice    time.Duration
 	path     string    // of a UNIX socket
 	opened   time.Time // what deadline counts from, so that a step of the wall clock moves nothing
 	deadline atomic.Int64
@@ -135,7 +140,7 @@ func (s *socket) established(ctx context.Context) error {
 }
 
 func (s *socket) pause(ctx context.Context) error {
-	time.Sleep(slice / 10)
+	time.Sleep(shortSlice)
 	if _, late := s.left(); late {
 		return os.ErrDeadlineExceeded
 	}
@@ -146,7 +151,7 @@ func (s *socket) pause(ctx context.Context) error {
 // deadline has passed.
 func (s *socket) left() (time.Duration, bool) {
 	d := time.Duration(s.deadline.Load()) - time.Since(s.opened)
-	return min(d, slice), d <= 0
+	return min(d, s.slice), d <= 0
 }
 
 // poll waits for one slice at most. Not ready without an error means: ask
@@ -161,6 +166,10 @@ func (s *socket) poll(events int16) (ready bool, err error) {
 	n, err := unix.Ppoll(fds, &timeout, nil)
 	if err == unix.EINTR {
 		return false, nil
+	}
+	if n == 0 {
+		s.network.waits()
+		s.slice = longSlice
 	}
 	return n > 0, err
 }

@@ -90,5 +90,5 @@ func ParsePhase(name string) (Phase, error) {
 		}
 		names = append(names, string(p))
 	}
-	return "", fmt.Errorf("%q is not a phase with a reply; they are %s", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("%q is not a phase with a reply, which are %s", name, strings.Join(names, ", "))
 }

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/render"
+)
+
+// imports is the map of the house: what of ours each room may import. A room
+// that is not on it has not been thought about.
+var imports = map[string][]string{
+	"cmd/check_smtp":      {"args", "dial", "session", "verdict", "render", "plan"},
+	"internal/args":       {"plan", "smtp"},
+	"internal/plan":       {},
+	"internal/smtp":       {},
+	"internal/session":    {"plan", "smtp"},
+	"internal/dial":       {"session"},
+	"internal/verdict":    {"plan", "session"},
+	"internal/render":     {"plan", "verdict", "session"},
+	"internal/smtptest":   {},
+	"internal/demo":       {"smtptest"},
+	"internal/e2e":        {},
+	"internal/e2e/bench":  {},
+	"internal/e2e/launch": {},
+}
+
+// libraries says which room may import which module that is not ours.
+var libraries = map[string][]string{
+	"internal/args": {"github.com/spf13/pflag"},
+	"internal/dial": {"golang.org/x/sys/unix"},
+	"internal/demo": {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
+}
+
+// silent are packages of the standard library that must not be in the program:
+// they print or exit by themselves.
+var silent = []string{"log", "log/slog", "testing"}
+
+func TestImportMap(t *testing.T) {
+	for file, paths := range sources(t) {
+		room := filepath.Dir(file)
+		ours, known := imports[room]
+		if !known {
+			t.Errorf("%s: the room %s is not on the import map", file, room)
+		}
+		for _, path := range paths {
+			if name, isOurs := strings.CutPrefix(path, "check_smtp/internal/"); isOurs {
+				if !slices.Contains(ours, name) {
+					t.Errorf("%s imports %s, which the map does not allow", file, path)
+				}
+			} else if strings.Contains(path, ".") && !slices.Contains(libraries[room], path) {
+				t.Errorf("%s imports %s, which is not its business", file, path)
+			} else if slices.Contains(silent, path) && !strings.HasPrefix(room, "internal/e2e") && room != "internal/demo" {
+				t.Errorf("%s imports %s", file, path)
+			}
+		}
+	}
+}
+
+// sources are the program's files, tests left out, with what they import.
+func sources(t *testing.T) map[string][]string {
+	files := map[string][]string{}
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := fs.ReadFile(root, path)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			files[path] = append(files[path], strings.Trim(spec.Path.Value, `"`))
+		}
+		return nil
+	})
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	return files
+}
+
+// TestExits minds that only main ends the program.
+func TestExits(t *testing.T) {
+	exit := regexp.MustCompile(`\bos\.Exit\(`)
+	for file := range sources(t) {
+		if file == "cmd/check_smtp/main.go" || strings.HasPrefix(file, "internal/demo/") || strings.HasPrefix(file, "internal/e2e/") {
+			continue
+		}
+		if text, err := os.ReadFile("../../" + file); err != nil || exit.Match(text) {
+			t.Errorf("%s calls os.Exit (%v)", file, err)
+		}
+	}
+}
+
+// TestModules minds what the binary is made of.
+func TestModules(t *testing.T) {
+	allowed := []string{"github.com/spf13/pflag", "golang.org/x/sys"}
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for module := range strings.FieldsSeq(string(out)) {
+		if module != "check_smtp" && !slices.Contains(allowed, module) {
+			t.Errorf("the binary links %s, which is not on the list", module)
+		}
+	}
+}
+
+func TestTopLevel(t *testing.T) {
+	allowed := []string{"cmd", "internal", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE", ".ci", ".gitignore", ".git", "check_smtp"}
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s is no part of the house", e.Name())
+		}
+	}
+}
+
+// TestDocumented minds that every word a user can type is in the help and in
+// the README.
+func TestDocumented(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, name := range args.FlagNames() {
+		words = append(words, "--"+name)
+	}
+	for _, c := range plan.Conditions() {
+		words = append(words, string(c))
+	}
+	for _, p := range plan.Phases {
+		words = append(words, string(p))
+	}
+	for _, f := range plan.Formats {
+		words = append(words, string(f))
+	}
+	_, help := args.Parse([]string{"--help"}, args.Env{})
+	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "README.md": string(readme)} {
+		for _, word := range words {
+			if !regexp.MustCompile(regexp.QuoteMeta(word) + `\b`).MatchString(text) {
+				t.Errorf("%s does not mention %s", name, word)
+			}
+		}
+	}
+}
+
+func TestEveryFormatHasARenderer(t *testing.T) {
+	for _, f := range plan.Formats {
+		if render.Formats[f] == nil {
+			t.Errorf("the format %s has no renderer", f)
+		}
+	}
+	if len(render.Formats) != len(plan.Formats) {
+		t.Error("a renderer has no format")
+	}
+}

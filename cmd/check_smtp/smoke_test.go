@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"check_smtp/internal/smtptest"
+)
+
+// The smoke tests execute the program against real sockets: what a bubble
+// cannot show is the dialer, signals, the exit status and what happens when
+// nobody reads the output.
+
+// binary is the program under test, built here unless CHECK_SMTP names it.
+func binary(t *testing.T) string {
+	t.Helper()
+	if path := os.Getenv("CHECK_SMTP"); path != "" {
+		return path
+	}
+	path := filepath.Join(t.TempDir(), "check_smtp")
+	build := exec.Command("go", "build", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}
+
+// serve plays a script to one client of a real listener and returns the
+// arguments that reach it.
+func serve(t *testing.T, network, address, text string) []string {
+	t.Helper()
+	script, err := smtptest.ParseScript(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen(network, address)
+	if err != nil {
+		t.Skipf("this machine has no %s %s: %v", network, address, err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			err = script.Serve(conn)
+		}
+		done <- err
+	}()
+	t.Cleanup(func() {
+		l.Close()
+		if err := <-done; err != nil && !errors.Is(err, net.ErrClosed) {
+			t.Error(err)
+		}
+	})
+	if network == "unix" {
+		return []string{"-H", address}
+	}
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	return []string{"-H", host, "-p", port}
+}
+
+// result is what one execution left behind.
+type result struct {
+	code           int
+	stdout, stderr string
+	took           time.Duration
+}
+
+func execute(t *testing.T, argv ...string) result {
+	t.Helper()
+	cmd := exec.Command(binary(t), argv...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	begin := time.Now()
+	err := cmd.Run()
+	r := result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), time.Since(begin)}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if r.stderr != "" {
+		t.Errorf("on standard error: %q", r.stderr)
+	}
+	return r
+}
+
+func (r result) check(t *testing.T, code int, text string) {
+	t.Helper()
+	if r.code != code || !strings.Contains(r.stdout, text) {
+		t.Errorf("exit %d, want %d; output %q, want %q in it", r.code, code, r.stdout, text)
+	}
+}
+
+const friendly = `S: 220 mx.test ESMTP
+C: EHLO probe.test
+S: 250-mx.test
+S: 250 PIPELINING
+C: MAIL FROM:<a@b.c>
+S: 250 ok
+C: QUIT
+S: 221 bye`
+
+func TestSmokeSockets(t *testing.T) {
+	for _, at := range [][2]string{
+		{"tcp", "127.0.0.1:0"},
+		{"tcp", "[::1]:0"},
+		{"unix", filepath.Join(t.TempDir(), "smtp.sock")},
+	} {
+		t.Run(at[0]+" "+at[1], func(t *testing.T) {
+			argv := append(serve(t, at[0], at[1], friendly), "-F", "probe.test", "-f", "a@b.c", "-vv")
+			execute(t, argv...).check(t, 0, "SMTP OK - 0.0")
+		})
+	}
+}
+
+func TestSmokeName(t *testing.T) {
+	argv := serve(t, "tcp", "127.0.0.1:0", friendly)
+	argv[1] = "localhost"
+	execute(t, append(argv, "-F", "probe.test", "-f", "a@b.c")...).check(t, 0, "dns_time=")
+}
+
+func TestSmokeBind(t *testing.T) {
+	argv := append(serve(t, "tcp", "127.0.0.1:0", friendly), "-F", "probe.test", "-f", "a@b.c")
+	execute(t, append(argv, "--bind", "127.0.0.1")...).check(t, 0, "SMTP OK")
+	execute(t, append(argv, "--bind", "192.0.2.1")...).check(t, 2, "Cannot assign requested address")
+}
+
+func TestSmokeRefused(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	l.Close()
+	execute(t, "-H", "127.0.0.1", "-p", port).check(t, 2, "connect to address 127.0.0.1 and port "+port+": Connection refused")
+	execute(t, "-H", filepath.Join(t.TempDir(), "none")).check(t, 2, "No such file or directory")
+}
+
+// TestSmokeTimeout: the program ends within the timeout and 100 ms, whatever
+// the server does not do.
+func TestSmokeTimeout(t *testing.T) {
+	for _, text := range []string{"+3s", "DRIP 50ms: 220 " + strings.Repeat("x", 40), friendlyTo("EHLO") + "\n+3s"} {
+		r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", text), "-t", "1", "-F", "probe.test")...)
+		r.check(t, 2, "Socket timeout after 1 seconds during ")
+		if r.took < time.Second || r.took > 1100*time.Millisecond {
+			t.Errorf("%q: it took %v", text, r.took)
+		}
+	}
+}
+
+func friendlyTo(verb string) string {
+	head, _, _ := strings.Cut(friendly, "C: "+verb)
+	return head + "C~ " + verb
+}
+
+func TestSmokeSignals(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM} {
+		t.Run(sig.String(), func(t *testing.T) {
+			argv := append(serve(t, "tcp", "127.0.0.1:0", "S: 220 mx.test ESMTP\nC~ EHLO\n+1s"), "-t", "30")
+			cmd := exec.Command(binary(t), argv...)
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(300 * time.Millisecond)
+			cmd.Process.Signal(sig)
+			cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(out.String(), "UNKNOWN - stopped by signal "+sig.String()+" during ehlo") || !strings.Contains(out.String(), "banner_time=") {
+				t.Errorf("exit %d, output %q", code, &out)
+			}
+		})
+	}
+}
+
+// TestSmokeNobodyReads: the exit code is the verdict's even if the output goes
+// nowhere.
+func TestSmokeNobodyReads(t *testing.T) {
+	argv := append(serve(t, "tcp", "127.0.0.1:0", "S: 220 mx.test ESMTP\nC~ EHLO\nS: 451 later\nC: QUIT\nS: 221 bye"), "-vvv")
+	cmd := exec.Command(binary(t), argv...)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	cmd.Stdout = w
+	cmd.Run()
+	w.Close()
+	if !cmd.ProcessState.Exited() || cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("it ended with %v, want exit status 1", cmd.ProcessState)
+	}
+}
+
+// TestSmokeTrueTimes: with a known delay in each phase, each time is within a
+// millisecond of it. A busy machine may need a second look.
+func TestSmokeTrueTimes(t *testing.T) {
+	const script = `+40ms
+S: 220 mx.test ESMTP
+C~ EHLO
++30ms
+S: 250 mx.test
+C: MAIL FROM:<a@b.c>
++20ms
+S: 250 ok
+C: QUIT
++10ms
+S: 221 bye`
+	want := map[string]float64{"connect_time": 0, "banner_time": .04, "ehlo_time": .03, "mailfrom_time": .02, "quit_time": .01}
+	var problem string
+	for range 10 {
+		r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", script), "-f", "a@b.c")...)
+		r.check(t, 0, "SMTP OK")
+		if problem = untrue(perfdata(t, r.stdout), want); problem == "" {
+			return
+		}
+	}
+	t.Error(problem)
+}
+
+func untrue(got, want map[string]float64) string {
+	sum := 0.0
+	for label, seconds := range want {
+		if d := got[label] - seconds; d < -0.001 || d > 0.001 {
+			return label + " is off by " + strconv.FormatFloat(d, 'f', 6, 64)
+		}
+		sum += got[label]
+	}
+	if d := got["time"] - sum; d < -0.001 || d > 0.001 {
+		return "the phases do not add up"
+	}
+	return ""
+}
+
+// perfdata reads the first line's metrics.
+func perfdata(t *testing.T, output string) map[string]float64 {
+	t.Helper()
+	first, _, _ := strings.Cut(output, "\n")
+	_, data, _ := strings.Cut(first, "|")
+	metrics := map[string]float64{}
+	for field := range strings.FieldsSeq(data) {
+		label, rest, _ := strings.Cut(field, "=")
+		value, _, _ := strings.Cut(rest, ";")
+		v, err := strconv.ParseFloat(strings.TrimSuffix(value, "s"), 64)
+		if err != nil {
+			t.Fatalf("%q: %v", field, err)
+		}
+		metrics[label] = v
+	}
+	return metrics
+}
+
+func TestSmokeOutputFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "result")
+	argv := append(serve(t, "tcp", "127.0.0.1:0", friendly), "-F", "probe.test", "-f", "a@b.c")
+	r := execute(t, append(argv, "--output-file", path)...)
+	if text, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(text), "SMTP OK - ") || r.stdout != "" || r.code != 0 {
+		t.Errorf("file %q (%v), output %q, exit %d", text, err, r.stdout, r.code)
+	}
+}
+
+func TestSmokeNoFIFO(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Skip(err)
+	}
+	execute(t, "-H", "127.0.0.1", "--extra-opts=@"+fifo).check(t, 3, "not a regular file")
+}
+
+func TestSmokeHelp(t *testing.T) {
+	for option, begin := range map[string]string{"-h": "Usage: ", "--help": "Usage: ", "-V": "check_smtp v", "--version": "check_smtp v"} {
+		if r := execute(t, option); r.code != 3 || !strings.HasPrefix(r.stdout, begin) {
+			t.Errorf("%s: exit %d, output %.60q", option, r.code, r.stdout)
+		}
+	}
+}
+

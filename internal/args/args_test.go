@@ -1,0 +1,449 @@
+package args
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"check_smtp/internal/plan"
+)
+
+// surroundings is an Env with a host name, no variables and these files.
+func surroundings(files map[string]string) Env {
+	return Env{
+		Getenv:   func(string) string { return "" },
+		Hostname: func() (string, error) { return "ws", nil },
+		ReadFile: func(name string) ([]byte, error) {
+			if text, ok := files[name]; ok {
+				return []byte(text), nil
+			}
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		},
+		Stdin: strings.NewReader(""),
+	}
+}
+
+// shell splits a command line at blanks; single quotes keep blanks and empty
+// words.
+func shell(line string) []string {
+	var words []string
+	var word []byte
+	inWord, quoted := false, false
+	for i := range len(line) {
+		switch c := line[i]; {
+		case c == '\'':
+			inWord, quoted = true, !quoted
+		case c == ' ' && !quoted:
+			if inWord {
+				words = append(words, string(word))
+			}
+			word, inWord = nil, false
+		default:
+			word, inWord = append(word, c), true
+		}
+	}
+	if inWord {
+		words = append(words, string(word))
+	}
+	return words
+}
+
+// show writes a plan down in the order in which it is played; what is at its
+// default is left out after the greeting.
+func show(p plan.Plan) string {
+	b := []string{fmt.Sprintf("%s:%d %s", p.Probe.Host, p.Probe.Port, p.Probe.Network)}
+	add := func(when bool, format string, values ...any) {
+		if when {
+			b = append(b, fmt.Sprintf(format, values...))
+		}
+	}
+	add(p.Probe.Bind.IsValid(), "bind %s", p.Probe.Bind)
+	add(true, "%s %s %s", p.Probe.Timeout, p.Probe.Greeting, p.Probe.Name)
+	for _, s := range p.Probe.Steps {
+		text := string(s.Phase)
+		if s.Arg != "" || s.Phase == plan.MailFrom {
+			text += fmt.Sprintf("<%s>", s.Arg)
+		}
+		if e := s.Expect; e != nil {
+			text += fmt.Sprintf("{%s %s}", e.Condition, e.Asked)
+		}
+		b = append(b, text)
+	}
+	for _, l := range plan.Labels() {
+		w, isW := p.Limits.Warning[l]
+		c, isC := p.Limits.Critical[l]
+		add(isW, "w:%s=%s", l, w)
+		add(isC, "c:%s=%s", l, c)
+	}
+	for _, c := range plan.Conditions() {
+		s, ok := p.Limits.States[c]
+		add(ok, "%s=%s", c, s)
+	}
+	o := p.Output
+	add(o.Verbose != 0, "v%d", o.Verbose)
+	add(o.File != "", "file=%s", o.File)
+	add(o.Perfdata != nil, "perfdata=%v", o.Perfdata)
+	return strings.Join(b, " ")
+}
+
+func TestParse(t *testing.T) {
+	const usual = "10s auto ws connect banner ehlo quit"
+	for _, test := range []struct{ line, want string }{
+		// Getopt habits.
+		{"-H 127.0.0.1", "127.0.0.1:25 ip " + usual},
+		{"-H127.0.0.1 -p2525", "127.0.0.1:2525 ip " + usual},
+		{"-vqH127.0.0.1", "127.0.0.1:25 ip " + usual + " quit=OK v1"},
+		{"-vqH 127.0.0.1", "127.0.0.1:25 ip " + usual + " quit=OK v1"},
+		{"--host 127.0.0.1 --po=26", "127.0.0.1:26 ip " + usual},
+		{"--hostname=127.0.0.1 --port 26", "127.0.0.1:26 ip " + usual},
+		{"--smtp 'a@b'", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
+		{"-p 26 -- 127.0.0.1", "127.0.0.1:26 ip " + usual},
+		{"-- -x", "-x:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-wt 9 -ct 9 -to 10 -e 220", "127.0.0.1:25 ip 10s auto ws connect banner{banner 220} ehlo quit w:time=9 c:time=9"},
+		{"-e -wt", "127.0.0.1:25 ip 10s auto ws connect banner{banner -wt} ehlo quit"},
+		{"-w -5:10", "127.0.0.1:25 ip " + usual + " w:time=-5:10"},
+		{"-e -x", "127.0.0.1:25 ip 10s auto ws connect banner{banner -x} ehlo quit"},
+		{"-e --host", "127.0.0.1:25 ip 10s auto ws connect banner{banner --host} ehlo quit"},
+		{"-e --", "127.0.0.1:25 ip 10s auto ws connect banner{banner --} ehlo quit"},
+		{"-e=220", "127.0.0.1:25 ip 10s auto ws connect banner{banner =220} ehlo quit"},
+		{"--expect==220", "127.0.0.1:25 ip 10s auto ws connect banner{banner =220} ehlo quit"},
+		{"-p 1 -p 2 --port=3", "127.0.0.1:3 ip " + usual},
+		{"-v -v", "127.0.0.1:25 ip " + usual + " v2"},
+		{"-vv --verbose -vv", "127.0.0.1:25 ip " + usual + " v3"},
+		{"--verbose=2", "127.0.0.1:25 ip " + usual + " v2"},
+		{"-v", "127.0.0.1:25 ip " + usual + " v1"},
+
+		// Icinga's "-q true".
+		{"-q true -t 5", "127.0.0.1:25 ip 5s auto ws connect banner ehlo quit quit=OK"},
+		{"-vq yes 127.0.0.2", "127.0.0.2:25 ip " + usual + " quit=OK v1"},
+		{"--ignore-quit-failure on", "127.0.0.1:25 ip " + usual + " quit=OK"},
+		{"--ignore 1", "127.0.0.1:25 ip " + usual + " quit=OK"},
+		{"-qv true", "true:25 ip 10s auto ws dns connect banner ehlo quit quit=OK v1"},
+
+		// Target.
+		{"mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-v mx1 -p 26", "mx1:26 ip 10s auto ws dns connect banner ehlo quit v1"},
+		{"-H mx1 -H mx2", "mx2:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H '[::1]'", "::1:25 ip " + usual},
+		{"-H '[fe80::1%eth0]'", "fe80::1%eth0:25 ip " + usual},
+		{"-H '[::1'", "[::1:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H '[1.2.3.4]'", "[1.2.3.4]:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H '[mx1]'", "[mx1]:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H '/run/a b' -p 26", "/run/a b:26 unix " + usual},
+		{"-H " + "/" + strings.Repeat("x", 106), "/" + strings.Repeat("x", 106) + ":25 unix " + usual},
+		{"-4 mx1", "mx1:25 ip4 10s auto ws dns connect banner ehlo quit"},
+		{"-4 -6 mx1", "mx1:25 ip6 10s auto ws dns connect banner ehlo quit"},
+		{"-64 mx1", "mx1:25 ip4 10s auto ws dns connect banner ehlo quit"},
+		{"-4 127.0.0.1", "127.0.0.1:25 ip4 " + usual},
+		{"-4 ::ffff:127.0.0.1", "::ffff:127.0.0.1:25 ip4 " + usual},
+		{"-6 127.0.0.1", "127.0.0.1:25 ip6 10s auto ws dns connect banner ehlo quit"},
+		{"--use-ipv4 --use-ipv6=false mx1", "mx1:25 ip4 10s auto ws dns connect banner ehlo quit"},
+		{"--use-ipv4 --use-ipv4=false mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"--bind 127.0.0.2", "127.0.0.1:25 ip bind 127.0.0.2 " + usual},
+		{"--bind ::ffff:127.0.0.2", "127.0.0.1:25 ip bind 127.0.0.2 " + usual},
+		{"--bind ::1 mx1", "mx1:25 ip6 bind ::1 10s auto ws dns connect banner ehlo quit"},
+		{"--bind 127.0.0.2 -4 mx1", "mx1:25 ip4 bind 127.0.0.2 10s auto ws dns connect banner ehlo quit"},
+		{"--bind '' mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
+
+		// Session.
+		{"-F a.example", "127.0.0.1:25 ip 10s auto a.example connect banner ehlo quit"},
+		{"-F a --helo b --ehlo c", "127.0.0.1:25 ip 10s auto c connect banner ehlo quit"},
+		{"--ehlo c -F a", "127.0.0.1:25 ip 10s auto a connect banner ehlo quit"},
+		{"-F ''", "127.0.0.1:25 ip " + usual},
+		{"--greeting helo", "127.0.0.1:25 ip 10s helo ws connect banner ehlo quit"},
+		{"-L", "127.0.0.1:25 ip 10s lhlo ws connect banner ehlo quit"},
+		{"-L --greeting auto", "127.0.0.1:25 ip 10s lhlo ws connect banner ehlo quit"},
+		{"-e ''", "127.0.0.1:25 ip " + usual},
+		{"-C NOOP", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP> quit"},
+		{"-R ^250 -C NOOP -C 'VRFY x' -R ^252", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} command<VRFY x>{response ^252} quit"},
+		{"-C NOOP -R '' -C RSET -R ^250", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP> command<RSET>{response ^250} quit"},
+		{"-C NOOP -R ^250 -R ''", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} quit"},
+		{"--expect-reply ehlo=2xx/SIZE", "127.0.0.1:25 ip 10s auto ws connect banner ehlo{expect 2xx/SIZE} quit"},
+		{"--expect-reply banner=554 --expect-reply quit=221", "127.0.0.1:25 ip 10s auto ws connect banner{expect 554} ehlo quit{expect 221}"},
+		{"--expect-reply command=250 -C NOOP -C RSET -R '' -R x", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{expect 250} command<RSET>{response x} quit"},
+		{"-f a@b -C NOOP --quit-after mailfrom", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
+		{"--quit-after quit -C NOOP", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP> quit"},
+		{"-t 2.5", "127.0.0.1:25 ip 2.5s auto ws connect banner ehlo quit"},
+		{"-t .5:Unknown", "127.0.0.1:25 ip 500ms auto ws connect banner ehlo quit timeout=UNKNOWN"},
+		{"-t :1", "127.0.0.1:25 ip " + usual + " timeout=WARNING"},
+		{"-t 3600", "127.0.0.1:25 ip 1h0m0s auto ws connect banner ehlo quit"},
+		{"-t ''", "127.0.0.1:25 ip " + usual},
+
+		// Envelope.
+		{"-f a@b", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
+		{"-f '<<a@b> SIZE=1'", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
+		{"-f ''", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<> quit"},
+		{"-f a@b --smtp-from=c@d", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<c@d> quit"},
+		{"--smtp-from=c@d --from=", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<> quit"},
+
+		// Thresholds and states.
+		{"-w 1 -c 5 -w banner_time=0,5 -w 2", "127.0.0.1:25 ip " + usual + " w:time=2 c:time=5 w:banner_time=0.5"},
+		{"-w 1 -w time=@3:4", "127.0.0.1:25 ip " + usual + " w:time=@3:4"},
+		{"-w '' -c ''", "127.0.0.1:25 ip " + usual},
+		{"-w 1 -w ''", "127.0.0.1:25 ip " + usual + " w:time=1"},
+		{"-w dns_time=1 mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit w:dns_time=1"},
+		{"--state tempfail=Critical --state resolve=0", "127.0.0.1:25 ip " + usual + " resolve=OK tempfail=CRITICAL"},
+		{"--state quit=critical -q", "127.0.0.1:25 ip " + usual + " quit=CRITICAL"},
+		{"--state timeout=ok -t 1:2", "127.0.0.1:25 ip 1s auto ws connect banner ehlo quit timeout=OK"},
+
+		// Output.
+		{"--output-format nagios --output-file=/tmp/x", "127.0.0.1:25 ip " + usual + " file=/tmp/x"},
+		{"--perfdata 'time, quit_time'", "127.0.0.1:25 ip " + usual + " perfdata=[time quit_time]"},
+		{"--perfdata ''", "127.0.0.1:25 ip " + usual},
+	} {
+		p, err := Parse(shell(test.line), surroundings(nil))
+		if err != nil {
+			t.Errorf("%s: %v", test.line, err)
+		} else if got := show(p); got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.line, got, test.want)
+		}
+		if p.Output.Format != plan.Nagios && err == nil {
+			t.Errorf("%s: format %q", test.line, p.Output.Format)
+		}
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	for _, test := range []struct{ line, problem, hint string }{
+		{"", "no arguments", "--help"},
+
+		// Words.
+		{"-x", `unknown option "-x"`, "--help"},
+		{"-vx", `unknown option "-x"`, "--help"},
+		{"-xv", `unknown option "-x"`, "--help"},
+		{"-v=2", `unknown option "-="`, "--help"},
+		{"-5:10", `unknown option "-5"`, "--help"},
+		{"--bogus", `unknown option "--bogus"`, "see check_smtp --help"},
+		{"--=x", `unknown option "--"`, "see check_smtp --help"},
+		{"--hostnme mx1", `unknown option "--hostnme"`, "did you mean --hostname?"},
+		{"--quiet-after ehlo", `unknown option "--quiet-after"`, "did you mean --quit-after?"},
+		{"--starttls", `unknown option "--starttls"`, ""},
+		{"--c=1", `option "--c" is ambiguous`, "--command or --critical"},
+		{"--h", `option "--h" is ambiguous`, "--helo or --help or --hostname"},
+		{"--use-ipv", `option "--use-ipv" is ambiguous`, "--use-ipv4 or --use-ipv6"},
+		{"-H", "-H/--hostname: the value is missing", ""},
+		{"-vH", "-H/--hostname: the value is missing", ""},
+		{"--helo", "-F/--fqdn: the value is missing", ""},
+		{"--lmtp=perhaps", `-L/--lmtp: "perhaps" is no value for it`, "without a value"},
+		{"--use-ipv6=maybe", `-6/--use-ipv6: "maybe" is no value for it`, "without a value"},
+		{"--verbose=x", `-v/--verbose: "x" is no value for it`, "without a value"},
+		{"mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
+		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
+		{"-H mx1 ''", `unexpected word "" on the command line`, ""},
+		{"-H mx1 -q false", `unexpected word "false" on the command line`, ""},
+		{"-H mx1 -q true true", `unexpected word "true" on the command line`, ""},
+		{"-H mx1 -q -v true", `unexpected word "true" on the command line`, ""},
+		{"-H mx1 -- -q true", `unexpected word "-q" on the command line`, ""},
+
+		// Target.
+		{"-H ''", "-H/--hostname: the host is empty", "a name"},
+		{"''", "-H/--hostname: the host is empty", "a name"},
+		{"-H 'a b'", `-H/--hostname: "a b" holds a blank or a control character`, ""},
+		{"-H 'a\x00'", `-H/--hostname: "a\x00" holds a blank or a control character`, ""},
+		{"-H '/a\n'", `-H/--hostname: "/a\n" holds a blank or a control character`, ""},
+		{"-H=mx1", `-H/--hostname: "=mx1" begins with an equals sign`, "-H HOST"},
+		{"-H " + strings.Repeat("x", 256), `-H/--hostname: "` + strings.Repeat("x", 100) + `"... is longer than 255 bytes`, ""},
+		{"-H /" + strings.Repeat("x", 107), `-H/--hostname: "/` + strings.Repeat("x", 99) + `"... is longer than 107 bytes`, ""},
+		{"-H /a -4", `-H/--hostname: "/a" is a socket`, "leave out"},
+		{"-H /a -6", `-H/--hostname: "/a" is a socket`, "leave out"},
+		{"-H /a --bind ::1", `-H/--hostname: "/a" is a socket`, "leave out"},
+		{"-p 0", `-p/--port: "0" is not a port (1 to 65535)`, ""},
+		{"-p 70000", `-p/--port: "70000" is not a port (1 to 65535)`, ""},
+		{"-p +25", `-p/--port: "+25" is not a port (1 to 65535)`, ""},
+		{"-p 0x19", `-p/--port: "0x19" is not a port (1 to 65535)`, ""},
+		{"-p smtp", `-p/--port: "smtp" is not a port (1 to 65535)`, ""},
+		{"-p ''", `-p/--port: "" is not a port (1 to 65535)`, ""},
+		{"-p=25", `-p/--port: "=25" is not a port (1 to 65535)`, ""},
+		{"--bind mx1", `--bind: "mx1" is not an IP address`, ""},
+		{"--bind ::1", `--bind: "::1" is not of the family of "127.0.0.1"`, ""},
+		{"--bind ::1 -4 mx1", `--bind: "::1" does not go with -4 or -6`, ""},
+		{"--bind ::1 -4 ::2", `--bind: "::1" does not go with -4 or -6`, ""},
+
+		// Session.
+		{"-F 'a b'", `-F/--fqdn: "a b" holds a blank`, ""},
+		{"-F 'a\r\nQUIT'", `-F/--fqdn: "a\r\nQUIT": it holds the control character 0x0d`, ""},
+		{"--ehlo " + strings.Repeat("x", 256), `-F/--fqdn: "` + strings.Repeat("x", 100) + `"... is longer than 255 bytes`, ""},
+		{"--greeting lhlo", `--greeting: "lhlo" is not a greeting`, "did you mean ehlo"},
+		{"--greeting hi", `--greeting: "hi" is not a greeting`, "they are auto, ehlo, helo"},
+		{"--greeting helo -L", "--greeting: helo does not go with -L/--lmtp, which greets with LHLO", ""},
+		{"-C ''", "-C/--command: the command is empty", ""},
+		{"-C 'NOOP\n'", `-C/--command: "NOOP\n": it holds the control character 0x0a`, ""},
+		{"-C " + strings.Repeat("x", 2001), `-C/--command: "` + strings.Repeat("x", 100) + `"... is longer than 2000 bytes`, ""},
+		{"-R ^250", `-R/--response: "^250" has no -C to belong to`, "as many"},
+		{"-C NOOP -R ^250 -R ^251", `-R/--response: "^251" has no -C to belong to`, ""},
+		{"-C NOOP -R 2(5", `-R/--response: "2(5" is not a regular expression: missing closing )`, "RE2"},
+		{"-C NOOP -R '(?!5)'", `-R/--response: "(?!5)" is not a regular expression: invalid or unsupported Perl syntax`, "RE2"},
+		{"-C NOOP -R x --quit-after ehlo", `-R/--response: "x" would judge nothing: "NOOP" is not sent`, ""},
+		{"--expect-reply ''", `--expect-reply: "" is not PHASE=CODES[/REGEX]`, ""},
+		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply; they are banner, ehlo, mailfrom, command, quit`, ""},
+		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply; they are banner, ehlo, mailfrom, command, quit`, ""},
+		{"--expect-reply ehlo=25", `--expect-reply: "25" is not a reply code such as 250 or 2xx`, ""},
+		{"--expect-reply 'ehlo=250/\n('", `--expect-reply: "ehlo=250/\n(" is not a regular expression: missing closing )`, ""},
+		{"--expect-reply mailfrom=250", `--expect-reply: "mailfrom=250" would judge nothing: this run has no phase mailfrom`, "its phases are banner, ehlo, quit"},
+		{"--expect-reply command=250 -C NOOP --quit-after ehlo", `--expect-reply: "command=250" would judge nothing: this run has no phase command`, "banner, ehlo, quit"},
+		{"--expect-reply command=250 -C NOOP -R x", `--expect-reply: "command=250" would judge nothing: every -C has its own -R`, ""},
+		{"--expect-reply ehlo=250 --expect-reply ehlo=251", `--expect-reply: "ehlo=251" is the second one for ehlo`, ""},
+		{"--expect-reply banner=220 -e x", `--expect-reply: "banner=220" and -e/--expect both judge the banner`, ""},
+		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply; they are banner, ehlo, mailfrom, command, quit`, ""},
+		{"--quit-after mailfrom", "--quit-after: this run has no phase mailfrom", "its phases are banner, ehlo, quit"},
+		{"-t 0", `-t/--timeout: "0" leaves no time`, "-t 10"},
+		{"-t 0.0", `-t/--timeout: "0.0" leaves no time`, ""},
+		{"-t 0.0000000001", `-t/--timeout: "0.0000000001" leaves no time`, ""},
+		{"-t 3600.1", `-t/--timeout: "3600.1" is more than an hour`, ""},
+		{"-t 1e1", `-t/--timeout: "1e1" is not a number of seconds`, ""},
+		{"-t 1m30", `-t/--timeout: "1m30" is not a number of seconds`, ""},
+		{"-t -1", `-t/--timeout: "-1" is not a number of seconds`, ""},
+		{"-t .", `-t/--timeout: "." is not a number of seconds`, ""},
+		{"-t 99999999999999999999", `-t/--timeout: "99999999999999999999" is not a number of seconds`, ""},
+		{"-t 5:4", `-t/--timeout: "4" is not a state`, "0 to 3"},
+		{"-t 5:", `-t/--timeout: "" is not a state`, "0 to 3"},
+
+		// Envelope.
+		{"-f 'a b'", `-f/--from: "a b": it holds a blank or "<"`, ""},
+		{"-f 'a\nb'", `-f/--from: "a\nb": it holds the control character 0x0a`, ""},
+
+		// Thresholds and states.
+		{"-w abc", `-w/--warning: range "abc": "abc" is not a number`, "[start:]end"},
+		{"-c 5:1", `-c/--critical: range "5:1": the start is above the end`, ""},
+		{"-w banner_time=", `-w/--warning: range "" is empty`, ""},
+		{"-w bannertime=1", `-w/--warning: "bannertime" is not a metric`, "did you mean banner_time?"},
+		{"-w from=1", `-w/--warning: "from" is not a metric`, "did you mean mailfrom_time?"},
+		{"-w =1", `-w/--warning: "" is not a metric`, "they are time, dns_time, "},
+		{"-w mailfrom_time=1", `-w/--warning: "mailfrom_time=1" could never alert: this run has no mailfrom_time`, ""},
+		{"-c dns_time=1", `-c/--critical: "dns_time=1" could never alert: this run has no dns_time`, ""},
+		{"-f a -C x -c command_time=1 --quit-after mailfrom", `-c/--critical: "command_time=1" could never alert: this run has no command_time`, ""},
+		{"--state tempfail", `--state: "tempfail" is not CONDITION=STATE`, ""},
+		{"--state tempfial=ok", `--state: "tempfial" is not a condition`, "did you mean tempfail?"},
+		{"--state tempfail=fine", `--state: "fine" is not a state`, ""},
+
+		// Output.
+		{"--output-format jsn", `--output-format: "jsn" is not a format`, "nagios"},
+		{"--perfdata time,tim", `--perfdata: "tim" is not a metric`, "did you mean time"},
+		{"--perfdata time,", `--perfdata: "" is not a metric`, ""},
+	} {
+		p, err := Parse(shell(test.line), surroundings(nil))
+		usage, ok := errors.AsType[*UsageError](err)
+		if !ok {
+			t.Errorf("%.60s: no usage error but %v, %s", test.line, err, show(p))
+			continue
+		}
+		if usage.Problem != test.problem {
+			t.Errorf("%.60s\n got %s\nwant %s", test.line, usage.Problem, test.problem)
+		}
+		if usage.Hint == "" || !strings.Contains(usage.Hint, test.hint) {
+			t.Errorf("%.60s\n hint %q\nwant %q in it", test.line, usage.Hint, test.hint)
+		}
+		if usage.Error() != usage.Problem {
+			t.Errorf("Error() = %q", usage.Error())
+		}
+	}
+}
+
+// -F is asked for when the machine cannot tell its name.
+func TestNoHostname(t *testing.T) {
+	env := surroundings(nil)
+	for _, hostname := range []func() (string, error){
+		func() (string, error) { return "", errors.New("no name") },
+		func() (string, error) { return "", nil },
+	} {
+		env.Hostname = hostname
+		_, err := Parse([]string{"-H", "mx1"}, env)
+		usage, ok := errors.AsType[*UsageError](err)
+		if !ok || usage.Problem != "-F/--fqdn: this machine has no host name" {
+			t.Errorf("got %v", err)
+		}
+		if _, err = Parse([]string{"-H", "mx1", "-F", "ws"}, env); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTexts(t *testing.T) {
+	for line, start := range map[string]string{
+		"-h":                "Usage: check_smtp ",
+		"-vh":               "Usage: check_smtp ",
+		"-H mx1 --help -x":  "Usage: check_smtp ",
+		"--hel --helo ws":   "",
+		"-V":                "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
+		"--version -p none": "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
+	} {
+		_, err := Parse(shell(line), surroundings(nil))
+		text, ok := errors.AsType[*Text](err)
+		if start == "" {
+			if ok {
+				t.Errorf("%s gives a text", line)
+			}
+			continue
+		}
+		if !ok || !strings.HasPrefix(text.Body, start) || !strings.HasSuffix(text.Body, "\n") {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	if (&Text{}).Error() == "" {
+		t.Error("a text without a message")
+	}
+}
+
+// Whatever a user can type stands in the help, with the defaults of the states.
+func TestHelp(t *testing.T) {
+	var words []string
+	flags := newOptions().flags
+	for _, name := range FlagNames() {
+		words = append(words, "--"+name)
+		if letter := flags.Lookup(name).Shorthand; letter != "" {
+			words = append(words, "-"+letter+",")
+		}
+	}
+	words = append(words, texts(plan.Labels())...)
+	words = append(words, texts(plan.Greetings)...)
+	words = append(words, texts(plan.Formats)...)
+	for _, c := range plan.Conditions() {
+		words = append(words, string(c)+"="+strings.ToLower(c.Default().String()))
+	}
+	for _, p := range plan.Phases {
+		if p.HasReply() {
+			words = append(words, string(p))
+		}
+	}
+	said := strings.FieldsFunc(helpText, func(r rune) bool { return strings.ContainsRune(" \n=[(;.", r) })
+	said = append(said, strings.Fields(helpText)...)
+	for _, word := range words {
+		found := slices.ContainsFunc(said, func(s string) bool {
+			return s == word || strings.TrimRight(s, ",.:") == word
+		})
+		if !found {
+			t.Errorf("the help does not say %s", word)
+		}
+	}
+	for line := range strings.Lines(helpText) {
+		if len(line) > 80 || strings.TrimRight(line, " \n")+"\n" != line {
+			t.Errorf("too long, or a blank at the end: %q", line)
+		}
+	}
+}
+
+func TestFlagNames(t *testing.T) {
+	names := FlagNames()
+	for _, name := range []string{"hostname", "fqdn", "helo", "ehlo", "smtp-from", "extra-opts", "help"} {
+		if !slices.Contains(names, name) {
+			t.Errorf("no %s", name)
+		}
+	}
+	if !slices.IsSorted(names) {
+		t.Error("not sorted")
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	env := surroundings(nil)
+	argv := []string{"-H", "127.0.0.1", "-p", "2525", "-f", "a@b"}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Parse(argv, env); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package args
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"check_smtp/internal/plan"
+)
+
+// Whatever the file, an entry can be found again in the line that it names.
+func FuzzINI(f *testing.F) {
+	f.Add("[s]\na = b\n", "s")
+	f.Add("; c\n[ s ]\r\nH=1\r\n[t]\njunk\n[s] # c\nv =", "s")
+	f.Add("a=b\n[s]", "s")
+	f.Add("[s\n=\n[]\n", "")
+	f.Fuzz(func(t *testing.T, text, section string) {
+		entries, err := ParseINI(text, section)
+		if (err == nil) != (len(entries) > 0) {
+			t.Fatalf("%v, %v", entries, err)
+		}
+		lines := strings.Split(text, "\n")
+		for _, e := range entries {
+			key, value, ok := strings.Cut(lines[e.Line-1], "=")
+			if !ok || strings.TrimSpace(key) != e.Key || e.Key == "" || strings.TrimSpace(value) != e.Value {
+				t.Errorf("line %d is %q, the entry %q %q", e.Line, lines[e.Line-1], e.Key, e.Value)
+			}
+		}
+		if err != nil && strings.ContainsFunc(err.Error(), unicode.IsControl) {
+			t.Errorf("%q holds a control character", err)
+		}
+	})
+}
+
+// Whatever the command line, Parse gives a plan that the session can play and
+// that cannot put two commands on the wire, or an error of one line.
+func FuzzParse(f *testing.F) {
+	for _, line := range []string{
+		"-vqH127.0.0.1 -p25", "--host mx1 -f '' -C NOOP -R ^250", "-q true -- mx1 -x",
+		"-wt 9 -ct 9:10 -to 10:ok --helo ws", "--extra-opts=short@/o.ini -6", "--extra-opts @-",
+		"--expect-reply banner=2xx/mx(1 --quit-after ehlo", "--bind ::1 -H [::1] --perfdata time,dns_time",
+		"-H /run/x -L --state quit=0", "--lmtp=x --verbose=-9 -w time=@1:2", "--= -", "--c", "-h",
+	} {
+		f.Add(strings.Join(shell(line), "\n"), "[check_smtp]\nH = mx1\nv =\n")
+	}
+	f.Fuzz(func(t *testing.T, argv, ini string) {
+		env := surroundings(map[string]string{"/o.ini": ini, "/etc/nagios/plugins.ini": ini})
+		env.Stdin = strings.NewReader(ini)
+		p, err := Parse(strings.Split(argv, "\n"), env)
+		if err == nil {
+			playable(t, p)
+			return
+		}
+		if _, ok := errors.AsType[*Text](err); ok {
+			return
+		}
+		usage, ok := errors.AsType[*UsageError](err)
+		if !ok || usage.Problem == "" || usage.Hint == "" {
+			t.Fatalf("%#v", err)
+		}
+		for _, text := range []string{usage.Problem, usage.Hint} {
+			if strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) {
+				t.Errorf("%q is not one clean line", text)
+			}
+		}
+	})
+}
+
+func playable(t *testing.T, p plan.Plan) {
+	steps := p.Probe.Steps
+	if len(steps) < 2 || steps[0].Phase != plan.DNS && steps[0].Phase != plan.Connect || steps[len(steps)-1].Phase != plan.Quit {
+		t.Errorf("steps %v", steps)
+	}
+	for _, s := range steps {
+		if strings.ContainsFunc(s.Arg, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			t.Errorf("%s holds a control character: %q", s.Phase, s.Arg)
+		}
+	}
+	probe := p.Probe
+	if probe.Host == "" || probe.Port < 1 || probe.Port > 65535 || probe.Timeout <= 0 || probe.Timeout > maxTimeout {
+		t.Errorf("probe %+v", probe)
+	}
+	if probe.Name == "" || strings.ContainsAny(probe.Name, " \r\n\x00") {
+		t.Errorf("name %q", probe.Name)
+	}
+	if p.Output.Verbose < 0 || p.Output.Verbose > 3 {
+		t.Errorf("verbose %d", p.Output.Verbose)
+	}
+}

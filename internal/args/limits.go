@@ -1,0 +1,112 @@
+package args
+
+import (
+	"slices"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// limits fills in when to alert, and how loudly.
+func (o *options) limits(p *plan.Plan) error {
+	var err error
+	if p.Limits.Warning, err = thresholds("-w/--warning", o.warning, p.Probe.Steps); err != nil {
+		return err
+	}
+	if p.Limits.Critical, err = thresholds("-c/--critical", o.critical, p.Probe.Steps); err != nil {
+		return err
+	}
+	if o.ignoreQuit {
+		setState(p, plan.Unquit, plan.OK)
+	}
+	// --state comes after what -q and -t say about states: it names the
+	// condition outright.
+	for _, text := range o.states {
+		if err := addState(p, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// thresholds reads the values of -w or -c: RANGE is on the total time,
+// NAME=RANGE on another metric. Centreon passes an empty value for "none".
+func thresholds(option string, values list, steps []plan.Step) (map[plan.Label]plan.Range, error) {
+	var ranges map[plan.Label]plan.Range
+	for _, text := range values {
+		if text == "" {
+			continue
+		}
+		label := plan.Time
+		name, limit, named := strings.Cut(text, "=")
+		if !named {
+			limit = text
+		} else if l, err := metric(option, name); err != nil {
+			return nil, err
+		} else {
+			label = l
+		}
+		if !occurs(label, steps) {
+			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
+		}
+		r, err := plan.ParseRange(strings.TrimSpace(limit))
+		if err != nil {
+			return nil, bad(option, err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2")
+		}
+		if ranges == nil {
+			ranges = make(map[plan.Label]plan.Range)
+		}
+		ranges[label] = r
+	}
+	return ranges, nil
+}
+
+// metric reads the name of a metric.
+func metric(option, name string) (plan.Label, error) {
+	all := plan.Labels()
+	if !slices.Contains(all, plan.Label(name)) {
+		return "", bad(option, quote(name)+" is not a metric", didYouMean(name, texts(all)))
+	}
+	return plan.Label(name), nil
+}
+
+// occurs says whether a run with these steps can have a metric.
+func occurs(label plan.Label, steps []plan.Step) bool {
+	return label == plan.Time || slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase.TimeOf() == label })
+}
+
+// addState reads CONDITION=STATE.
+func addState(p *plan.Plan, text string) error {
+	const option = "--state"
+	name, word, ok := strings.Cut(text, "=")
+	if !ok {
+		return bad(option, quote(text)+" is not CONDITION=STATE", "such as --state tempfail=critical")
+	}
+	all := plan.Conditions()
+	if !slices.Contains(all, plan.Condition(name)) {
+		return bad(option, quote(name)+" is not a condition", didYouMean(name, texts(all)))
+	}
+	state, ok := parseState(word)
+	if !ok {
+		return bad(option, quote(word)+" is not a state", "the states are ok, warning, critical, unknown or 0 to 3")
+	}
+	setState(p, plan.Condition(name), state)
+	return nil
+}
+
+// parseState reads a state by its name in any case or by its number.
+func parseState(word string) (plan.State, bool) {
+	for _, s := range plan.States {
+		if strings.EqualFold(word, s.String()) || word == string('0'+rune(s)) {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+func setState(p *plan.Plan, c plan.Condition, s plan.State) {
+	if p.Limits.States == nil {
+		p.Limits.States = make(map[plan.Condition]plan.State)
+	}
+	p.Limits.States[c] = s
+}

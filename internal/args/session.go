@@ -1,0 +1,93 @@
+package args
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
+)
+
+const (
+	defaultTimeout = 10 * time.Second
+	maxTimeout     = time.Hour
+	maxName        = 255 // bytes, RFC 5321 section 4.5.3.1.2
+)
+
+// session fills in how the session opens and how long it may take.
+func (o *options) session(p *plan.Plan, env Env) error {
+	var err error
+	if p.Probe.Name, err = o.ownName(env); err != nil {
+		return err
+	}
+	if p.Probe.Greeting, err = o.greet(); err != nil {
+		return err
+	}
+	p.Probe.Timeout, err = o.deadline(p)
+	return err
+}
+
+// ownName is the name to greet with.
+func (o *options) ownName(env Env) (string, error) {
+	const option, hint = "-F/--fqdn", "give the name of this machine, such as -F monitor.example.org"
+	name := o.fqdn.text
+	if name == "" {
+		var err error
+		if name, err = env.Hostname(); err != nil || name == "" {
+			return "", bad(option, "this machine has no host name", hint)
+		}
+	}
+	switch err := smtp.CheckArgument(name); {
+	case err != nil:
+		return "", bad(option, quote(name)+": "+err.Error(), hint)
+	case strings.Contains(name, " "):
+		return "", bad(option, quote(name)+" holds a blank", hint)
+	case len(name) > maxName:
+		return "", bad(option, quote(name)+" is longer than 255 bytes", hint)
+	}
+	return name, nil
+}
+
+func (o *options) greet() (plan.Greeting, error) {
+	greeting := plan.Auto
+	if o.greeting.text != "" {
+		greeting = plan.Greeting(o.greeting.text)
+	}
+	switch {
+	case !slices.Contains(plan.Greetings, greeting):
+		return "", bad("--greeting", quote(o.greeting.text)+" is not a greeting", didYouMean(o.greeting.text, texts(plan.Greetings)))
+	case !o.lmtp:
+		return greeting, nil
+	case greeting != plan.Auto:
+		return "", bad("--greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
+	}
+	return plan.LHLO, nil
+}
+
+// deadline reads S[:STATE]; the state is noted among the limits.
+func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
+	const option, hint = "-t/--timeout", "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
+	text, word, hasState := strings.Cut(o.timeout.text, ":")
+	if hasState {
+		state, ok := parseState(word)
+		if !ok {
+			return 0, bad(option, quote(word)+" is not a state", "the states are ok, warning, critical, unknown or 0 to 3")
+		}
+		setState(p, plan.Timeout, state)
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return defaultTimeout, nil
+	}
+	timeout, err := time.ParseDuration(text + "s")
+	switch {
+	case err != nil || strings.Trim(text, ".0123456789") != "":
+		return 0, bad(option, quote(text)+" is not a number of seconds", hint)
+	case timeout <= 0:
+		return 0, bad(option, quote(text)+" leaves no time", hint)
+	case timeout > maxTimeout:
+		return 0, bad(option, quote(text)+" is more than an hour", hint)
+	}
+	return timeout, nil
+}

@@ -1,0 +1,148 @@
+package args
+
+import (
+	"errors"
+	"regexp/syntax"
+	"slices"
+	"strings"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
+)
+
+const maxCommand = 2000 // bytes
+
+// steps fills in the session in its order.
+func (o *options) steps(p *plan.Plan) error {
+	wish := plan.Wish{Resolve: resolves(p.Probe)}
+	for _, ask := range []func(*plan.Wish) error{o.sender, o.commandsOf, o.expected} {
+		if err := ask(&wish); err != nil {
+			return err
+		}
+	}
+	all := plan.Steps(wish)
+	if o.quitAfter.text != "" {
+		phase, err := plan.ParsePhase(o.quitAfter.text)
+		if err != nil {
+			return bad("--quit-after", err.Error(), seeHelp)
+		}
+		if !plan.Has(all, phase) {
+			return bad("--quit-after", "this run has no phase "+string(phase), haveReplies(all))
+		}
+		wish.QuitAfter = phase
+	}
+	p.Probe.Steps = plan.Steps(wish)
+	return o.judged(wish, p.Probe.Steps)
+}
+
+// sender asks for MAIL. The empty address is the null sender, so that here an
+// empty value is given.
+func (o *options) sender(wish *plan.Wish) error {
+	if !o.from.given {
+		return nil
+	}
+	address, err := smtp.ReversePath(o.from.text)
+	if err != nil {
+		return bad("-f/--from", quote(o.from.text)+": "+err.Error(), "give one address, such as -f monitor@example.org")
+	}
+	wish.From = &address
+	return nil
+}
+
+// commandsOf asks for each -C with the -R of the same place.
+func (o *options) commandsOf(wish *plan.Wish) error {
+	for _, c := range o.commands {
+		const option = "-C/--command"
+		switch err := smtp.CheckArgument(c); {
+		case c == "":
+			return bad(option, "the command is empty", "give one, such as -C NOOP")
+		case err != nil:
+			return bad(option, quote(c)+": "+err.Error(), "give one command each -C, without its line end")
+		case len(c) > maxCommand:
+			return bad(option, quote(c)+" is longer than 2000 bytes", "give a shorter command")
+		}
+	}
+	wish.Commands = o.commands
+	for i, pattern := range o.responses {
+		if pattern == "" { // keeps its place, asks for nothing
+			wish.Responses = append(wish.Responses, nil)
+			continue
+		}
+		if i >= len(o.commands) {
+			return bad("-R/--response", quote(pattern)+" has no -C to belong to", "give as many -C as -R, the first -R belongs to the first -C")
+		}
+		re, err := plan.CompileReply(pattern)
+		if err != nil {
+			return badPattern("-R/--response", pattern, err)
+		}
+		wish.Responses = append(wish.Responses, &plan.Expect{Condition: plan.Response, Pattern: re, Asked: pattern})
+	}
+	return nil
+}
+
+// expected asks for the replies of -e and --expect-reply.
+func (o *options) expected(wish *plan.Wish) error {
+	const option = "--expect-reply"
+	wish.Expect = map[plan.Phase]*plan.Expect{}
+	if text := o.expect.text; text != "" {
+		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.Greeter, Text: text, Asked: text}
+	}
+	for _, text := range o.expectReply {
+		phase, e, err := plan.ParseExpectReply(text)
+		switch {
+		case err != nil:
+			return badPattern(option, text, err)
+		case wish.Expect[phase] == nil:
+			wish.Expect[phase] = e
+		case wish.Expect[phase].Condition == plan.Greeter:
+			return bad(option, quote(text)+" and -e/--expect both judge the banner", "leave out one of the two")
+		default:
+			return bad(option, quote(text)+" is the second one for "+string(phase), "give one for each phase: "+string(phase)+"=250,251")
+		}
+	}
+	return nil
+}
+
+// badPattern explains why a pattern, or what holds one, cannot be read.
+func badPattern(option, text string, err error) error {
+	if re, ok := errors.AsType[*syntax.Error](err); ok {
+		return bad(option, quote(text)+" is not a regular expression: "+re.Code.String(),
+			"the syntax is RE2: no look-around, no back-references, a backslash takes a literal character")
+	}
+	return bad(option, err.Error(), "give PHASE=CODES or PHASE=CODES/REGEX, such as mailfrom=250,251 or banner=2xx/mx1")
+}
+
+// judged refuses an expectation that no step is held against: it could never
+// fail, which is a false OK.
+func (o *options) judged(wish plan.Wish, steps []plan.Step) error {
+	vain := func(e *plan.Expect) bool {
+		return e != nil && !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Expect == e })
+	}
+	if i := slices.IndexFunc(wish.Responses, vain); i >= 0 {
+		return bad("-R/--response", quote(wish.Responses[i].Asked)+" would judge nothing: "+quote(wish.Commands[i])+" is not sent",
+			"leave it out, or let --quit-after name a later phase")
+	}
+	for _, phase := range plan.Phases {
+		e := wish.Expect[phase]
+		switch {
+		case !vain(e):
+		case plan.Has(steps, phase):
+			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
+		default:
+			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
+		}
+	}
+	return nil
+}
+
+// haveReplies is a hint that lists the phases of a run in which the server
+// answers.
+func haveReplies(steps []plan.Step) string {
+	var phases []string
+	for _, s := range steps {
+		if s.Phase.HasReply() && !slices.Contains(phases, string(s.Phase)) {
+			phases = append(phases, string(s.Phase))
+		}
+	}
+	return "its phases are " + strings.Join(phases, ", ")
+}

@@ -1,0 +1,113 @@
+package args
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"check_smtp/internal/plan"
+)
+
+const (
+	defaultPort = 25
+	maxHost     = 255 // bytes
+	maxPath     = 107 // bytes, what fits a socket address of Linux
+)
+
+// target fills in whom to talk to.
+func (o *options) target(p *plan.Plan) error {
+	host, err := checkHost(o.host.text)
+	if err != nil {
+		return err
+	}
+	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.network, defaultPort
+	if o.port.given {
+		port, err := strconv.ParseUint(strings.TrimSpace(o.port.text), 10, 16)
+		if err != nil || port == 0 {
+			return bad("-p/--port", quote(o.port.text)+" is not a port (1 to 65535)", "give a number, such as -p 587")
+		}
+		p.Probe.Port = int(port)
+	}
+	if strings.HasPrefix(host, "/") {
+		return o.socket(p)
+	}
+	return o.source(p)
+}
+
+// checkHost gives the host as the plan wants it.
+func checkHost(host string) (string, error) {
+	const option, hint = "-H/--hostname", "give a name, an address or the absolute path of a socket"
+	path := strings.HasPrefix(host, "/")
+	strange := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) && !path }
+	switch {
+	case host == "":
+		return "", bad(option, "the host is empty", hint)
+	case strings.ContainsFunc(host, strange):
+		return "", bad(option, quote(host)+" holds a blank or a control character", hint)
+	case path && len(host) > maxPath:
+		return "", bad(option, quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
+	case len(host) > maxHost:
+		return "", bad(option, quote(host)+" is longer than 255 bytes", hint)
+	case host[0] == '=':
+		return "", bad(option, quote(host)+" begins with an equals sign", "write -H HOST or --hostname=HOST")
+	}
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		inner, ok = strings.CutSuffix(inner, "]")
+		if a, err := netip.ParseAddr(inner); ok && err == nil && a.Is6() {
+			return inner, nil
+		}
+	}
+	return host, nil
+}
+
+// socket makes the host a UNIX socket, which has neither address family nor
+// source address.
+func (o *options) socket(p *plan.Plan) error {
+	if o.network != plan.AnyIP || o.bind.text != "" {
+		return bad("-H/--hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
+	}
+	p.Probe.Network = plan.UNIX
+	return nil
+}
+
+// source fills in the source address. It must be of the family of what it is
+// to reach; a name is then only looked up in that family.
+func (o *options) source(p *plan.Plan) error {
+	if o.bind.text == "" {
+		return nil
+	}
+	bind, err := netip.ParseAddr(o.bind.text)
+	if err != nil {
+		return bad("--bind", quote(o.bind.text)+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
+	}
+	p.Probe.Bind = bind.Unmap()
+	family, to := familyOf(bind), p.Probe.Network
+	if a, err := netip.ParseAddr(p.Probe.Host); err == nil && familyOf(a) != family {
+		return bad("--bind", quote(o.bind.text)+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
+	}
+	if to != plan.AnyIP && to != family {
+		return bad("--bind", quote(o.bind.text)+" does not go with -4 or -6", "leave out the switch or give an address of its family")
+	}
+	if resolves(p.Probe) {
+		p.Probe.Network = family
+	}
+	return nil
+}
+
+func familyOf(a netip.Addr) plan.Network {
+	if a.Unmap().Is4() {
+		return plan.IPv4
+	}
+	return plan.IPv6
+}
+
+// resolves says whether the host has to be looked up: it is a name, or an
+// address of the wrong family, which the lookup then says.
+func resolves(p plan.Probe) bool {
+	if p.Network == plan.UNIX {
+		return false
+	}
+	a, err := netip.ParseAddr(p.Host)
+	return err != nil || p.Network != plan.AnyIP && p.Network != familyOf(a)
+}

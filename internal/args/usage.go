@@ -1,0 +1,96 @@
+package args
+
+import (
+	"strconv"
+	"strings"
+)
+
+// UsageError is a command line that cannot be carried out. Both texts are one
+// line each; what the user typed is quoted in them.
+type UsageError struct {
+	Problem string // what is wrong
+	Hint    string // what to do
+}
+
+// Error is the problem without the hint.
+func (e *UsageError) Error() string { return e.Problem }
+
+// Text is an answer to print instead of a check: the help or the version. It
+// is an error so that no caller can mistake it for a plan.
+type Text struct{ Body string }
+
+// Error says what this is; the body is for standard output.
+func (t *Text) Error() string { return "a text was asked for" }
+
+const seeHelp = "see check_smtp --help"
+
+// bad is what is wrong with the value of an option. option is how messages
+// call it, such as "-p/--port".
+func bad(option, problem, hint string) error {
+	return &UsageError{Problem: option + ": " + problem, Hint: hint}
+}
+
+// quote quotes a text of the user's. A word as long as a mail would bury the
+// message, so it is cut.
+func quote(text string) string {
+	const most = 100
+	if len(text) > most {
+		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
+	}
+	return strconv.Quote(text)
+}
+
+// near lists the names of which word may be a slip: those that it begins,
+// contains or ends, and those a few letters away.
+func near(word string, names []string) []string {
+	if word == "" || len(word) > 40 {
+		return nil
+	}
+	var found []string
+	for _, name := range names {
+		part := len(word) > 2 && strings.Contains(name, word)
+		if part || strings.HasPrefix(word, name) || distance(word, name) <= max(1, len(word)/3) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// didYouMean is the hint for an unknown name.
+func didYouMean(word string, names []string) string {
+	if found := near(word, names); found != nil {
+		return "did you mean " + strings.Join(found, " or ") + "?"
+	}
+	return "they are " + strings.Join(names, ", ")
+}
+
+// distance is the number of letters to insert, drop or replace on the way from
+// a to b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// texts turns a list of names that have a type into plain ones.
+func texts[T ~string](names []T) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = string(name)
+	}
+	return list
+}
