@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"internal/smtptest":   {},
 	"internal/demo":       {"smtptest"},
 	"internal/e2e":        {},
-	"internal/e2e/bench":  {},
+	"internal/e2e/bench":  {"e2e"},
 	"internal/e2e/launch": {},
 }
 

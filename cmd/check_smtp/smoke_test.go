@@ -282,4 +282,3 @@ func TestSmokeHelp(t *testing.T) {
 		}
 	}
 }
-

@@ -45,6 +45,17 @@ const (
 	Expected Condition = "expect"   // --expect-reply does not match
 	Unquit   Condition = "quit"     // QUIT could not be sent
 
+	TLSMissing    Condition = "tls-missing"    // STARTTLS required, not offered
+	TLSRefused    Condition = "tls-refused"    // STARTTLS sent, refused
+	TLSHandshake  Condition = "tls-handshake"  // the handshake failed
+	TLSInjected   Condition = "tls-injected"   // plain text came after the 220 to STARTTLS
+	CertExpired   Condition = "cert-expired"   // expired or not yet valid
+	CertUntrusted Condition = "cert-untrusted" // the chain does not prove the server
+	CertName      Condition = "cert-name"      // the name is not in the certificate
+	CertPin       Condition = "cert-pin"       // the key is not the pinned one
+	AuthRefused   Condition = "auth"           // login refused, not understood, or the server not proven
+	AuthMissing   Condition = "auth-missing"   // no usable mechanism offered
+
 	Interrupted Condition = "interrupted" // a signal ended the run
 )
 
@@ -65,6 +76,16 @@ var conditions = []struct {
 	{TempFail, Warning, Warning},
 	{Response, Warning, Warning},
 	{Expected, Critical, Critical},
+	{TLSMissing, Warning, Warning},
+	{TLSRefused, Unknown, Unknown},
+	{TLSHandshake, Critical, Critical},
+	{TLSInjected, Critical, Critical},
+	{CertExpired, Critical, Critical},
+	{CertUntrusted, OK, OK}, // told only, unless --verify makes it graver
+	{CertName, OK, OK},
+	{CertPin, Critical, Critical},
+	{AuthRefused, Critical, Critical},
+	{AuthMissing, Critical, Critical},
 	{Unquit, Unknown, Unknown},
 	{Interrupted, Unknown, Unknown},
 }

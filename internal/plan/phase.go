@@ -8,19 +8,30 @@ type Phase string
 const (
 	DNS      Phase = "dns"
 	Connect  Phase = "connect"
-	Banner   Phase = "banner"   // RFC 5321 section 3.1
-	Ehlo     Phase = "ehlo"     // EHLO, HELO or LHLO
-	MailFrom Phase = "mailfrom" // RFC 5321 section 3.3
-	Command  Phase = "command"  // all -C
+	ProxyHdr Phase = "proxy"
+	Banner   Phase = "banner"    // RFC 5321 section 3.1
+	Ehlo     Phase = "ehlo"      // EHLO, HELO or LHLO
+	STARTTLS Phase = "starttls"  // the command, RFC 3207
+	Shake    Phase = "tls"       // the handshake
+	EhloTLS  Phase = "ehlo_tls"  // the greeting inside TLS
+	SASLAuth Phase = "sasl_auth" // RFC 4954
+	MailFrom Phase = "mailfrom"  // RFC 5321 section 3.3
+	Command  Phase = "command"   // all -C
 	Quit     Phase = "quit"
 )
 
 // Phases lists every phase in session order.
-var Phases = []Phase{DNS, Connect, Banner, Ehlo, MailFrom, Command, Quit}
+var Phases = []Phase{DNS, Connect, ProxyHdr, Banner, Ehlo, STARTTLS, Shake, EhloTLS, SASLAuth, MailFrom, Command, Quit}
 
 // HasReply says whether the server answers in this phase, so that a reply can
 // be expected of it and the session can be ended politely after it.
-func (p Phase) HasReply() bool { return p != DNS && p != Connect }
+func (p Phase) HasReply() bool {
+	switch p {
+	case DNS, Connect, ProxyHdr, Shake:
+		return false
+	}
+	return true
+}
 
 // Label is the name of a metric. It holds a-z, 0-9 and _ only, so that no
 // consumer of perfdata has to quote it.
@@ -28,6 +39,10 @@ type Label string
 
 // Time is the whole run in seconds, the one metric that every check_smtp has.
 const Time Label = "time"
+
+// CertDays is how many days the server's own certificate has left; below zero
+// when it has expired.
+const CertDays Label = "cert_days"
 
 // TimeOf is the metric of the time spent in a phase.
 func (p Phase) TimeOf() Label { return Label(p + "_time") }
@@ -38,5 +53,5 @@ func Labels() []Label {
 	for _, p := range Phases {
 		labels = append(labels, p.TimeOf())
 	}
-	return labels
+	return append(labels, CertDays)
 }

@@ -25,7 +25,10 @@ type Probe struct {
 	Timeout  time.Duration // the whole run from name resolution to QUIT; above zero
 	Greeting Greeting      // how the session opens
 	Name     string        // the argument of EHLO, HELO or LHLO
-	Steps    []Step        // the session in order, see Steps
+	Proxy    Proxy
+	TLS      TLS
+	Auth     *Auth  // nil: no login
+	Steps    []Step // the session in order, see Steps
 }
 
 // Network says which addresses of a host may be used.
@@ -59,6 +62,9 @@ type Limits struct {
 	Warning  map[Label]Range     // nil: none
 	Critical map[Label]Range     // nil: none
 	States   map[Condition]State // what the operator changed; absent: the condition's default
+	Cert     Certificate
+	TLS      TLSMode
+	Notes    []string // what the reader of the result should know about the command line
 }
 
 // State is what a condition means in this run.

@@ -27,10 +27,13 @@ func (s Step) Satisfied(code int, raw string) bool {
 type Wish struct {
 	Resolve   bool              // Host is a name
 	Expect    map[Phase]*Expect // by phase; nil: none
-	From      *string           // nil: no MAIL; "": the null sender
-	Commands  []string          // -C in order
-	Responses []*Expect         // -R, paired with Commands by index; may be shorter, an entry may be nil
-	QuitAfter Phase             // "": play everything
+	Proxy     bool
+	TLS       TLSMode
+	Auth      bool
+	From      *string   // nil: no MAIL; "": the null sender
+	Commands  []string  // -C in order
+	Responses []*Expect // -R, paired with Commands by index; may be shorter, an entry may be nil
+	QuitAfter Phase     // "": play everything
 }
 
 // Steps is the order of a session, the only place where it is written down.
@@ -43,8 +46,22 @@ func Steps(w Wish) []Step {
 		add(DNS, "")
 	}
 	add(Connect, "")
+	if w.Proxy {
+		add(ProxyHdr, "")
+	}
+	if w.TLS.Implicit() {
+		add(Shake, "")
+	}
 	add(Banner, "")
 	add(Ehlo, "")
+	if w.TLS == StartTLS || w.TLS == StartTLSIfOffer {
+		add(STARTTLS, "")
+		add(Shake, "")
+		add(EhloTLS, "")
+	}
+	if w.Auth {
+		add(SASLAuth, "")
+	}
 	if w.From != nil {
 		add(MailFrom, *w.From)
 	}

@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"crypto/tls"
+	"strconv"
+)
+
+// TLSMode says when and how firmly TLS is asked for.
+type TLSMode string
+
+// The modes. With "if available" a session that stays in clear is no fault,
+// but said; otherwise TLS is required.
+const (
+	NoTLS            TLSMode = "none"
+	StartTLS         TLSMode = "starttls" // RFC 3207
+	StartTLSIfOffer  TLSMode = "starttls-if-available"
+	ImplicitTLS      TLSMode = "implicit"              // RFC 8314 section 3.3
+	ImplicitTLSIfCan TLSMode = "implicit-if-available" // a second connection in clear when the handshake does not succeed
+)
+
+// TLSModes lists every mode.
+var TLSModes = []TLSMode{NoTLS, StartTLS, StartTLSIfOffer, ImplicitTLS, ImplicitTLSIfCan}
+
+// Required says whether a session without TLS is not the one that was asked
+// for.
+func (m TLSMode) Required() bool { return m == StartTLS || m == ImplicitTLS }
+
+// Implicit says whether TLS begins before the banner.
+func (m TLSMode) Implicit() bool { return m == ImplicitTLS || m == ImplicitTLSIfCan }
+
+// TLS is what the handshake needs to know.
+type TLS struct {
+	Mode   TLSMode
+	SNI    string           // the server name sent (RFC 6066 section 3); "": none. An IP literal is sent only if SendIP
+	SendIP bool             // send SNI even if it is an IP literal, which RFC 6066 forbids and --sni does
+	Name   string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
+	Verify bool             // an unproven server gets no credentials
+	CAs    []byte           // PEM certificates that are trusted instead of the system's; nil: the system's
+	Client *tls.Certificate // nil: none; its Leaf is set
+	Suites []uint16         // for TLS 1.2 and below; nil: Go's choice
+	Min    uint16           // tls.VersionTLS10 to VersionTLS13
+	Max    uint16
+}
+
+// Expiry limits how little lifetime a certificate may have left.
+type Expiry struct {
+	Amount float64
+	Unit   ExpiryUnit
+}
+
+// ExpiryUnit is what an Expiry counts in.
+type ExpiryUnit string
+
+// The units: whole days, rounded down; hours; percent of the lifetime.
+const (
+	Days    ExpiryUnit = " days"
+	Hours   ExpiryUnit = "h"
+	Percent ExpiryUnit = "%"
+)
+
+// String is the limit as a reader understands it.
+func (e Expiry) String() string {
+	return strconv.FormatFloat(e.Amount, 'f', -1, 64) + string(e.Unit)
+}
+
+// Certificate is what the judge minds in a certificate.
+type Certificate struct {
+	Warning      *Expiry  // at this or less left; nil: never
+	Critical     *Expiry  // nil: never
+	IgnoreExpiry bool     // expiry is told, never judged
+	Pins         [][]byte // SHA-256 of the SubjectPublicKeyInfo, one of which must be met; nil: any (RFC 7469 section 2.4)
+}
