@@ -7,7 +7,7 @@
 // runs on and enters the Go runtime, which then starts as on a machine with one
 // processor: with no threads but its own, and no page table to keep in step on
 // another processor. That is a fifth of the processor time of a whole check.
-// spread, called before the first connection, undoes the binding.
+// spread, called before the first wait of note, undoes the binding.
 //
 // Every failure is ignored: the runtime then starts as it always does.
 TEXT _rt0_one_cpu(SB),NOSPLIT|NOFRAME,$0

@@ -27,10 +27,9 @@ import (
 )
 
 func main() {
-	spread()
 	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
 	ctx, stop := context.WithCancelCause(context.Background())
-	network := &dial.System{OnWait: func() { obey(stop) }}
+	network := &dial.System{OnWait: func() { spread(); obey(stop) }}
 	os.Exit(run(ctx, network, os.Args[1:], environment(), os.Stdout))
 }
 

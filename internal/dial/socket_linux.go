@@ -16,11 +16,13 @@ import (
 	"check_smtp/internal/session"
 )
 
-// A wait looks after each slice whether its deadline was moved or its context
-// ended. The first one is short: a wait that outlasts it is a wait.
+// A read blocks for up to blink in the system call itself, which wakes fastest.
+// What takes longer is a wait: it goes on in poll(2), which keeps deadlines to
+// the microsecond, and looks after each slice whether the deadline was moved or
+// the context ended.
 const (
-	shortSlice = 5 * time.Millisecond
-	longSlice  = 20 * time.Millisecond
+	blink = time.Millisecond // the system rounds it up to its tick
+	slice = 20 * time.Millisecond
 )
 
 // Dial connects; see session.Network.
@@ -29,11 +31,11 @@ func (n *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 	if err != nil {
 		return nil, err
 	}
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}
-	s := &socket{fd: fd, path: to.Path, opened: time.Now(), network: n, slice: shortSlice}
+	s := &socket{fd: fd, path: to.Path, opened: time.Now(), network: n}
 	s.SetDeadline(deadline)
 	if err := s.open(ctx, to.Bind, remote); err != nil {
 		s.Close()
@@ -78,13 +80,18 @@ func zoneID(zone string) (uint32, error) {
 type socket struct {
 	fd       int
 	network  *System
-	slice    time.Duration
 	path     string    // of a UNIX socket
 	opened   time.Time // what deadline counts from, so that a step of the wall clock moves nothing
 	deadline atomic.Int64
 }
 
 func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr) error {
+	tv := unix.NsecToTimeval(int64(blink))
+	for _, option := range []int{unix.SO_RCVTIMEO, unix.SO_SNDTIMEO} {
+		if err := unix.SetsockoptTimeval(s.fd, unix.SOL_SOCKET, option, &tv); err != nil {
+			return os.NewSyscallError("setsockopt", err)
+		}
+	}
 	if bind.IsValid() {
 		_, local, err := inet(netip.AddrPortFrom(bind, 0))
 		if err != nil {
@@ -108,7 +115,7 @@ func (s *socket) connect(ctx context.Context, remote unix.Sockaddr) error {
 			return nil
 		case unix.EINPROGRESS, unix.EINTR:
 			return s.established(ctx)
-		case unix.EAGAIN: // the backlog of a UNIX socket is full; there is nothing to poll for
+		case unix.EAGAIN: // a UNIX socket's backlog was full for a blink; there is nothing to poll for
 			if err := s.pause(ctx); err != nil {
 				return err
 			}
@@ -140,7 +147,7 @@ func (s *socket) established(ctx context.Context) error {
 }
 
 func (s *socket) pause(ctx context.Context) error {
-	time.Sleep(shortSlice)
+	s.network.waits()
 	if _, late := s.left(); late {
 		return os.ErrDeadlineExceeded
 	}
@@ -151,12 +158,13 @@ func (s *socket) pause(ctx context.Context) error {
 // deadline has passed.
 func (s *socket) left() (time.Duration, bool) {
 	d := time.Duration(s.deadline.Load()) - time.Since(s.opened)
-	return min(d, s.slice), d <= 0
+	return min(d, slice), d <= 0
 }
 
-// poll waits for one slice at most. Not ready without an error means: ask
+// poll waits for one slice at most, after a blink has passed in vain. Not ready without an error means: ask
 // again.
 func (s *socket) poll(events int16) (ready bool, err error) {
+	s.network.waits()
 	wait, late := s.left()
 	if late {
 		return false, os.ErrDeadlineExceeded
@@ -166,10 +174,6 @@ func (s *socket) poll(events int16) (ready bool, err error) {
 	n, err := unix.Ppoll(fds, &timeout, nil)
 	if err == unix.EINTR {
 		return false, nil
-	}
-	if n == 0 {
-		s.network.waits()
-		s.slice = longSlice
 	}
 	return n > 0, err
 }

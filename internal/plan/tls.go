@@ -36,6 +36,9 @@ type TLS struct {
 	Name   string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
 	Verify bool             // an unproven server gets no credentials
 	CAs    []byte           // PEM certificates that are trusted instead of the system's; nil: the system's
+	File   string           // SSL_CERT_FILE, in place of the system's bundle; "": the system's
+	Dirs   string           // SSL_CERT_DIR, in place of the system's directories, colon-separated; "": the system's
+	Pins   [][]byte         // SHA-256 of the SubjectPublicKeyInfo, one of which must be met (RFC 7469 section 2.4); nil: any
 	Client *tls.Certificate // nil: none; its Leaf is set
 	Suites []uint16         // for TLS 1.2 and below; nil: Go's choice
 	Min    uint16           // tls.VersionTLS10 to VersionTLS13
@@ -68,5 +71,5 @@ type Certificate struct {
 	Warning      *Expiry  // at this or less left; nil: never
 	Critical     *Expiry  // nil: never
 	IgnoreExpiry bool     // expiry is told, never judged
-	Pins         [][]byte // SHA-256 of the SubjectPublicKeyInfo, one of which must be met; nil: any (RFC 7469 section 2.4)
+	Pins         [][]byte // moved to TLS.Pins
 }

@@ -101,7 +101,7 @@ func (t *talk) share(n int) time.Time {
 }
 
 func (t *talk) adopt(ctx context.Context, conn net.Conn, to target) error {
-	t.conn, t.reader = conn, smtp.NewReader(conn)
+	t.raw, t.conn, t.reader, t.target = conn, conn, smtp.NewReader(conn), to
 	t.facts.Address = to.Addr.Addr()
 	err := conn.SetDeadline(t.deadline)
 	// Told to stop, every read and write fails at once.

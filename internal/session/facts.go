@@ -22,6 +22,8 @@ type Facts struct {
 	Timeout  time.Duration     // what the run was allowed
 	Records  []Record          // one for each step that was begun, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
+	TLS      *TLS              // nil: no handshake was completed
+	Auth     *Auth             // nil: no login was begun
 	Verb     string            // the greeting that got the last word: EHLO, HELO or LHLO; "": none was sent
 	Caps     smtp.Capabilities // what the last accepted greeting announced; nil: none was accepted
 	Dialogue []Line            // every line said, both ways
@@ -34,6 +36,14 @@ type Record struct {
 	Took    time.Duration
 	Reply   smtp.Reply // its Code is 0 where no whole reply came
 	Failure *Failure   // nil: the conversation stayed whole
+	Problem *Problem   // nil: we had no reason of our own to stop
+	Skipped string     // why an optional step was not taken; "": it was
+}
+
+// Auth is what came to pass of a login before its last reply.
+type Auth struct {
+	Mechanism plan.Mechanism // the one that was used; never plan.AutoMech
+	InClear   bool           // the password or token could be read on the way
 }
 
 // Line is one line of the dialogue.
@@ -41,16 +51,6 @@ type Line struct {
 	At     time.Duration // since Start
 	Client bool          // we said it
 	Text   string        // without line end; hostile when the server said it
-}
-
-// Reached says whether a phase was begun.
-func (f *Facts) Reached(p plan.Phase) bool {
-	for _, r := range f.Records {
-		if r.Step.Phase == p {
-			return true
-		}
-	}
-	return false
 }
 
 // Greeted says whether the server answered our greeting, be it with a refusal.

@@ -23,6 +23,8 @@ const (
 	Closed                  // the peer closed or reset the connection
 	NotSMTP                 // a reply that is not SMTP
 	Interrupted             // we were told to stop
+	Handshake               // the TLS handshake failed
+	Injected                // plain text came where TLS had to begin
 )
 
 // Failure is a broken conversation: nothing more can be said after it.
@@ -31,6 +33,31 @@ type Failure struct {
 	Sending bool // it broke while we wrote
 	Err     error
 }
+
+// Problem is our own reason to ask for nothing more, in a conversation that is
+// still whole: only QUIT follows.
+type Problem struct {
+	Kind ProblemKind
+	Text string // may hold words of the server
+}
+
+func (p *Problem) Error() string { return p.Text }
+
+// ProblemKind sorts problems for the judge.
+type ProblemKind int
+
+// The kinds.
+const (
+	NotOffered   ProblemKind = iota // the server does not announce what the plan needs
+	Withheld                        // credentials that must not go to this server, or not in clear
+	BadChallenge                    // the server's side of a login makes no sense
+	Impostor                        // the server could not prove that it knows the password
+)
+
+// skipped is the error of an optional step that was not taken.
+type skipped string
+
+func (s skipped) Error() string { return string(s) }
 
 // explain sorts an error of the connection. context.Cause says why when the
 // run was interrupted.

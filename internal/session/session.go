@@ -3,7 +3,9 @@ package session
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
+	"syscall"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -36,7 +38,10 @@ type talk struct {
 	deadline time.Time // one for all, absolute
 
 	targets []target // what the name resolved to
-	conn    net.Conn // nil: not connected
+	target  target   // the one that was reached
+	raw     net.Conn // the connection itself; nil: not connected
+	conn    net.Conn // what we speak through: raw, or TLS over it
+	clear   bool     // an optional STARTTLS did not come about
 	reader  *bufio.Reader
 	line    []byte // scratch for the command being sent
 	sending bool   // the step at hand is writing
@@ -48,18 +53,38 @@ type talk struct {
 // goodbye is left; after a broken conversation, not even that.
 func (t *talk) converse(ctx context.Context) {
 	for _, st := range t.probe.Steps {
-		if t.facts.Cut && st.Phase != plan.Quit {
+		if t.facts.Cut && st.Phase != plan.Quit || t.clear && needsTLS(st.Phase) {
 			continue
 		}
 		begin := time.Now()
 		reply, err := t.play(ctx, st)
-		failure := t.explain(ctx, st, err)
-		t.facts.Records = append(t.facts.Records, Record{st, time.Since(begin), reply, failure})
-		if failure != nil {
+		r := t.sort(ctx, st, err)
+		r.Reply, r.Took = reply, time.Since(begin)
+		t.facts.Records = append(t.facts.Records, r)
+		if r.Failure != nil {
 			return
 		}
-		t.facts.Cut = t.facts.Cut || stops(st, reply)
+		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply)
 	}
+}
+
+// needsTLS are the phases that are left out when an optional STARTTLS did not
+// come about.
+func needsTLS(p plan.Phase) bool { return p == plan.Shake || p == plan.EhloTLS }
+
+// sort turns the error of a step into a record: a reason of our own, a step
+// not taken, or a broken conversation.
+func (t *talk) sort(ctx context.Context, st plan.Step, err error) Record {
+	r := Record{Step: st}
+	var skip skipped
+	switch {
+	case errors.As(err, &skip):
+		r.Skipped = skip.Error()
+	case errors.As(err, &r.Problem):
+	default:
+		r.Failure = t.explain(ctx, st, err)
+	}
+	return r
 }
 
 // stops says whether nothing but QUIT may follow a reply. A -C is the user's
@@ -81,10 +106,20 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 		return smtp.Reply{}, t.resolve(ctx)
 	case plan.Connect:
 		return smtp.Reply{}, t.connect(ctx)
+	case plan.ProxyHdr:
+		return smtp.Reply{}, t.announce()
 	case plan.Banner:
 		return t.read()
 	case plan.Ehlo:
 		return t.greet()
+	case plan.STARTTLS:
+		return t.startTLS()
+	case plan.Shake:
+		return smtp.Reply{}, t.shake(ctx)
+	case plan.EhloTLS:
+		return t.hello(t.facts.Verb)
+	case plan.SASLAuth:
+		return t.login()
 	case plan.MailFrom:
 		return t.command("MAIL FROM:<"+st.Arg+">", "")
 	case plan.Command:
@@ -101,8 +136,10 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 		return nil
 	case st.Phase == plan.DNS:
 		return explainDial(ctx, err, NoHost)
-	case st.Phase == plan.Connect:
+	case st.Phase == plan.Connect && !errors.Is(err, syscall.ECONNRESET): // that one was connected first
 		return explainDial(ctx, err, NoConnect)
+	case st.Phase == plan.Shake:
+		return t.explainShake(ctx, err)
 	}
 	f := explain(ctx, err)
 	f.Sending = t.sending
@@ -131,6 +168,12 @@ func (t *talk) hello(verb string) (smtp.Reply, error) {
 
 // command sends one line in one write and reads the reply to it.
 func (t *talk) command(verb, arg string) (smtp.Reply, error) {
+	if n := t.reader.Buffered(); n > 0 {
+		// From here on every reply would be taken for that to the command
+		// after its own, and a refusal for a yes.
+		early, _ := t.reader.Peek(n)
+		return smtp.Reply{}, &smtp.SyntaxError{Reason: "more text than was asked for", Line: string(early[:min(n, 200)])}
+	}
 	t.sending = true
 	t.line = smtp.AppendCommand(t.line[:0], verb, arg)
 	t.note(true, string(t.line[:len(t.line)-2]))
@@ -156,10 +199,11 @@ func (t *talk) note(client bool, text string) {
 	t.facts.Dialogue = append(t.facts.Dialogue, Line{time.Since(t.facts.Start), client, text})
 }
 
-// close drops the connection, without a word and without waiting.
+// close drops the connection itself, without a word: ending TLS in good order
+// can wait seconds for a peer that does not read.
 func (t *talk) close() {
-	if t.conn != nil {
+	if t.raw != nil {
 		t.unwatch()
-		t.conn.Close()
+		t.raw.Close()
 	}
 }

@@ -69,11 +69,20 @@ func spoken(r session.Record) string {
 // said is the server's reply, as much of it as an alert can hold.
 func said(r session.Record) string { return first(r.Reply.String()) }
 
+// first is about the first 200 characters of words, escaped ones counting as
+// what they will be escaped to, so that none of our own words behind them are
+// cut off.
 func first(words string) string {
-	if len(words) <= 200 {
-		return words
+	width := 0
+	for i, r := range words {
+		if width++; !strconv.IsPrint(r) {
+			width += 3
+		}
+		if width > 200 {
+			return words[:i] + "..."
+		}
 	}
-	return words[:200] + "..."
+	return words
 }
 
 // doing names a step: its phase and what was asked in it.

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"check_smtp/internal/smtptest"
+)
+
+const loopback = "127.0.0.1"
+
+// host is whom a command of the tour talks to. gone waits until the host has
+// done with the command's connection, and says how it went.
+type host interface {
+	open() (port string, gone func() error, err error)
+}
+
+// listen finds a free port.
+func listen() (net.Listener, string, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+	if err != nil {
+		return nil, "", err
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return l, port, err
+}
+
+// nobody is a port on which nobody listens.
+type nobody struct{}
+
+func (nobody) open() (string, func() error, error) {
+	l, port, err := listen()
+	if err != nil {
+		return "", nil, err
+	}
+	return port, func() error { return nil }, l.Close()
+}
+
+// scripted is a server that plays a script of smtptest to its first client.
+type scripted string
+
+func (text scripted) open() (string, func() error, error) {
+	script, err := smtptest.ParseScript(string(text))
+	if err != nil {
+		return "", nil, err
+	}
+	l, port, err := listen()
+	if err != nil {
+		return "", nil, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- serveOne(l, script) }()
+	return port, func() error {
+		l.Close()
+		return <-done
+	}, nil
+}
+
+func serveOne(l net.Listener, script smtptest.Script) error {
+	conn, err := l.Accept()
+	if errors.Is(err, net.ErrClosed) {
+		return errors.New("check_smtp did not connect")
+	}
+	if err != nil {
+		return err
+	}
+	// A client that stays for ever must not hold the tour up.
+	conn.SetDeadline(time.Now().Add(patience))
+	return script.Serve(conn)
+}
+
+// mailServer is a real one, of emersion/go-smtp.
+type mailServer struct {
+	*smtp.Server
+	port string
+}
+
+func startMailServer() (*mailServer, error) {
+	l, port, err := listen()
+	if err != nil {
+		return nil, err
+	}
+	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return desk{}, nil }))
+	s.Domain = "mail.example.org"
+	s.ReadTimeout, s.WriteTimeout = patience, patience
+	go s.Serve(l)
+	return &mailServer{s, port}, nil
+}
+
+// open has nothing to start: the server runs for the whole tour.
+func (s *mailServer) open() (string, func() error, error) {
+	return s.port, func() error { return nil }, nil
+}
+
+// The senders that the mail server does not take.
+const (
+	refusedSender    = "spam@example.org"
+	greylistedSender = "stranger@example.org"
+)
+
+// desk is where the mail server decides whose mail it takes. It keeps none.
+type desk struct{}
+
+func (desk) Mail(from string, _ *smtp.MailOptions) error {
+	switch from {
+	case refusedSender:
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "no mail from you"}
+	case greylistedSender:
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "greylisted, come back in five minutes"}
+	}
+	return nil
+}
+
+func (desk) Rcpt(string, *smtp.RcptOptions) error { return nil }
+
+func (desk) Data(r io.Reader) error {
+	_, err := io.Copy(io.Discard, r)
+	return err
+}
+
+func (desk) Reset() {}
+
+func (desk) Logout() error { return nil }

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// program is the check_smtp to tour, built here unless CHECK_SMTP names it.
+func program(t *testing.T) string {
+	t.Helper()
+	if path := os.Getenv("CHECK_SMTP"); path != "" {
+		return path
+	}
+	path := filepath.Join(t.TempDir(), "check_smtp")
+	build := exec.Command("go", "build", "-o", path, "check_smtp/cmd/check_smtp")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}
+
+func TestTour(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	var out bytes.Buffer
+	if err := tour(ctx, program(t), &out); err != nil {
+		t.Fatalf("%v; so far:\n%s", err, &out)
+	}
+	want := len(stops(nobody{}))
+	for _, begin := range []string{"$ check_smtp -H 127.0.0.1 -p ", "exit code "} {
+		if n := strings.Count("\n"+out.String(), "\n"+begin); n != want {
+			t.Errorf("%d lines begin with %q, want %d:\n%s", n, begin, want, &out)
+		}
+	}
+}
+
+// TestTourFails minds that the tour notices a program that is wrong, one that
+// is always content and one that is not there.
+func TestTourFails(t *testing.T) {
+	content, err := exec.LookPath("true")
+	if err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]string{
+		content:                          "stop 1 of ",
+		filepath.Join(t.TempDir(), "no"): "no such file",
+	} {
+		if err := tour(t.Context(), path, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q in it", path, err, want)
+		}
+	}
+}
+
+// TestStopsTellTheState minds that the words for the reader agree with the
+// exit code, and that no stop repeats another one's.
+func TestStopsTellTheState(t *testing.T) {
+	states := []string{"OK: ", "WARNING: ", "CRITICAL: ", "UNKNOWN: "}
+	seen := map[string]bool{}
+	for _, s := range stops(nobody{}) {
+		if !strings.HasPrefix(s.shows, states[s.code]) {
+			t.Errorf("exit code %d is explained as %q", s.code, s.shows)
+		}
+		if seen[s.shows] || s.says == "" {
+			t.Errorf("a stop that shows nothing of its own: %q", s.shows)
+		}
+		seen[s.shows] = true
+	}
+}
+
+func TestTyped(t *testing.T) {
+	if got, want := typed([]string{"-f", "", "-C", "it's", "-R", "^250", "a@b.c"}), `-f '' -C 'it'\''s' -R '^250' a@b.c`; got != want {
+		t.Errorf("typed as %s, want %s", got, want)
+	}
+}

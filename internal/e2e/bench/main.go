@@ -1,0 +1,176 @@
+//go:build linux
+
+// Command bench measures whole processes: Debian's check_smtp and ours, in
+// pairs, against the same loopback server. It prints medians and ratios, and
+// whether each ratio meets its goal. A goal missed is printed, never an error:
+// a busy machine is no defect of the program.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"check_smtp/internal/e2e"
+)
+
+func main() {
+	runs := flag.Int("runs", 200, "measured runs of each program in each scenario")
+	warmUp := flag.Int("warmup", 10, "runs before them that do not count")
+	flag.Parse()
+	if err := bench(*runs, *warmUp); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// scenario is one thing to measure. {port} stands for the server's port.
+type scenario struct {
+	name  string
+	c     string // arguments for Debian's check_smtp
+	ours  string // and for ours
+	goals goals
+}
+
+// goals are the ratios, ours to Debian's, that are hoped for. Zero: none.
+type goals struct{ wall, cpu, peak float64 }
+
+var scenarios = []scenario{
+	{"plain", "-H 127.0.0.1 -p {port} -f a@b.c", "-H 127.0.0.1 -p {port} -f a@b.c", goals{wall: 0.90, cpu: 0.90, peak: 1.40}},
+}
+
+func bench(runs, warmUp int) error {
+	if err := e2e.Install(os.Stdout, "monitoring-plugins-basic"); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	ours, err := e2e.Binary(os.Stdout, dir)
+	if err != nil {
+		return err
+	}
+	launcher, err := e2e.Launcher(os.Stdout, dir)
+	if err != nil {
+		return err
+	}
+	for _, s := range scenarios {
+		if err := measure(s, launcher, ours, runs, warmUp); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+func measure(s scenario, launcher, ours string, runs, warmUp int) error {
+	port, stop, err := serve()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	costs, err := e2e.Measure(ctx, launcher, warmUp+runs, command(e2e.CPlugin, s.c, port), command(ours, s.ours, port))
+	if err != nil {
+		return err
+	}
+	pairs := costs.Runs[2*warmUp:]
+	if err := allOK(pairs); err != nil {
+		return fmt.Errorf("%w\n%s", err, firstLines(costs.Out, 5))
+	}
+	report(s, pairs, costs.Floor)
+	return nil
+}
+
+func command(program, args, port string) []string {
+	return append([]string{program}, strings.Fields(strings.ReplaceAll(args, "{port}", port))...)
+}
+
+// allOK refuses figures of programs that did not do their work.
+func allOK(runs []e2e.Cost) error {
+	for _, r := range runs {
+		if r.Exit != 0 {
+			return fmt.Errorf("%s exited with %d", [...]string{"Debian's check_smtp", "our check_smtp"}[r.Command], r.Exit)
+		}
+	}
+	if len(runs) == 0 {
+		return errors.New("no runs")
+	}
+	return nil
+}
+
+func firstLines(text []byte, n int) string {
+	lines := strings.SplitAfter(string(text), "\n")
+	return strings.Join(lines[:min(n, len(lines))], "")
+}
+
+// metric is one column of the report.
+type metric struct {
+	name string
+	of   func(e2e.Cost) float64
+	goal func(goals) float64
+}
+
+var metrics = []metric{
+	{"wall ms", func(c e2e.Cost) float64 { return ms(c.Wall) }, func(g goals) float64 { return g.wall }},
+	{"cpu ms", func(c e2e.Cost) float64 { return ms(c.CPU) }, func(g goals) float64 { return g.cpu }},
+	{"peak KiB", func(c e2e.Cost) float64 { return float64(c.Peak) }, func(g goals) float64 { return g.peak }},
+	{"minor faults", func(c e2e.Cost) float64 { return float64(c.Faults) }, func(goals) float64 { return 0 }},
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func report(s scenario, runs []e2e.Cost, floor int) {
+	fmt.Printf("\n%s: %s, median (p10 p90) of %d runs each, in turn\n", s.name, s.ours, len(runs)/2)
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\tDebian\tours\tratio\tgoal")
+	for _, m := range metrics {
+		c, ours := values(runs, 0, m.of), values(runs, 1, m.of)
+		ratio := middle(ours) / middle(c)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%s\n", m.name, spread(c), spread(ours), ratio, judge(ratio, m.goal(s.goals)))
+	}
+	w.Flush()
+	fmt.Printf("no peak below the launcher's own %d KiB can be seen\n", floor)
+}
+
+// values are those of one of the two programs, in order of size.
+func values(runs []e2e.Cost, program int, of func(e2e.Cost) float64) []float64 {
+	var v []float64
+	for _, r := range runs {
+		if r.Command == program {
+			v = append(v, of(r))
+		}
+	}
+	slices.Sort(v)
+	return v
+}
+
+func middle(sorted []float64) float64 { return quantile(sorted, 0.5) }
+
+func quantile(sorted []float64, q float64) float64 {
+	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
+}
+
+func spread(sorted []float64) string {
+	return fmt.Sprintf("%.4g (%.4g %.4g)", middle(sorted), quantile(sorted, 0.1), quantile(sorted, 0.9))
+}
+
+func judge(ratio, goal float64) string {
+	if goal == 0 {
+		return ""
+	}
+	word := "not met"
+	if cmp.Compare(ratio, goal) <= 0 {
+		word = "met"
+	}
+	return fmt.Sprintf("<= %.2f %s", goal, word)
+}

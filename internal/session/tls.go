@@ -1,0 +1,216 @@
+package session
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
+)
+
+// TLS is what a completed handshake showed. Trust, name, pin and dates are kept
+// apart: an operator has to mend each in another place.
+type TLS struct {
+	Version   uint16
+	Suite     uint16
+	Chain     []*x509.Certificate // as sent, the server's own first; never empty
+	Untrusted error               // why the chain does not prove the server; nil: it does
+	Misnamed  error               // why the name is not the certificate's; nil: it is, or there is none to compare
+	Unpinned  bool                // the key is none of the pinned ones
+	Weakest   *x509.Certificate   // the first to expire of the proven chain; nil: none was proven
+	Client    *x509.Certificate   // our own; nil: none
+}
+
+// Unproven says why the server is not known to be the one that was meant; ""
+// if it is.
+func (t *TLS) Unproven() string {
+	switch {
+	case t.Untrusted != nil:
+		return t.Untrusted.Error()
+	case t.Misnamed != nil:
+		return t.Misnamed.Error()
+	}
+	return ""
+}
+
+// maxChain is how many certificates of a server are looked at.
+const maxChain = 10
+
+// startTLS asks for TLS. Not offered or refused is a problem where TLS is
+// required and otherwise a session in clear.
+func (t *talk) startTLS() (smtp.Reply, error) {
+	optional := !t.probe.TLS.Mode.Required()
+	if !t.facts.Caps.Has("STARTTLS") {
+		if optional {
+			return smtp.Reply{}, t.stayClear("STARTTLS not offered")
+		}
+		return smtp.Reply{}, &Problem{NotOffered, "STARTTLS not offered"}
+	}
+	reply, err := t.command("STARTTLS", "")
+	switch {
+	case err != nil:
+		return reply, err
+	case reply.Code != 220 && optional:
+		return reply, t.stayClear("STARTTLS refused: " + reply.String())
+	case reply.Code == 220 && t.reader.Buffered() > 0:
+		// Whoever put it there could make it look like the server's answer
+		// to our first command inside TLS (CVE-2011-0411 and its kin).
+		early, _ := t.reader.Peek(t.reader.Buffered())
+		return reply, &injected{string(early)}
+	}
+	return reply, nil
+}
+
+func (t *talk) stayClear(why string) error {
+	t.clear = true
+	return skipped(why)
+}
+
+// injected is plain text that came where TLS had to begin.
+type injected struct{ text string }
+
+func (e *injected) Error() string {
+	return fmt.Sprintf("plain text %q", e.text[:min(100, len(e.text))])
+}
+
+// shake is the handshake, a step of its own so that its time is. It accepts
+// any certificate, so that one run can tell everything that is wrong with it.
+func (t *talk) shake(ctx context.Context) error {
+	err := t.handshake(t.raw)
+	if err == nil || t.probe.TLS.Mode != plan.ImplicitTLSIfCan || ctx.Err() != nil {
+		return err
+	}
+	// The mode of PRTG's "if available": again, in clear.
+	t.raw.Close()
+	if err := t.again(ctx); err != nil {
+		return err
+	}
+	return t.stayClear("no TLS: " + shakeReason(err))
+}
+
+// again connects once more to where we were, with the same opening.
+func (t *talk) again(ctx context.Context) error {
+	t.unwatch()
+	t.raw = nil
+	conn, err := t.network.Dial(ctx, t.deadline, t.target)
+	if err != nil {
+		return err
+	}
+	if err := t.adopt(ctx, conn, t.target); err != nil || t.probe.Proxy.Version == 0 {
+		return err
+	}
+	return t.announce()
+}
+
+func (t *talk) handshake(raw net.Conn) error {
+	if t.probe.TLS.Mode == plan.ImplicitTLSIfCan {
+		// leave time for the second connection
+		raw.SetDeadline(time.Now().Add(time.Until(t.deadline) / 2))
+		defer raw.SetDeadline(t.deadline)
+	}
+	conn := tls.Client(raw, t.config())
+	if err := conn.Handshake(); err != nil {
+		return err
+	}
+	t.conn, t.reader = conn, smtp.NewReader(conn)
+	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
+	t.examine(conn.ConnectionState())
+	return nil
+}
+
+func (t *talk) config() *tls.Config {
+	p := t.probe.TLS
+	c := &tls.Config{
+		InsecureSkipVerify: true, // examine does it, with a reason for each thing that is wrong
+		ServerName:         p.SNI,
+		MinVersion:         p.Min,
+		MaxVersion:         p.Max,
+		CipherSuites:       p.Suites,
+	}
+	if p.SendIP && net.ParseIP(p.SNI) != nil {
+		c.ServerName += "." // crypto/tls leaves out an address, and a final dot
+	}
+	if p.Client != nil {
+		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return p.Client, nil }
+	}
+	return c
+}
+
+// examine gathers what a reader may want to know of the certificates.
+func (t *talk) examine(s tls.ConnectionState) {
+	p := t.probe.TLS
+	leaf := s.PeerCertificates[0]
+	facts := &TLS{Version: s.Version, Suite: s.CipherSuite, Chain: s.PeerCertificates[:min(maxChain, len(s.PeerCertificates))]}
+	facts.Weakest, facts.Untrusted = t.prove(facts.Chain)
+	if p.Name != "" {
+		if err := leaf.VerifyHostname(p.Name); err != nil { // RFC 9525 section 6
+			facts.Misnamed = fmt.Errorf("not valid for %s, only for %s", p.Name, names(leaf))
+		}
+	}
+	key := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
+	facts.Unpinned = p.Pins != nil && !slices.ContainsFunc(p.Pins, func(pin []byte) bool { return string(pin) == string(key[:]) })
+	if p.Client != nil {
+		facts.Client = p.Client.Leaf
+	}
+	t.facts.TLS = facts
+}
+
+// names lists what a certificate is valid for.
+func names(leaf *x509.Certificate) string {
+	list := slices.Clone(leaf.DNSNames)
+	for _, ip := range leaf.IPAddresses {
+		list = append(list, ip.String())
+	}
+	if len(list) == 0 {
+		return "nothing (it has no subject alternative names)"
+	}
+	if len(list) > 5 {
+		list = append(list[:5], fmt.Sprintf("and %d more", len(list)-5))
+	}
+	return strings.Join(list, ", ")
+}
+
+// explainShake sorts an error of the handshake.
+func (t *talk) explainShake(ctx context.Context, err error) *Failure {
+	f := explain(ctx, err)
+	if f == nil || f.Kind == TimedOut || f.Kind == Interrupted {
+		return f
+	}
+	f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
+	var header tls.RecordHeaderError
+	if errors.As(err, &header) && t.probe.TLS.Mode == plan.StartTLS && plainText(header.RecordHeader[:]) {
+		f.Kind, f.Err = Injected, &injected{string(header.RecordHeader[:])}
+	}
+	return f
+}
+
+// plainText says whether bytes look like words rather than a broken record.
+func plainText(b []byte) bool {
+	return !slices.ContainsFunc(b, func(c byte) bool { return c != '\r' && c != '\n' && (c < ' ' || c > '~') })
+}
+
+// shakeReason says in words why a handshake failed.
+func shakeReason(err error) string {
+	var header tls.RecordHeaderError
+	if errors.As(err, &header) {
+		return fmt.Sprintf("the server does not speak TLS but says %q", header.RecordHeader[:])
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return "no answer to the handshake"
+	}
+	const selected = "tls: server selected unsupported protocol version "
+	if version, ok := strings.CutPrefix(err.Error(), selected); ok {
+		return "the server wants " + map[string]string{"300": "SSL 3.0", "301": "TLS 1.0", "302": "TLS 1.1", "303": "TLS 1.2", "304": "TLS 1.3"}[version]
+	}
+	f := Failure{Err: err}
+	return strings.ReplaceAll(f.Reason(), "tls: ", "")
+}
