@@ -179,6 +179,9 @@ func (s *socket) poll(events int16) (ready bool, err error) {
 }
 
 func (s *socket) Read(b []byte) (int, error) {
+	if _, late := s.left(); late {
+		return 0, os.ErrDeadlineExceeded // a peer that drips never lets a read wait
+	}
 	for {
 		n, err := unix.Read(s.fd, b)
 		if err != unix.EAGAIN && err != unix.EINTR {
@@ -203,6 +206,9 @@ func (s *socket) result(n int, err error, wanted bool) (int, error) {
 func (s *socket) Write(b []byte) (int, error) {
 	done := 0
 	for done < len(b) {
+		if _, late := s.left(); late {
+			return done, os.ErrDeadlineExceeded
+		}
 		n, err := unix.Write(s.fd, b[done:])
 		switch err {
 		case nil:

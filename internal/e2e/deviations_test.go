@@ -46,6 +46,8 @@ var deviations = []deviation{
 		{0, 1, []string{"banner of 3,000 bytes", "banner of 150 lines", "banner after another line", "banner of two codes", "banner code of four digits",
 			"banner code and tab", "banner without code", "greeting, reply of 150 lines", "greeting, reply is no SMTP", "greeting, reply of two codes"}},
 		{2, 1, []string{"banner of SSH, then silence"}}}},
+	{"a reply before the command, as when banner and more come in one piece", "every later reply would be taken for that to another command, and a refusal for a yes", []change{
+		{0, 1, []string{"banner and more in one piece"}}}},
 	{"later reply that is not SMTP, too long, or out of turn (354 to EHLO)", "the conversation is broken, whatever `-R` says", []change{
 		{0, 2, []string{"EHLO and HELO answered with 354", "MAIL, reply is no SMTP", "MAIL, reply of 9,000 bytes", "-C, reply is no SMTP",
 			"-C, reply is no SMTP and as asked", "-C, reply of two codes", "-C, reply of 9,000 bytes"}},

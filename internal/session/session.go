@@ -166,22 +166,37 @@ func (t *talk) hello(verb string) (smtp.Reply, error) {
 	return reply, err
 }
 
-// command sends one line in one write and reads the reply to it.
+// command sends one line and reads the reply to it.
 func (t *talk) command(verb, arg string) (smtp.Reply, error) {
-	if n := t.reader.Buffered(); n > 0 {
-		// From here on every reply would be taken for that to the command
-		// after its own, and a refusal for a yes.
-		early, _ := t.reader.Peek(n)
-		return smtp.Reply{}, &smtp.SyntaxError{Reason: "more text than was asked for", Line: string(early[:min(n, 200)])}
-	}
-	t.sending = true
 	t.line = smtp.AppendCommand(t.line[:0], verb, arg)
-	t.note(true, string(t.line[:len(t.line)-2]))
+	return t.exchange(string(t.line[:len(t.line)-2]))
+}
+
+// exchange sends t.line in one write and reads the reply to it. The dialogue
+// gets shown, which differs from the line where that holds a secret.
+func (t *talk) exchange(shown string) (smtp.Reply, error) {
+	t.sending = true
+	if t.reader.Buffered() > 0 {
+		return t.unasked()
+	}
+	t.note(true, shown)
 	if _, err := t.conn.Write(t.line); err != nil {
 		return smtp.Reply{}, err
 	}
 	t.sending = false
 	return t.read()
+}
+
+// unasked reads what the server said before it was asked. It may announce at
+// any time that it closes down (RFC 5321 section 3.8). Anything else would put
+// every later reply one command off, and a refusal would pass for a yes.
+func (t *talk) unasked() (smtp.Reply, error) {
+	reply, err := t.read()
+	if err == nil && reply.Code != 421 {
+		err = &smtp.SyntaxError{Reason: "a reply before the command", Line: reply.String()}
+		reply = smtp.Reply{}
+	}
+	return reply, err
 }
 
 func (t *talk) read() (smtp.Reply, error) {

@@ -21,7 +21,7 @@ func broken(f *session.Facts, l plan.Limits) []Finding {
 		if r.Failure == nil || r.Step.Phase == plan.Quit && r.Failure.Kind == session.Closed {
 			continue // unquit minds that
 		}
-		if r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP {
+		if r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP && !r.Failure.Sending {
 			continue // the reply to QUIT is not judged
 		}
 		c, text := describe(f, r)
