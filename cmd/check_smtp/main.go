@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime"
@@ -115,7 +116,15 @@ func obey(stop context.CancelCauseFunc) {
 }
 
 func environment() args.Env {
-	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Stdin: os.Stdin}
+	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Mode: mode, Stdin: os.Stdin}
+}
+
+func mode(name string) (fs.FileMode, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode(), nil
 }
 
 // readFile reads a regular file only, and none that nobody can have meant: a

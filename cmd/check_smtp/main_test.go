@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -54,6 +55,9 @@ func tell(t *testing.T, story *smtptest.Story) {
 		defer alarm.Stop()
 	}
 	world := &world{t: t, story: story}
+	if story.NeedsPKI() {
+		world.pki = smtptest.NewPKI(time.Now())
+	}
 	var out bytes.Buffer
 	code := run(ctx, world, story.Args[1:], world.env(), &out)
 	world.servers.Wait()
@@ -81,6 +85,7 @@ func tell(t *testing.T, story *smtptest.Story) {
 type world struct {
 	t       *testing.T
 	story   *smtptest.Story
+	pki     *smtptest.PKI // nil: the story does without
 	dialled int
 	servers sync.WaitGroup
 }
@@ -97,6 +102,11 @@ func (w *world) env() args.Env {
 func (w *world) readFile(name string) ([]byte, error) {
 	if text, ok := w.story.Files[name]; ok {
 		return []byte(text), nil
+	}
+	if w.pki != nil {
+		if text, ok := w.pki.File(name); ok {
+			return text, nil
+		}
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
 }
@@ -168,7 +178,7 @@ func (w *world) connect() (net.Conn, error) {
 		w.t.Error("the program dials once more than the story has servers")
 		return nil, io.ErrUnexpectedEOF
 	}
-	client, play := smtptest.Pipe(w.story.Servers[w.dialled])
+	client, play := smtptest.Pipe(w.story.Servers[w.dialled], w.pki)
 	w.dialled++
 	w.servers.Go(func() {
 		if err := play(); err != nil {
@@ -184,5 +194,18 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// TestPanic: a bug of ours is UNKNOWN and one line that says where; what the
+// panic holds is not shown, it may be a secret.
+func TestPanic(t *testing.T) {
+	story := &smtptest.Story{Connect: map[string]string{"192.0.2.7": "panic"}}
+	world := &world{t: t, story: story}
+	var out bytes.Buffer
+	code := run(context.Background(), world, []string{"-H", "192.0.2.7"}, world.env(), &out)
+	want := regexp.MustCompile(`^SMTP UNKNOWN - internal error at cmd/check_smtp\.\(\*world\)\.Dial line [0-9]+, please report it\n$`)
+	if code != 3 || !want.MatchString(out.String()) {
+		t.Errorf("exit %d, output %q", code, &out)
 	}
 }

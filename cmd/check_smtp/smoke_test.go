@@ -51,7 +51,7 @@ func serve(t *testing.T, network, address, text string) []string {
 	go func() {
 		conn, err := l.Accept()
 		if err == nil {
-			err = script.Serve(conn)
+			err = script.Serve(conn, nil)
 		}
 		done <- err
 	}()

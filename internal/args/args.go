@@ -6,6 +6,7 @@ package args
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type Env struct {
 	Getenv   func(string) string
 	Hostname func() (string, error)
 	ReadFile func(name string) ([]byte, error)
+	Mode     func(name string) (fs.FileMode, error) // nil: nobody minds who may read a password file
 	Stdin    io.Reader
 }
 
@@ -32,7 +34,7 @@ func Parse(argv []string, env Env) (plan.Plan, error) {
 		return plan.Plan{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
 	}
 	o := newOptions()
-	line, ini := words{flags: o.flags}, words{flags: o.flags}
+	line, ini := words{flags: o.flags, more: o.bindRest}, words{flags: o.flags, more: o.bindRest}
 	if err := line.read(argv); err != nil {
 		return plan.Plan{}, err
 	}
@@ -72,6 +74,9 @@ func (o *options) takeHost(free []string) error {
 	if len(free) == 0 {
 		return nil
 	}
+	if o.pass.given { // its blanks may have made words of it
+		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be of the password", Hint: "quote a value that holds blanks"}
+	}
 	return &UsageError{
 		Problem: "unexpected word " + quote(free[0]) + " on the command line",
 		Hint:    "quote a value that holds blanks, the host is " + quote(o.host.text),
@@ -84,6 +89,9 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 	var p plan.Plan
 	parts := []func(*plan.Plan) error{
 		o.target,
+		o.header,
+		func(p *plan.Plan) error { return o.secure(p, env) },
+		func(p *plan.Plan) error { return o.login(p, env) },
 		func(p *plan.Plan) error { return o.session(p, env) },
 		o.steps,
 		o.limits,

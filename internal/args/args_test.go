@@ -1,6 +1,7 @@
 package args
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,6 +63,11 @@ func show(p plan.Plan) string {
 	}
 	add(p.Probe.Bind.IsValid(), "bind %s", p.Probe.Bind)
 	add(true, "%s %s %s", p.Probe.Timeout, p.Probe.Greeting, p.Probe.Name)
+	showProxy(add, p.Probe.Proxy)
+	showTLS(add, p)
+	if a := p.Probe.Auth; a != nil {
+		add(true, "auth(%s %q %q %q)", a.Mechanism, a.User, a.Password.Reveal(), a.AuthzID)
+	}
 	for _, s := range p.Probe.Steps {
 		text := string(s.Phase)
 		if s.Arg != "" || s.Phase == plan.MailFrom {
@@ -86,7 +92,38 @@ func show(p plan.Plan) string {
 	add(o.Verbose != 0, "v%d", o.Verbose)
 	add(o.File != "", "file=%s", o.File)
 	add(o.Perfdata != nil, "perfdata=%v", o.Perfdata)
+	for _, note := range p.Limits.Notes {
+		add(true, "note(%s)", note)
+	}
 	return strings.Join(b, " ")
+}
+
+func showProxy(add func(bool, string, ...any), h plan.Proxy) {
+	add(h.Version != 0, "proxy%d", h.Version)
+	add(h.Family != "", "%s", h.Family)
+	add(h.Source.IsValid(), "src=%s", h.Source)
+	add(h.Dest.IsValid(), "dst=%s", h.Dest)
+	add(h.From != 0, "sport=%d", h.From)
+	add(h.To != 0, "dport=%d", h.To)
+}
+
+func showTLS(add func(bool, string, ...any), p plan.Plan) {
+	t, c := p.Probe.TLS, p.Limits.Cert
+	add(t.Mode != plan.NoTLS || p.Limits.TLS != t.Mode, "%s/%s sni=%s name=%s", t.Mode, p.Limits.TLS, t.SNI, t.Name)
+	add(t.SendIP, "sendip")
+	add(t.Verify, "verify")
+	add(t.Mode != plan.NoTLS && (t.Min != tls.VersionTLS12 || t.Max != tls.VersionTLS13), "%s-%s", tls.VersionName(t.Min), tls.VersionName(t.Max))
+	add(t.CAs != nil, "cas=%d", len(t.CAs))
+	add(t.File+t.Dirs != "", "roots=%s,%s", t.File, t.Dirs)
+	add(t.Client != nil, "client")
+	for _, id := range t.Suites {
+		add(true, "%s", tls.CipherSuiteName(id))
+	}
+	for _, pin := range t.Pins {
+		add(true, "pin=%x..", pin[:2])
+	}
+	add(c.Warning != nil || c.Critical != nil, "D:%s,%s", c.Warning, c.Critical)
+	add(c.IgnoreExpiry, "ignore-expiry")
 }
 
 func TestParse(t *testing.T) {
@@ -120,7 +157,7 @@ func TestParse(t *testing.T) {
 		{"-q true -t 5", "127.0.0.1:25 ip 5s auto ws connect banner ehlo quit quit=OK"},
 		{"-vq yes 127.0.0.2", "127.0.0.2:25 ip " + usual + " quit=OK v1"},
 		{"--ignore-quit-failure on", "127.0.0.1:25 ip " + usual + " quit=OK"},
-		{"--ignore 1", "127.0.0.1:25 ip " + usual + " quit=OK"},
+		{"--ignore-q 1", "127.0.0.1:25 ip " + usual + " quit=OK"},
 		{"-qv true", "true:25 ip 10s auto ws dns connect banner ehlo quit quit=OK v1"},
 
 		// Target.
@@ -220,7 +257,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--=x", `unknown option "--"`, "see check_smtp --help"},
 		{"--hostnme mx1", `unknown option "--hostnme"`, "did you mean --hostname?"},
 		{"--quiet-after ehlo", `unknown option "--quiet-after"`, "did you mean --quit-after?"},
-		{"--starttls", `unknown option "--starttls"`, ""},
+		{"--startls", `unknown option "--startls"`, "did you mean --starttls?"},
 		{"--c=1", `option "--c" is ambiguous`, "--command or --critical"},
 		{"--h", `option "--h" is ambiguous`, "--helo or --help or --hostname"},
 		{"--use-ipv", `option "--use-ipv" is ambiguous`, "--use-ipv4 or --use-ipv6"},
@@ -278,8 +315,8 @@ func TestUsageErrors(t *testing.T) {
 		{"-C NOOP -R '(?!5)'", `-R/--response: "(?!5)" is not a regular expression: invalid or unsupported Perl syntax`, "RE2"},
 		{"-C NOOP -R x --quit-after ehlo", `-R/--response: "x" would judge nothing: "NOOP" is not sent`, ""},
 		{"--expect-reply ''", `--expect-reply: "" is not PHASE=CODES[/REGEX]`, ""},
-		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, mailfrom, command, quit`, ""},
-		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, mailfrom, command, quit`, ""},
+		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
+		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
 		{"--expect-reply ehlo=25", `--expect-reply: "25" is not a reply code such as 250 or 2xx`, ""},
 		{"--expect-reply 'ehlo=250/\n('", `--expect-reply: "ehlo=250/\n(" is not a regular expression: missing closing )`, ""},
 		{"--expect-reply mailfrom=250", `--expect-reply: "mailfrom=250" would judge nothing: this run has no phase mailfrom`, "its phases are banner, ehlo, quit"},
@@ -287,7 +324,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--expect-reply command=250 -C NOOP -R x", `--expect-reply: "command=250" would judge nothing: every -C has its own -R`, ""},
 		{"--expect-reply ehlo=250 --expect-reply ehlo=251", `--expect-reply: "ehlo=251" is the second one for ehlo`, ""},
 		{"--expect-reply banner=220 -e x", `--expect-reply: "banner=220" and -e/--expect both judge the banner`, ""},
-		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply, which are banner, ehlo, mailfrom, command, quit`, ""},
+		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
 		{"--quit-after mailfrom", "--quit-after: this run has no phase mailfrom", "its phases are banner, ehlo, quit"},
 		{"-t 0", `-t/--timeout: "0" leaves no time`, "-t 10"},
 		{"-t 0.0", `-t/--timeout: "0.0" leaves no time`, ""},
@@ -390,7 +427,7 @@ func TestTexts(t *testing.T) {
 // Whatever a user can type stands in the help, with the defaults of the states.
 func TestHelp(t *testing.T) {
 	var words []string
-	flags := newOptions().flags
+	flags := allFlags()
 	for _, name := range FlagNames() {
 		words = append(words, "--"+name)
 		if letter := flags.Lookup(name).Shorthand; letter != "" {
@@ -400,6 +437,9 @@ func TestHelp(t *testing.T) {
 	words = append(words, texts(plan.Labels())...)
 	words = append(words, texts(plan.Greetings)...)
 	words = append(words, texts(plan.Formats)...)
+	words = append(words, texts(plan.TLSModes)...)
+	words = append(words, texts(plan.Mechanisms)...)
+	words = append(words, texts(plan.ProxyFamilies)...)
 	for _, c := range plan.Conditions() {
 		words = append(words, string(c)+"="+strings.ToLower(c.Default().String()))
 	}

@@ -2,6 +2,7 @@ package args
 
 import (
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -18,6 +19,18 @@ type options struct {
 	lmtp, ignoreQuit                           bool
 	commands, responses, expectReply           list
 
+	proxy                                                                 bool
+	proxyVersion, proxyFamily, proxySource, proxyDest, proxyFrom, proxyTo last
+
+	starttls, ssl, sni, ignoreExpiry       bool
+	mode, certificate, verify, serverName  last
+	caFile, clientCert, clientKey, ciphers last
+	tlsMin, tlsMax                         last
+	pins                                   list
+
+	authType, user, authzid                 last
+	pass, passFile, passEnv, passCredential last
+
 	from last
 
 	warning, critical, states list
@@ -25,11 +38,14 @@ type options struct {
 	verbose                int
 	format, file, perfdata last
 
-	flags *pflag.FlagSet
+	flags    *pflag.FlagSet
+	complete bool // flags holds every option
 }
 
-// newOptions binds every option to its field: one row an option, the letter,
-// then the names; the first name is the one that messages use.
+// newOptions binds the options of a plain check to their fields: one row an
+// option, the letter, then the names; the first name is the one that messages
+// use. The others cost a run that has none of them more than all the rest of
+// reading a command line, so that they wait for bindRest.
 func newOptions() *options {
 	o := &options{network: plan.AnyIP}
 	t := table{pflag.NewFlagSet("check_smtp", pflag.ContinueOnError)}
@@ -39,28 +55,32 @@ func newOptions() *options {
 
 	t.value(&o.host, "H", "hostname")
 	t.value(&o.port, "p", "port")
-	t.bare(&family{&o.network, plan.IPv4}, "true", "4", "use-ipv4")
-	t.bare(&family{&o.network, plan.IPv6}, "true", "6", "use-ipv6")
-	t.value(&o.bind, "", "bind")
-
-	t.value(&o.fqdn, "F", "fqdn", "helo", "ehlo")
-	t.value(&o.greeting, "", "greeting")
-	t.on(&o.lmtp, "L", "lmtp")
+	t.value(&o.fqdn, "F", "fqdn")
 	t.value(&o.expect, "e", "expect")
 	t.value(&o.commands, "C", "command")
 	t.value(&o.responses, "R", "response")
-	t.value(&o.expectReply, "", "expect-reply")
-	t.value(&o.quitAfter, "", "quit-after")
 	t.on(&o.ignoreQuit, "q", ignoreQuit)
 	t.value(&o.timeout, "t", "timeout")
-
-	t.value(&o.from, "f", "from", "smtp-from")
-
+	t.value(&o.from, "f", "from")
 	t.value(&o.warning, "w", "warning")
 	t.value(&o.critical, "c", "critical")
-	t.value(&o.states, "", "state")
-
 	t.count(&o.verbose, "v", "verbose")
+	return o
+}
+
+// bindRest binds the options that newOptions left out, once.
+func (o *options) bindRest() {
+	if o.complete {
+		return
+	}
+	o.complete = true
+	t := table{o.flags}
+	o.bindSession(t)
+	o.bindProxy(t)
+	o.bindTLS(t)
+	o.bindAuth(t)
+
+	t.value(&o.states, "", "state")
 	t.value(&o.format, "", "output-format")
 	t.value(&o.file, "", "output-file")
 	t.value(&o.perfdata, "", "perfdata")
@@ -69,7 +89,58 @@ func newOptions() *options {
 	t.bare(new(last), defaultSection, "", extraOpts)
 	t.on(new(bool), "h", help)
 	t.on(new(bool), "V", version)
-	return o
+}
+
+func (o *options) bindSession(t table) {
+	t.bare(&family{&o.network, plan.IPv4}, "true", "4", "use-ipv4")
+	t.bare(&family{&o.network, plan.IPv6}, "true", "6", "use-ipv6")
+	t.value(&o.bind, "", "bind")
+
+	t.alias("fqdn", "helo", "ehlo")
+	t.value(&o.greeting, "", "greeting")
+	t.on(&o.lmtp, "L", "lmtp")
+	t.value(&o.expectReply, "", "expect-reply")
+	t.value(&o.quitAfter, "", "quit-after")
+
+	t.alias("from", "smtp-from")
+}
+
+func (o *options) bindProxy(t table) {
+	t.on(&o.proxy, "r", "proxy")
+	t.value(&o.proxyVersion, "", "proxy-protocol")
+	t.value(&o.proxyFamily, "", "proxy-family")
+	t.value(&o.proxySource, "", "proxy-source-address")
+	t.value(&o.proxyDest, "", "proxy-dest-address")
+	t.value(&o.proxyFrom, "", "proxy-source-port")
+	t.value(&o.proxyTo, "", "proxy-dest-port")
+}
+
+func (o *options) bindTLS(t table) {
+	t.on(&o.starttls, "S", "starttls")
+	t.on(&o.ssl, "s", "ssl", "tls")
+	t.value(&o.mode, "", "tls-mode")
+	t.value(&o.certificate, "D", "certificate")
+	t.on(&o.ignoreExpiry, "", "ignore-certificate-expiration")
+	t.bare(&o.verify, "critical", "", "verify")
+	t.on(&o.sni, "", "sni")
+	t.value(&o.serverName, "", "tls-server-name")
+	t.value(&o.caFile, "", "ca-file")
+	t.value(&o.clientCert, "", "client-cert")
+	t.value(&o.clientKey, "", "client-key")
+	t.value(&o.ciphers, "", "ciphers")
+	t.value(&o.tlsMin, "", "tls-min")
+	t.value(&o.tlsMax, "", "tls-max")
+	t.value(&o.pins, "", "pin")
+}
+
+func (o *options) bindAuth(t table) {
+	t.value(&o.authType, "A", "authtype")
+	t.value(&o.user, "U", "authuser", "username")
+	t.value(&o.pass, "P", "authpass", "password")
+	t.value(&o.passFile, "", "authpass-file")
+	t.value(&o.passEnv, "", "authpass-env")
+	t.value(&o.passCredential, "", "authpass-credential")
+	t.value(&o.authzid, "", "authzid")
 }
 
 // The options that mean something while the words are still being read.
@@ -82,7 +153,14 @@ const (
 
 // FlagNames lists the long names of all options, aliases included, in
 // alphabetical order.
-func FlagNames() []string { return names(newOptions().flags) }
+func FlagNames() []string { return names(allFlags()) }
+
+// allFlags is every option, bound to nothing that anybody reads.
+func allFlags() *pflag.FlagSet {
+	o := newOptions()
+	o.bindRest()
+	return o.flags
+}
 
 func names(flags *pflag.FlagSet) []string {
 	var names []string
@@ -105,6 +183,14 @@ func (t table) bare(v pflag.Value, unsaid, letter string, names ...string) {
 	for _, name := range names {
 		t.VarPF(v, name, letter, usage).NoOptDefVal = unsaid
 		letter = ""
+	}
+}
+
+// alias adds names to an option that takes a value.
+func (t table) alias(name string, names ...string) {
+	f := t.Lookup(name)
+	for _, name := range names {
+		t.VarPF(f.Value, name, "", f.Usage)
 	}
 }
 
@@ -145,6 +231,11 @@ type list []string
 func (v *list) Set(text string) error { *v = append(*v, text); return nil }
 func (v *list) String() string        { return "" }
 func (v *list) Type() string          { return "list" }
+
+// given says whether there is a value that is not empty.
+func (v list) given() bool {
+	return slices.ContainsFunc(v, func(text string) bool { return text != "" })
+}
 
 // family is a switch that chooses among the networks.
 type family struct {

@@ -41,6 +41,9 @@ func FuzzParse(f *testing.F) {
 		"-vqH127.0.0.1 -p25", "--host mx1 -f '' -C NOOP -R ^250", "-q true -- mx1 -x",
 		"-wt 9 -ct 9:10 -to 10:ok --helo ws", "--extra-opts=short@/o.ini -6", "--extra-opts @-",
 		"--expect-reply banner=2xx/mx(1 --quit-after ehlo", "--bind ::1 -H [::1] --perfdata time,dns_time",
+		"-S -D 30%,36h --verify=1 --sni --ciphers AES128-SHA:aes256-sha --tls-min 1.0", "-s --pin " + pinA + " -U u -P x -A plain --authzid z",
+		"-D ,7 --tls-mode implicit-if-available --tls-server-name [::1]", "-r --proxy-family TCP4 --proxy-source-port 7 mx1", "--prox --proxy-protocol 2 --proxy-dest-address ::1",
+		"-A external --client-cert /o.ini", "--authpass-env A --username u", "--authpass-file /o.ini -U u", "--authpass-credential ../x --authu u",
 		"-H /run/x -L --state quit=0", "--lmtp=x --verbose=-9 -w time=@1:2", "--= -", "--c", "-h",
 	} {
 		f.Add(strings.Join(shell(line), "\n"), "[check_smtp]\nH = mx1\nv =\n")
@@ -84,6 +87,19 @@ func playable(t *testing.T, p plan.Plan) {
 	}
 	if probe.Name == "" || strings.ContainsAny(probe.Name, " \r\n\x00") {
 		t.Errorf("name %q", probe.Name)
+	}
+	if probe.TLS.Mode != p.Limits.TLS || plan.Has(steps, plan.ProxyHdr) != (probe.Proxy.Version != 0) {
+		t.Errorf("steps %v, %+v, %+v", steps, probe.TLS, probe.Proxy)
+	}
+	if a := probe.Auth; a != nil {
+		secret := a.Password.Reveal()
+		if strings.ContainsFunc(a.User+a.AuthzID, func(r rune) bool { return r < ' ' || r == 0x7f }) || strings.ContainsAny(secret, "\r\n\x00") ||
+			a.Mechanism.NeedsUser() && (a.User == "" || secret == "") {
+			t.Errorf("login %+v with %q", a, secret)
+		}
+	}
+	if w := p.Limits.Cert.Warning; w != nil && !(w.Amount >= 0) || w != nil && probe.TLS.Mode == plan.NoTLS {
+		t.Errorf("limit %v without end or TLS", w)
 	}
 	if p.Output.Verbose < 0 || p.Output.Verbose > 3 {
 		t.Errorf("verbose %d", p.Output.Verbose)

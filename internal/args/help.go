@@ -8,6 +8,9 @@ Speaks SMTP or LMTP to a mail server, phase by phase, and says whether each
 phase went well and how long it took. A drop-in for the check_smtp of
 monitoring-plugins and nagios-plugins.
 
+Phases: dns, connect, proxy, banner, ehlo, starttls, tls, ehlo_tls, sasl_auth,
+mailfrom, command, quit.
+
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A command line that cannot
 be carried out, --help and --version exit with 3.
 
@@ -15,13 +18,15 @@ Examples:
   check_smtp -H mx1.example.org
   check_smtp -H mx1.example.org -f monitor@example.org -w 1 -c 5
   check_smtp -H mx1.example.org -C 'VRFY postmaster' -R '^25[02]'
+  check_smtp -H mx1.example.org -S -D 30,7 --verify
+  check_smtp -H mx1.example.org -s -U monitor --authpass-file /etc/smtp.pass
   check_smtp -H /run/dovecot/lmtp --lmtp
 
 Target
   -H, --hostname=HOST    name, IPv4 or IPv6 address (also in brackets), or the
                          absolute path of a UNIX socket. The first word that
                          is no option will do, too. Default: 127.0.0.1
-  -p, --port=N           1 to 65535. Default: 25
+  -p, --port=N           1 to 65535. Default: 25; with -s 465
   -4, --use-ipv4         use IPv4 only. Default: every address of the host,
   -6, --use-ipv6         use IPv6 only. one after the other; the last of the
                          two switches counts
@@ -36,7 +41,7 @@ Session
   -e, --expect=TEXT      the banner must hold this text, letter by letter.
                          Default: the banner's code must be 220
   -C, --command=TEXT     send this command and wait for the reply; repeatable.
-                         Sent after MAIL
+                         Sent after the login and MAIL
   -R, --response=REGEX   what the reply to a command must match: the first -R
                          belongs to the first -C, and so on. RE2 syntax; ^ and
                          $ match at each line. A command without -R, or with
@@ -44,9 +49,10 @@ Session
       --expect-reply=PHASE=CODES[/REGEX]
                          the reply that is wanted in a phase, even a refusal;
                          repeatable. --expect-reply mailfrom=250
-                         --expect-reply banner=554 --expect-reply ehlo=2xx/SIZE
-      --quit-after=PHASE say goodbye after this phase: banner, ehlo, mailfrom,
-                         command or quit. Default: go through all of them
+                         --expect-reply banner=554 --expect-reply sasl_auth=535
+      --quit-after=PHASE say goodbye after this phase: banner, ehlo, ehlo_tls,
+                         sasl_auth, mailfrom, command or quit. Default: go
+                         through all of them
   -q, --ignore-quit-failure
                          a QUIT that cannot be sent is no finding
   -t, --timeout=SECONDS[:STATE]
@@ -54,6 +60,71 @@ Session
                          3600, fractions allowed; and the state when the time
                          is over. Default: 10:critical. Examples: -t 2.5
                          -t 30:unknown -t :warning
+
+PROXY protocol
+  -r, --proxy            begin with a header of version 1 that tells of this
+                         connection
+      --proxy-protocol=N begin with a header of version 1 or 2
+      --proxy-family=WORD
+                         TCP4, TCP6, UNKNOWN or, in version 2, LOCAL. Default:
+                         that of the addresses
+      --proxy-source-address=ADDR, --proxy-dest-address=ADDR,
+      --proxy-source-port=N, --proxy-dest-port=N
+                         tell this instead of what the connection has
+
+TLS
+  -S, --starttls         require STARTTLS
+  -s, --ssl, --tls       require TLS from the start
+      --tls-mode=MODE    none, starttls, starttls-if-available, implicit, which
+                         is TLS from the start, or implicit-if-available, which
+                         connects again without TLS when there is none
+  -D, --certificate=W[,C]
+                         warning when the certificate has W days or less left,
+                         critical at C, which is 0 by default; also hours (36h)
+                         or percent of its lifetime (30%). Asks for STARTTLS,
+                         or on port 465 for TLS from the start, unless another
+                         option does. Examples: -D 30,7 -D 30%,36h
+      --ignore-certificate-expiration
+                         tell of an expired certificate, but do not judge it
+      --verify[=STATE]   the certificate's chain and name must prove the
+                         server, which gets no password otherwise. STATE is
+                         what it means if they do not; it stands after an
+                         equals sign. Default: critical. Without --verify it is
+                         only told
+      --sni              send the server name (SNI) even if it is an address.
+                         A host name is always sent
+      --tls-server-name=NAME
+                         send this name instead of HOST, and verify it
+      --ca-file=FILE     trust these certificates in PEM instead of the
+                         system's
+      --client-cert=FILE, --client-key=FILE
+                         our own certificate and key in PEM, for a server that
+                         asks. The key may be in the file of the certificate
+      --ciphers=LIST     suites of TLS 1.2 and below by name, OpenSSL's or
+                         IANA's, separated by colons; those of TLS 1.3 cannot
+                         be chosen. ECDHE-RSA-AES128-GCM-SHA256
+      --tls-min=VERSION  1.0, 1.1, 1.2 or 1.3. Default: 1.2
+      --tls-max=VERSION  the same. Default: 1.3
+      --pin=sha256//BASE64
+                         the SHA-256 of the server's public key; repeatable,
+                         one of them must be met
+
+Login
+  -A, --authtype=MECH    LOGIN, PLAIN, CRAM-MD5, XOAUTH2, OAUTHBEARER,
+                         SCRAM-SHA-1, SCRAM-SHA-256, EXTERNAL, ANONYMOUS, or
+                         auto: the strongest that is offered, and no LOGIN or
+                         PLAIN without TLS. Default: auto, if there is a user
+  -U, --authuser=USER    also --username
+  -P, --authpass=SECRET  password or token; also --password. Everybody on this
+                         machine can see it in the process list: prefer the
+                         next one
+      --authpass-file=FILE
+                         it stands in this file; a line end after it is cut
+      --authpass-env=NAME
+                         it stands in this environment variable
+      --authpass-credential=NAME
+                         it is this credential from systemd's LoadCredential=
+      --authzid=ID       the identity to act as. Default: that of USER
 
 Envelope
   -f, --from=ADDRESS     send MAIL FROM this address; also --smtp-from. An
@@ -63,25 +134,37 @@ Thresholds and states
   -w, --warning=RANGE    alert when the total time in seconds is outside of
   -c, --critical=RANGE   the range [@][start:]end: 5 is above 5, 10: is below
                          10, @1:2 is inside. NAME=RANGE limits another metric:
-                         dns_time connect_time banner_time ehlo_time
-                         mailfrom_time command_time quit_time, or time itself.
-                         Repeatable; an empty one is none. Default: none
-                         Example: -w 1 -c 5 -w banner_time=0.5
+                         dns_time connect_time proxy_time banner_time
+                         ehlo_time starttls_time tls_time ehlo_tls_time
+                         sasl_auth_time mailfrom_time command_time quit_time,
+                         cert_days, or time itself. Repeatable; an empty one is
+                         none. Default: none
+                         Example: -w 1 -c 5 -w banner_time=0.5 -c cert_days=7:
       --state=CONDITION=STATE
                          what a condition means: ok, warning, critical,
                          unknown or 0 to 3; repeatable. The defaults:
-                           resolve=unknown     the name does not resolve
-                           connect=critical    refused, unreachable
-                           timeout=critical    the time is over
-                           interrupted=unknown told to stop before the end
-                           closed=critical     the server hung up
-                           protocol=critical   the reply is not SMTP
-                           banner=warning      the banner is not as expected
-                           refused=critical    5xx
-                           tempfail=warning    4xx
-                           response=warning    -R does not match
-                           expect=critical     --expect-reply does not match
-                           quit=unknown        QUIT could not be sent
+                       resolve=unknown        the name does not resolve
+                       connect=critical       refused, unreachable
+                       timeout=critical       the time is over
+                       interrupted=unknown    told to stop before the end
+                       closed=critical        the server hung up
+                       protocol=critical      the reply is not SMTP
+                       banner=warning         the banner is not as expected
+                       refused=critical       5xx
+                       tempfail=warning       4xx
+                       response=warning       -R does not match
+                       expect=critical        --expect-reply does not match
+                       tls-missing=warning    STARTTLS is not offered
+                       tls-refused=unknown    STARTTLS is refused
+                       tls-handshake=critical the handshake failed
+                       tls-injected=critical  plain text after STARTTLS
+                       cert-expired=critical  expired or not yet valid
+                       cert-untrusted=ok      chain not proven, see --verify
+                       cert-name=ok           name not in it, see --verify
+                       cert-pin=critical      no --pin is met
+                       auth=critical          login refused or broken
+                       auth-missing=critical  no usable mechanism is offered
+                       quit=unknown           QUIT could not be sent
                          Before the greeting is answered, closed and protocol
                          are warning. Example: --state tempfail=critical
 

@@ -19,6 +19,7 @@ type Entry struct {
 // "key = value", whole lines of comment after ";" or "#", no quotes. A section
 // may occur more than once, its lines add up. The lines of other sections
 // belong to other programs and are passed over. No entry at all is an error.
+// Errors give the number of a line, never its text: it may hold a password.
 func ParseINI(text, section string) ([]Entry, error) {
 	var entries []Entry
 	inside, ours := false, false // of any section; of the one asked for
@@ -29,18 +30,18 @@ func ParseINI(text, section string) ([]Entry, error) {
 		switch {
 		case isComment(line):
 		case line[0] == '[':
-			name, err := sectionName(line)
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", number, err)
+			name, ok := sectionName(line)
+			if !ok {
+				return nil, fmt.Errorf("line %d is not [section]", number)
 			}
 			inside, ours = true, name == section
 		case !inside:
-			return nil, fmt.Errorf("line %d: %s stands before the first section", number, quote(line))
+			return nil, fmt.Errorf("line %d stands before the first section", number)
 		case ours:
 			key, value, ok := strings.Cut(line, "=")
 			key = strings.TrimSpace(key)
 			if !ok || key == "" {
-				return nil, fmt.Errorf("line %d: %s is not key = value", number, quote(line))
+				return nil, fmt.Errorf("line %d is not key = value", number)
 			}
 			entries = append(entries, Entry{key, strings.TrimSpace(value), number})
 		}
@@ -55,12 +56,9 @@ func isComment(line string) bool {
 	return line == "" || line[0] == ';' || line[0] == '#'
 }
 
-func sectionName(line string) (string, error) {
+func sectionName(line string) (string, bool) {
 	name, rest, ok := strings.Cut(line[1:], "]")
-	if !ok || !isComment(strings.TrimSpace(rest)) {
-		return "", fmt.Errorf("%s is not [section]", quote(line))
-	}
-	return strings.TrimSpace(name), nil
+	return strings.TrimSpace(name), ok && isComment(strings.TrimSpace(rest))
 }
 
 const (
@@ -117,11 +115,11 @@ func (w *words) addSection(file, text, section string) error {
 // addEntry adds what one line stands for. An empty value is that of an option
 // that needs one, as in --option=.
 func (w *words) addEntry(e Entry) error {
-	lookup := find
+	lookup := w.find
 	if len(e.Key) == 1 {
-		lookup = letter
+		lookup = w.letter
 	}
-	f, err := lookup(w.flags, e.Key)
+	f, err := lookup(e.Key)
 	switch {
 	case err != nil:
 		return err

@@ -38,11 +38,11 @@ func TestParseINIErrors(t *testing.T) {
 		{"", `section "s" is missing or empty`},
 		{"[s]", `section "s" is missing or empty`},
 		{"[S]\na=b", `section "s" is missing or empty`},
-		{"\na=b\n[s]", `line 2: "a=b" stands before the first section`},
-		{"[s]\n\na", `line 3: "a" is not key = value`},
-		{"[s]\r\n = b", `line 2: "= b" is not key = value`},
-		{"[s", `line 1: "[s" is not [section]`},
-		{"[s] a=b", `line 1: "[s] a=b" is not [section]`},
+		{"\na=b\n[s]", `line 2 stands before the first section`},
+		{"[s]\n\na", `line 3 is not key = value`},
+		{"[s]\r\n = b", `line 2 is not key = value`},
+		{"[s", `line 1 is not [section]`},
+		{"[s] a=b", `line 1 is not [section]`},
 	} {
 		entries, err := ParseINI(test.text, "s")
 		if err == nil || err.Error() != test.want {
@@ -141,7 +141,7 @@ hostname =
 		{"--extra-opts=good@", "--extra-opts: Cannot find config file in any standard location"},
 		{"--extra-opts=@/none", `--extra-opts: "/none": file does not exist`},
 		{"--extra-opts=@/o.ini", `--extra-opts: "/o.ini": section "check_smtp" is missing or empty`},
-		{"--extra-opts=@/bad.ini", `--extra-opts: "/bad.ini": line 1: "port = 26" stands before the first section`},
+		{"--extra-opts=@/bad.ini", `--extra-opts: "/bad.ini": line 1 stands before the first section`},
 		{"--extra-opts=@/big.ini", `--extra-opts: "/big.ini" is larger than 1 MiB`},
 		{"--extra-opts=@-", `--extra-opts: "standard input" is larger than 1 MiB`},
 		{"--extra-opts=nested@/o.ini", `"/o.ini": line 4: --extra-opts: an ini file cannot name another one`},

@@ -19,7 +19,15 @@ func (o *options) limits(p *plan.Plan) error {
 	if o.ignoreQuit {
 		setState(p, plan.Unquit, plan.OK)
 	}
-	// --state comes after what -q and -t say about states: it names the
+	if o.verify.given {
+		state, ok := parseState(o.verify.text)
+		if !ok {
+			return bad("--verify", quote(o.verify.text)+" is not a state", knownStates)
+		}
+		setState(p, plan.CertUntrusted, state)
+		setState(p, plan.CertName, state)
+	}
+	// --state comes after what -q, -t and --verify say about states: it names the
 	// condition outright.
 	for _, text := range o.states {
 		if err := addState(p, text); err != nil {
@@ -72,6 +80,9 @@ func metric(option, name string) (plan.Label, error) {
 
 // occurs says whether a run with these steps can have a metric.
 func occurs(label plan.Label, steps []plan.Step) bool {
+	if label == plan.CertDays {
+		return plan.Has(steps, plan.Shake)
+	}
 	return label == plan.Time || slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase.TimeOf() == label })
 }
 
@@ -88,11 +99,13 @@ func addState(p *plan.Plan, text string) error {
 	}
 	state, ok := parseState(word)
 	if !ok {
-		return bad(option, quote(word)+" is not a state", "the states are ok, warning, critical, unknown or 0 to 3")
+		return bad(option, quote(word)+" is not a state", knownStates)
 	}
 	setState(p, plan.Condition(name), state)
 	return nil
 }
+
+const knownStates = "the states are ok, warning, critical, unknown or 0 to 3"
 
 // parseState reads a state by its name in any case or by its number.
 func parseState(word string) (plan.State, bool) {

@@ -72,7 +72,7 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	if hasState {
 		state, ok := parseState(word)
 		if !ok {
-			return 0, bad(option, quote(word)+" is not a state", "the states are ok, warning, critical, unknown or 0 to 3")
+			return 0, bad(option, quote(word)+" is not a state", knownStates)
 		}
 		setState(p, plan.Timeout, state)
 	}

@@ -14,25 +14,61 @@ const maxCommand = 2000 // bytes
 
 // steps fills in the session in its order.
 func (o *options) steps(p *plan.Plan) error {
-	wish := plan.Wish{Resolve: resolves(p.Probe)}
+	wish := plan.Wish{
+		Resolve: resolves(p.Probe),
+		Proxy:   p.Probe.Proxy.Version != 0,
+		TLS:     p.Probe.TLS.Mode,
+		Auth:    p.Probe.Auth != nil,
+	}
 	for _, ask := range []func(*plan.Wish) error{o.sender, o.commandsOf, o.expected} {
 		if err := ask(&wish); err != nil {
 			return err
 		}
 	}
-	all := plan.Steps(wish)
-	if o.quitAfter.text != "" {
-		phase, err := plan.ParsePhase(o.quitAfter.text)
-		if err != nil {
-			return bad("--quit-after", err.Error(), seeHelp)
-		}
-		if !plan.Has(all, phase) {
-			return bad("--quit-after", "this run has no phase "+string(phase), haveReplies(all))
-		}
-		wish.QuitAfter = phase
+	var err error
+	if wish.QuitAfter, err = o.lastPhase(plan.Steps(wish)); err != nil {
+		return err
 	}
 	p.Probe.Steps = plan.Steps(wish)
+	if err := o.inspected(p.Probe.Steps); err != nil {
+		return err
+	}
 	return o.judged(wish, p.Probe.Steps)
+}
+
+// lastPhase is the one of --quit-after.
+func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
+	const option = "--quit-after"
+	if o.quitAfter.text == "" {
+		return "", nil
+	}
+	phase, err := plan.ParsePhase(o.quitAfter.text)
+	switch {
+	case err != nil:
+		return "", bad(option, err.Error(), seeHelp)
+	case !plan.Has(steps, phase):
+		return "", bad(option, "this run has no phase "+string(phase), haveReplies(steps))
+	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
+		return "", bad(option, "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
+	}
+	return phase, nil
+}
+
+// inspected refuses a wish about the certificate in a session that ends before
+// there is one.
+func (o *options) inspected(steps []plan.Step) error {
+	if o.quitAfter.text == "" || plan.Has(steps, plan.Shake) {
+		return nil
+	}
+	for _, option := range []struct {
+		name  string
+		given bool
+	}{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}} {
+		if option.given {
+			return bad(option.name, "it would judge nothing: this run ends before TLS", "leave it out, or let --quit-after name a later phase")
+		}
+	}
+	return nil
 }
 
 // sender asks for MAIL. The empty address is the null sender, so that here an

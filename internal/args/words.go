@@ -13,6 +13,7 @@ import (
 // sign off the value of "-P=secret", and cannot pass over a word.
 type words struct {
 	flags   *pflag.FlagSet
+	more    func()   // completes flags, when a name is not among the common ones
 	rest    []string // not read yet
 	options []string // --name or --name=value
 	extra   []string // the values of --extra-opts
@@ -65,7 +66,7 @@ func modern(word string) string {
 // long reads NAME or NAME=VALUE.
 func (w *words) long(text string) error {
 	name, value, hasValue := strings.Cut(text, "=")
-	f, err := find(w.flags, name)
+	f, err := w.find(name)
 	switch {
 	case err != nil:
 		return err
@@ -79,7 +80,7 @@ func (w *words) long(text string) error {
 // value, which is the rest of the word or the next word.
 func (w *words) cluster(letters string) error {
 	for i := range len(letters) - 1 {
-		f, err := letter(w.flags, letters[i:])
+		f, err := w.letter(letters[i:])
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (w *words) cluster(letters string) error {
 			return err
 		}
 	}
-	f, err := letter(w.flags, letters[len(letters)-1:])
+	f, err := w.letter(letters[len(letters)-1:])
 	if err != nil {
 		return err
 	}
@@ -130,29 +131,40 @@ func (w *words) add(f *pflag.Flag, value string) error {
 }
 
 // letter is the option that the first of the letters stands for.
-func letter(flags *pflag.FlagSet, letters string) (*pflag.Flag, error) {
-	if f := flags.ShorthandLookup(letters[:1]); f != nil {
+func (w *words) letter(letters string) (*pflag.Flag, error) {
+	if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
+		return f, nil
+	}
+	w.more()
+	if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
 		return f, nil
 	}
 	return nil, &UsageError{Problem: "unknown option " + quote("-"+letters[:1]), Hint: seeHelp}
 }
 
-// find is the option of this name or of the only name that begins like this.
-func find(flags *pflag.FlagSet, name string) (*pflag.Flag, error) {
-	if f := flags.Lookup(name); f != nil {
+// find is the option of this name or of the only name that begins like this. A
+// name that all others go on from is the only one, so that what was short for
+// --proxy and --authpass upstream still is.
+func (w *words) find(name string) (*pflag.Flag, error) {
+	if f := w.flags.Lookup(name); f != nil {
+		return f, nil
+	}
+	w.more()
+	if f := w.flags.Lookup(name); f != nil {
 		return f, nil
 	}
 	var found []*pflag.Flag
-	flags.VisitAll(func(f *pflag.Flag) {
+	w.flags.VisitAll(func(f *pflag.Flag) {
 		if name != "" && strings.HasPrefix(f.Name, name) {
 			found = append(found, f)
 		}
 	})
 	if len(found) == 0 {
-		return nil, unknownOption(flags, name)
+		return nil, unknownOption(w.flags, name)
 	}
 	for _, f := range found {
-		if f.Usage != found[0].Usage { // aliases of one option are no ambiguity
+		alias := f.Usage == found[0].Usage // no ambiguity
+		if !alias && !strings.HasPrefix(f.Name, found[0].Name) {
 			return nil, ambiguous(name, found)
 		}
 	}
@@ -175,5 +187,19 @@ func unknownOption(flags *pflag.FlagSet, name string) error {
 	if found := near(name, names(flags)); found != nil {
 		hint = "did you mean --" + strings.Join(found, " or --") + "? " + seeHelp
 	}
-	return &UsageError{Problem: "unknown option " + quote("--"+name), Hint: hint}
+	return &UsageError{Problem: "unknown option " + quote("--"+showable(name)), Hint: hint}
+}
+
+// showable is what may be shown of an unknown name. "--password:x", "--Px" and
+// a line of an ini file that goes on from the one before may hold a password.
+func showable(name string) string {
+	for _, secret := range []string{"authpass", "password"} {
+		if len(name) > len(secret) && strings.HasPrefix(name, secret) {
+			return secret + "..."
+		}
+	}
+	if strings.Trim(name, "-0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+		return "..."
+	}
+	return name
 }

@@ -70,7 +70,7 @@ func serveOne(l net.Listener, script smtptest.Script) error {
 	}
 	// A client that stays for ever must not hold the tour up.
 	conn.SetDeadline(time.Now().Add(patience))
-	return script.Serve(conn)
+	return script.Serve(conn, nil)
 }
 
 // mailServer is a real one, of emersion/go-smtp.

@@ -9,14 +9,16 @@ type Step struct {
 }
 
 // Satisfied says whether a reply to the step is the one that was asked for:
-// by the user, or else by the standard: 220 for the banner and STARTTLS, 2xx
-// for the rest. A -C without -R takes any reply.
+// by the user, or else by the standard: 220 for the banner and STARTTLS, 235
+// for a login, 2xx for the rest. A -C without -R takes any reply.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
 	case s.Expect != nil:
 		return s.Expect.Met(code, raw)
 	case s.Phase == Banner || s.Phase == STARTTLS:
 		return code == 220
+	case s.Phase == SASLAuth:
+		return code == 235
 	case s.Phase == Command || s.Phase == Quit:
 		return true
 	}

@@ -68,8 +68,7 @@ func (e Expiry) String() string {
 
 // Certificate is what the judge minds in a certificate.
 type Certificate struct {
-	Warning      *Expiry  // at this or less left; nil: never
-	Critical     *Expiry  // nil: never
-	IgnoreExpiry bool     // expiry is told, never judged
-	Pins         [][]byte // moved to TLS.Pins
+	Warning      *Expiry // at this or less left; nil: never
+	Critical     *Expiry // nil: never
+	IgnoreExpiry bool    // expiry is told, never judged
 }

@@ -1,6 +1,9 @@
 package render
 
 import (
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
 	"net"
 	"strconv"
 	"strings"
@@ -32,6 +35,10 @@ func outcome(r session.Record) string {
 	switch {
 	case r.Failure != nil:
 		return r.Failure.Reason()
+	case r.Problem != nil:
+		return r.Problem.Text
+	case r.Skipped != "":
+		return r.Skipped
 	case r.Reply.Code != 0:
 		return r.Reply.String()
 	}
@@ -65,7 +72,31 @@ func particulars(f session.Facts) []string {
 		}
 		lines = append(lines, "capabilities: "+strings.Join(words, ", "))
 	}
+	if f.TLS != nil {
+		lines = append(lines, certificates(f.TLS)...)
+	}
+	if f.Auth != nil {
+		lines = append(lines, "login: "+string(f.Auth.Mechanism))
+	}
 	return lines
+}
+
+// certificates are the particulars of TLS.
+func certificates(t *session.TLS) []string {
+	lines := []string{"tls: " + tls.VersionName(t.Version) + " " + tls.CipherSuiteName(t.Suite)}
+	for i, c := range t.Chain {
+		lines = append(lines, "certificate "+strconv.Itoa(i)+": "+c.Subject.String()+", issued by "+c.Issuer.String()+
+			", valid "+session.Date(c.NotBefore)+" to "+session.Date(c.NotAfter))
+	}
+	leaf := t.Chain[0]
+	key := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
+	lines = append(lines,
+		"names: "+strings.Join(session.Names(leaf), ", "),
+		"pin: sha256//"+base64.StdEncoding.EncodeToString(key[:]))
+	if why := t.Unproven(); why != "" {
+		return append(lines, "not proven: "+why)
+	}
+	return append(lines, "proven")
 }
 
 // dialogue is what was said, each line with its time since the start.

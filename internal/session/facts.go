@@ -44,6 +44,7 @@ type Record struct {
 type Auth struct {
 	Mechanism plan.Mechanism // the one that was used; never plan.AutoMech
 	InClear   bool           // the password or token could be read on the way
+	Detail    string         // what the server says of a refused token; hostile; "": nothing
 }
 
 // Line is one line of the dialogue.

@@ -63,6 +63,7 @@ func (s skipped) Error() string { return string(s) }
 // run was interrupted.
 func explain(ctx context.Context, err error) *Failure {
 	var syntax *smtp.SyntaxError
+	var early *injected
 	switch {
 	case err == nil:
 		return nil
@@ -70,6 +71,8 @@ func explain(ctx context.Context, err error) *Failure {
 		return &Failure{Kind: Interrupted, Err: context.Cause(ctx)}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return &Failure{Kind: TimedOut, Err: err}
+	case errors.As(err, &early):
+		return &Failure{Kind: Injected, Err: early}
 	case errors.As(err, &syntax):
 		return &Failure{Kind: NotSMTP, Err: syntax}
 	}

@@ -125,7 +125,7 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.Command:
 		return t.command(st.Arg, "")
 	case plan.Quit:
-		return t.command("QUIT", "")
+		return t.quit()
 	}
 	panic("session: no such phase: " + string(st.Phase))
 }
@@ -143,6 +143,11 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 	}
 	f := explain(ctx, err)
 	f.Sending = t.sending
+	var alert *net.OpError
+	if f.Kind == Closed && errors.As(err, &alert) && alert.Op == "remote error" {
+		// TLS 1.3 lets a server object to our certificate after the handshake.
+		f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
+	}
 	return f
 }
 
@@ -185,6 +190,25 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	}
 	t.sending = false
 	return t.read()
+}
+
+// straggling is how long a second reply to QUIT is waited for.
+const straggling = 200 * time.Millisecond
+
+// quit says goodbye. A reply of another code than RFC 5321's 221 may be meant
+// for an earlier command: if one more follows, the session was out of step, and
+// what looked like consent was not.
+func (t *talk) quit() (smtp.Reply, error) {
+	reply, err := t.command("QUIT", "")
+	if err != nil || reply.Code == 221 {
+		return reply, err
+	}
+	t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
+	if last, err := t.read(); err == nil {
+		t.sending = true // the reply to QUIT is not judged; this is none
+		return smtp.Reply{}, &smtp.SyntaxError{Reason: "one reply too many", Line: last.String()}
+	}
+	return reply, nil
 }
 
 // unasked reads what the server said before it was asked. It may announce at

@@ -164,12 +164,18 @@ func (t *talk) examine(s tls.ConnectionState) {
 	t.facts.TLS = facts
 }
 
-// names lists what a certificate is valid for.
-func names(leaf *x509.Certificate) string {
-	list := slices.Clone(leaf.DNSNames)
-	for _, ip := range leaf.IPAddresses {
+// Names lists what a certificate is valid for.
+func Names(c *x509.Certificate) []string {
+	list := slices.Clone(c.DNSNames)
+	for _, ip := range c.IPAddresses {
 		list = append(list, ip.String())
 	}
+	return list
+}
+
+// names is Names for a text of bounded length.
+func names(c *x509.Certificate) string {
+	list := Names(c)
 	if len(list) == 0 {
 		return "nothing (it has no subject alternative names)"
 	}
@@ -186,6 +192,10 @@ func (t *talk) explainShake(ctx context.Context, err error) *Failure {
 		return f
 	}
 	f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
+	if strings.HasSuffix(err.Error(), "protocol version not supported") {
+		p := t.probe.TLS
+		f.Err = fmt.Errorf("%w (offered: %s to %s)", f.Err, tls.VersionName(p.Min), tls.VersionName(p.Max))
+	}
 	var header tls.RecordHeaderError
 	if errors.As(err, &header) && t.probe.TLS.Mode == plan.StartTLS && plainText(header.RecordHeader[:]) {
 		f.Kind, f.Err = Injected, &injected{string(header.RecordHeader[:])}

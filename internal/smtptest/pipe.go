@@ -4,18 +4,22 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync/atomic"
+	"sync"
 	"syscall"
+	"time"
 )
 
 // Pipe is a connection in memory that obeys the clock of a synctest bubble and
-// ends as TCP does: after a FIN the client's writes still succeed, after a
-// reset they do not. Play the script on the server's end.
-func Pipe(s Script) (client net.Conn, play func() error) {
+// behaves as TCP does: the client's writes do not wait for the server to read;
+// after a FIN they still succeed, after a reset they do not. Play the script on
+// the server's end.
+func Pipe(s Script, pki *PKI) (client net.Conn, play func() error) {
 	near, far := net.Pipe()
-	c := &pipe{Conn: near}
-	return c, func() error {
-		err := s.Serve(&ender{far, c, s})
+	p := &pipe{Conn: near, resets: s.resets(), queue: make(chan []byte, 1000)}
+	p.pump.Go(p.send)
+	return p, func() error {
+		err := s.Serve(&farEnd{far, p}, pki)
+		p.pump.Wait()
 		if errors.Is(err, ErrReset) {
 			return nil
 		}
@@ -23,40 +27,77 @@ func Pipe(s Script) (client net.Conn, play func() error) {
 	}
 }
 
+func (s Script) resets() bool { return len(s) > 0 && s[len(s)-1].verb == "RESET" }
+
+// pipe is the client's end.
 type pipe struct {
 	net.Conn
-	reset atomic.Bool
+	resets bool        // the server ends by breaking the connection
+	queue  chan []byte // what is on its way to the server
+	pump   sync.WaitGroup
+
+	mu     sync.Mutex
+	gone   bool // the server's end is closed
+	closed bool // ours is
+}
+
+// send brings to the server what the client wrote, then the end.
+func (p *pipe) send() {
+	for b := range p.queue {
+		if _, err := p.Conn.Write(b); err != nil {
+			break
+		}
+	}
+	for range p.queue {
+		continue // nobody is there to read it
+	}
+	p.Conn.Close()
 }
 
 func (p *pipe) Read(b []byte) (int, error) {
 	n, err := p.Conn.Read(b)
-	if err == io.EOF && p.reset.Load() {
+	if err == io.EOF && p.resets {
 		err = syscall.ECONNRESET
 	}
 	return n, err
 }
 
 func (p *pipe) Write(b []byte) (int, error) {
-	n, err := p.Conn.Write(b)
-	switch {
-	case !errors.Is(err, io.ErrClosedPipe):
-		return n, err
-	case p.reset.Load():
+	if p.resets {
+		time.Sleep(1) // a nanosecond in which the server does what it is about to do
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone && p.resets {
 		return 0, syscall.EPIPE
 	}
-	return len(b), nil // to a peer that has sent FIN: nobody says no yet
+	p.queue <- append([]byte(nil), b...)
+	return len(b), nil
 }
 
-// ender tells the client's end how the connection ended, before it does.
-type ender struct {
+// Close lets the server have what is still on its way, if it reads at all.
+func (p *pipe) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return net.ErrClosed
+	}
+	p.closed = true
+	p.Conn.SetReadDeadline(time.Unix(1, 0))
+	p.Conn.SetWriteDeadline(time.Now().Add(time.Second))
+	close(p.queue)
+	return nil
+}
+
+// farEnd is the server's end; it tells the client's when it is closed.
+type farEnd struct {
 	net.Conn
 	client *pipe
-	script Script
 }
 
-func (e *ender) Close() error {
-	if n := len(e.script); n > 0 && e.script[n-1].verb == "RESET" {
-		e.client.reset.Store(true)
-	}
+func (e *farEnd) Close() error {
+	e.client.mu.Lock()
+	defer e.client.mu.Unlock()
+	e.client.gone = true
 	return e.Conn.Close()
 }

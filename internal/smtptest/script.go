@@ -2,6 +2,7 @@ package smtptest
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,11 @@ import (
 //	DRIP d: text  write bytes one by one, waiting d after each
 //	C: text       the client must say exactly this line
 //	C~ text       the client must say a line that begins so
+//	TLS name...   the server's side of a handshake with a certificate of the
+//	              PKI; then may follow max=1.1 (the highest version), client
+//	              (demands a certificate) and fails (the handshake must fail)
 //	+40ms         wait
+//	ANY           the client may say what it likes, until it hangs up
 //	CLOSE         end the connection in good order
 //	RESET         break the connection
 //
@@ -58,7 +63,7 @@ func parseAct(line string) (act, error) {
 	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
 	var err error
 	switch a.verb {
-	case "S", "C", "C~", "CLOSE", "RESET":
+	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY":
 	case "RAW", "REPEAT":
 		a.text, err = unescape(text)
 	case "DRIP":
@@ -81,13 +86,21 @@ func unescape(text string) (string, error) {
 var ErrReset = errors.New("reset")
 
 // Serve plays the script on a connection and closes it. The error says where
-// the client left the script.
-func (s Script) Serve(conn net.Conn) error {
+// the client left the script. Without TLS in the script pki may be nil.
+func (s Script) Serve(conn net.Conn, pki *PKI) error {
 	defer conn.Close()
 	in := bufio.NewReader(conn)
 	for i, a := range s {
 		if a.verb == "CLOSE" {
 			return nil
+		}
+		if a.verb == "TLS" {
+			secure, err := a.handshake(conn, pki)
+			if err != nil || secure == nil {
+				return err
+			}
+			conn, in = secure, bufio.NewReader(secure)
+			continue
 		}
 		if err := a.play(conn, in); err != nil {
 			if last := i == len(s)-1; last && a.speaks() {
@@ -100,6 +113,44 @@ func (s Script) Serve(conn net.Conn) error {
 		return fmt.Errorf("the client said %q after the end of the script", line)
 	}
 	return nil
+}
+
+// handshake returns nil without an error when it failed as it should.
+func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
+	words := strings.Fields(a.text)
+	cert, ok := pki.Certificate(words[0])
+	if !ok {
+		return nil, fmt.Errorf("the PKI has no %q", words[0])
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS10}
+	fails := false
+	for _, word := range words[1:] {
+		switch word {
+		case "client":
+			config.ClientAuth = tls.RequireAnyClientCert
+		case "fails":
+			fails = true
+		case "max=1.0":
+			config.MaxVersion = tls.VersionTLS10
+		case "max=1.1":
+			config.MaxVersion = tls.VersionTLS11
+		case "max=1.2":
+			config.MaxVersion = tls.VersionTLS12
+		default:
+			return nil, fmt.Errorf("%q is not understood after TLS", word)
+		}
+	}
+	secure := tls.Server(conn, config)
+	err := secure.Handshake()
+	switch {
+	case err == nil && fails:
+		return nil, errors.New("the handshake did not fail")
+	case err != nil && fails:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("handshake: %w", err)
+	}
+	return secure, nil
 }
 
 func (a act) speaks() bool { return a.verb == "S" || a.verb == "RAW" }
@@ -120,6 +171,9 @@ func (a act) play(conn net.Conn, in *bufio.Reader) error {
 		return a.drip(conn)
 	case "C", "C~":
 		return a.hear(in)
+	case "ANY":
+		io.Copy(io.Discard, in)
+		return nil
 	case "RESET":
 		return ErrReset
 	}

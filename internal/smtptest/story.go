@@ -66,6 +66,11 @@ func (s *Story) Update(stdout string) error {
 	return os.WriteFile(s.Name, []byte(s.text[:s.stdout]+stdout), 0o644)
 }
 
+// NeedsPKI says whether certificates occur in the story.
+func (s *Story) NeedsPKI() bool {
+	return strings.Contains(s.text, "\nTLS ") || strings.Contains(s.text, ".pem")
+}
+
 func (s *Story) parse() error {
 	head, rest, found := strings.Cut(s.text, "\n-- ")
 	if !found {

@@ -35,7 +35,7 @@ func table() []row {
 	for _, p := range plan.Phases {
 		rows = append(rows, row{p.TimeOf(), "s", 6, took(p)})
 	}
-	return rows
+	return append(rows, row{plan.CertDays, "", 2, certDays})
 }
 
 func total(f *session.Facts) (float64, bool) { return f.Total.Seconds(), true }

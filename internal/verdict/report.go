@@ -33,6 +33,7 @@ func Judge(f session.Facts, l plan.Limits) Report {
 	for _, rule := range rules {
 		r.Findings = append(r.Findings, rule(&f, l)...)
 	}
+	r.Notes = remarks(&f, l)
 	r.Metrics = measure(&f, l)
 	r.Findings = append(r.Findings, exceeded(r.Metrics)...)
 	r.Findings = gravestFirst(r.Findings)

@@ -12,7 +12,7 @@ import (
 
 // rules are all opinions that this program holds of a session but for the
 // thresholds. Each minds one thing.
-var rules = []func(*session.Facts, plan.Limits) []Finding{broken, unexpected, refused, unquit}
+var rules = []func(*session.Facts, plan.Limits) []Finding{broken, stopped, unexpected, refused, dated, proven, pinned, unquit}
 
 // broken minds a conversation that did not stay whole.
 func broken(f *session.Facts, l plan.Limits) []Finding {
@@ -49,6 +49,10 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds during " + doing(f, r)
 	case session.Interrupted:
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
+	case session.Handshake:
+		return plan.TLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
+	case session.Injected:
+		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
 	case session.NotSMTP:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
@@ -60,7 +64,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 
 // spoken is what the server said before it broke off in the middle of a reply.
 func spoken(r session.Record) string {
-	if len(r.Reply.Lines) == 0 {
+	if len(r.Reply.Lines) == 0 || r.Failure.Sending {
 		return ""
 	}
 	return " after: " + first(strings.Join(r.Reply.Lines, " "))
@@ -90,6 +94,12 @@ func doing(f *session.Facts, r session.Record) string {
 	switch r.Step.Phase {
 	case plan.Ehlo:
 		return strings.ToLower(f.Verb)
+	case plan.EhloTLS:
+		return strings.ToLower(f.Verb) + " inside TLS"
+	case plan.SASLAuth:
+		if f.Auth != nil {
+			return "sasl_auth " + string(f.Auth.Mechanism)
+		}
 	case plan.MailFrom:
 		return "mailfrom <" + r.Step.Arg + ">"
 	case plan.Command:
@@ -164,19 +174,39 @@ func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
 func refused(f *session.Facts, l plan.Limits) []Finding {
 	var found []Finding
 	for _, r := range f.Records {
-		if r.Reply.Code == 0 || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
+		if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
 			continue
 		}
-		c, word := plan.Refused, " refused: "
-		switch r.Reply.Class() {
-		case 4:
-			c, word = plan.TempFail, " deferred: "
-		case 3:
-			c, word = plan.Protocol, " answered out of turn: "
-		}
-		found = append(found, Finding{c, l.State(c), r.Step.Phase, doing(f, r) + word + said(r)})
+		c, word := refusal(r)
+		found = append(found, Finding{c, l.State(c), r.Step.Phase, doing(f, r) + word + said(r) + detail(f, r)})
 	}
 	return found
+}
+
+// refusal sorts a reply that is not the right one.
+func refusal(r session.Record) (plan.Condition, string) {
+	class := r.Reply.Class()
+	switch {
+	case r.Step.Phase == plan.STARTTLS && class != 2:
+		return plan.TLSRefused, " refused: "
+	case r.Step.Phase == plan.SASLAuth && class == 4:
+		return plan.AuthRefused, " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
+	case r.Step.Phase == plan.SASLAuth:
+		return plan.AuthRefused, " refused: "
+	case class == 4:
+		return plan.TempFail, " deferred: "
+	case class == 5:
+		return plan.Refused, " refused: "
+	}
+	return plan.Protocol, " answered out of turn: "
+}
+
+// detail is what a refused token was answered with.
+func detail(f *session.Facts, r session.Record) string {
+	if r.Step.Phase != plan.SASLAuth || f.Auth == nil || f.Auth.Detail == "" {
+		return ""
+	}
+	return " (" + first(f.Auth.Detail) + ")"
 }
 
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:

@@ -1,0 +1,131 @@
+package args
+
+import (
+	"slices"
+	"strings"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/secret"
+	"check_smtp/internal/smtp"
+)
+
+// maxSecret is what fits a line of AUTH in base64 (RFC 4954 section 4).
+const maxSecret = 9000 // bytes
+
+// login fills in the login, if one is asked for. It never skips one that is
+// half asked for: that would be a false OK.
+func (o *options) login(p *plan.Plan, env Env) error {
+	source, err := o.secretSource()
+	if err != nil {
+		return err
+	}
+	if o.authType.text == "" && o.user.text == "" && o.authzid.text == "" && source.name == "" {
+		return nil
+	}
+	a := plan.Auth{User: o.user.text, AuthzID: o.authzid.text}
+	if a.Mechanism, err = o.mechanism(); err != nil {
+		return err
+	}
+	if err := checkIdentity(a); err != nil {
+		return err
+	}
+	if source.name != "" {
+		note, err := source.read(&a, env)
+		if err != nil {
+			return err
+		}
+		if note != "" {
+			p.Limits.Notes = append(p.Limits.Notes, note)
+		}
+	}
+	if a.Mechanism.NeedsPassword() && a.Password.Empty() {
+		return bad("-P/--authpass", "no authpass specified", "add --authpass-file FILE, or one of its kin")
+	}
+	p.Probe.Auth = &a
+	return nil
+}
+
+// mechanism is the one that -A names.
+func (o *options) mechanism() (plan.Mechanism, error) {
+	if o.authType.text == "" {
+		return plan.AutoMech, nil
+	}
+	all := append(slices.Clone(plan.Mechanisms), plan.AutoMech)
+	for _, m := range all {
+		if strings.EqualFold(o.authType.text, string(m)) {
+			return m, nil
+		}
+	}
+	return "", bad("-A/--authtype", quote(o.authType.text)+" is not a mechanism", didYouMean(strings.ToUpper(o.authType.text), texts(all)))
+}
+
+// checkIdentity minds who logs in, and as whom.
+func checkIdentity(a plan.Auth) error {
+	const user, authzid = "-U/--authuser", "--authzid"
+	if a.Mechanism.NeedsUser() && a.User == "" {
+		return bad(user, "no authuser specified", "add -U USER, or leave out the login")
+	}
+	if err := smtp.CheckArgument(a.User); err != nil {
+		return bad(user, quote(a.User)+": "+err.Error(), "give the name without it")
+	}
+	if err := smtp.CheckArgument(a.AuthzID); err != nil {
+		return bad(authzid, quote(a.AuthzID)+": "+err.Error(), "give the identity without it")
+	}
+	cannot := []plan.Mechanism{plan.Login, plan.CRAMMD5, plan.XOAuth2, plan.Anonymous}
+	if a.AuthzID != "" && slices.Contains(cannot, a.Mechanism) {
+		return bad(authzid, string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
+	}
+	return nil
+}
+
+// secretSource is where the password is to come from.
+type secretSource struct {
+	option string
+	name   string // of the file, variable or credential; "": not given
+	from   secret.Source
+}
+
+// verbatim is the source that is the command line itself.
+func verbatim(_ secret.System, text string) (string, string, error) { return text, "", nil }
+
+// secretSource finds the only source that was given.
+func (o *options) secretSource() (secretSource, error) {
+	var found secretSource
+	for _, s := range []secretSource{
+		{"-P/--authpass", o.pass.text, verbatim},
+		{"--authpass-file", o.passFile.text, secret.File},
+		{"--authpass-env", o.passEnv.text, secret.Variable},
+		{"--authpass-credential", o.passCredential.text, secret.Credential},
+	} {
+		switch {
+		case s.name == "":
+		case found.name == "":
+			found = s
+		default:
+			return found, bad(s.option, found.option+" gives the password, too", "leave out one of the two")
+		}
+	}
+	return found, nil
+}
+
+// read reads the password. No message shows any of it.
+func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
+	system := secret.System{ReadFile: env.ReadFile, Getenv: env.Getenv, Mode: env.Mode}
+	text, note, err := s.from(system, s.name)
+	switch {
+	case err != nil:
+		return "", bad(s.option, err.Error(), "a login needs its password, this one is not tried without")
+	case strings.ContainsAny(text, "\x00\r\n"):
+		return "", bad(s.option, "the password holds a line end or a NUL", "give it in one line")
+	case len(text) > maxSecret:
+		return "", bad(s.option, "the password is longer than 9000 bytes", "give the password or token alone")
+	case isToken(a.Mechanism) && smtp.CheckArgument(text) != nil:
+		return "", bad(s.option, "the token holds a control character", "give the token alone")
+	}
+	a.Password = plan.NewSecret(text)
+	return note, nil
+}
+
+// isToken says whether a mechanism's secret is a token, which stands between
+// control characters on the wire and must hold none (RFC 7628 section 3.1).
+func isToken(m plan.Mechanism) bool { return m == plan.XOAuth2 || m == plan.OAuthBearer }

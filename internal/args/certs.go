@@ -1,0 +1,175 @@
+package args
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// expiry reads W[,C] of -D.
+func (o *options) expiry(c *plan.Certificate) error {
+	c.IgnoreExpiry = o.ignoreExpiry
+	if o.certificate.text == "" {
+		return nil
+	}
+	warning, critical, _ := strings.Cut(o.certificate.text, ",")
+	var err error
+	if c.Warning, err = lifetime(warning); err != nil {
+		return err
+	}
+	c.Critical = &plan.Expiry{Unit: plan.Days}
+	if critical = strings.TrimSpace(critical); critical == "" {
+		return nil
+	}
+	if c.Critical, err = lifetime(critical); err != nil {
+		return err
+	}
+	if c.Critical.Unit == c.Warning.Unit && c.Critical.Amount > c.Warning.Amount {
+		return bad("-D/--certificate", quote(o.certificate.text)+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
+	}
+	return nil
+}
+
+// lifetime reads how much of its life a certificate must have left: whole
+// days, hours or percent.
+func lifetime(text string) (*plan.Expiry, error) {
+	e := plan.Expiry{Unit: plan.Days}
+	number, digits := strings.TrimSpace(text), "0123456789"
+	for _, unit := range []plan.ExpiryUnit{plan.Percent, plan.Hours} {
+		if n, ok := strings.CutSuffix(number, string(unit)); ok {
+			number, digits, e.Unit = n, ".0123456789", unit
+			break
+		}
+	}
+	var err error
+	e.Amount, err = strconv.ParseFloat(number, 64)
+	const option, hint = "-D/--certificate", "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
+	switch {
+	case err != nil || strings.Trim(number, digits) != "":
+		return nil, bad(option, quote(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
+	case e.Unit == plan.Percent && e.Amount > 100:
+		return nil, bad(option, quote(text)+" is more than the whole lifetime", hint)
+	}
+	return &e, nil
+}
+
+// pinned reads the pins: sha256//BASE64, several after a semicolon as curl has
+// it.
+func (o *options) pinned(t *plan.TLS) error {
+	for _, text := range o.pins {
+		if text == "" {
+			continue
+		}
+		for pin := range strings.SplitSeq(text, ";") {
+			pin = strings.TrimSpace(pin)
+			encoded, ok := strings.CutPrefix(pin, "sha256//")
+			sum, err := base64.StdEncoding.Strict().DecodeString(encoded)
+			if !ok || err != nil || len(sum) != sha256.Size {
+				return bad("--pin", quote(pin)+" is not sha256//BASE64", "give the SHA-256 of the server's public key, 44 characters of base64 after sha256//")
+			}
+			t.Pins = append(t.Pins, sum)
+		}
+	}
+	return nil
+}
+
+// trusted fills in whom to trust: the certificates of --ca-file, or those that
+// the environment puts in place of the system's, as with OpenSSL.
+func (o *options) trusted(t *plan.TLS, env Env) error {
+	t.File, t.Dirs = env.Getenv("SSL_CERT_FILE"), env.Getenv("SSL_CERT_DIR")
+	name := o.caFile.text
+	if name == "" {
+		return nil
+	}
+	const option = "--ca-file"
+	data, err := readPEM(option, name, env)
+	switch {
+	case err != nil:
+		return err
+	case !hasCertificate(data):
+		return bad(option, quote(name)+" holds no certificate", "give a file with certificates in PEM")
+	}
+	t.CAs = data
+	return nil
+}
+
+func readPEM(option, name string, env Env) ([]byte, error) {
+	data, err := env.ReadFile(name)
+	if err == nil {
+		return data, nil
+	}
+	reason := strings.TrimPrefix(err.Error(), name+" ")
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		reason = path.Err.Error()
+	}
+	return nil, bad(option, quote(name)+": "+reason, "give a file in PEM that this user may read")
+}
+
+// hasCertificate says whether there is one readable certificate at least.
+func hasCertificate(data []byte) bool {
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		if _, err := x509.ParseCertificate(block.Bytes); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// client reads the certificate that proves us to the server, and its key.
+func (o *options) client(t *plan.TLS, env Env) error {
+	const option, keyOption = "--client-cert", "--client-key"
+	certFile, keyFile := o.clientCert.text, o.clientKey.text
+	switch {
+	case certFile == "" && keyFile == "":
+		return nil
+	case certFile == "":
+		return bad(keyOption, "there is no certificate for this key", "add --client-cert FILE")
+	}
+	cert, err := readPEM(option, certFile, env)
+	if err != nil {
+		return err
+	}
+	key := cert
+	if keyFile != "" {
+		if key, err = readPEM(keyOption, keyFile, env); err != nil {
+			return err
+		}
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	if err == nil {
+		t.Client = &pair
+		return nil
+	}
+	if !hasCertificate(cert) {
+		return bad(option, quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
+	}
+	if keyFile == "" {
+		keyFile = certFile
+	}
+	return badKey(keyFile, key, err)
+}
+
+// badKey says what is wrong with a key in our own words: those of the library
+// may quote from the file.
+func badKey(name string, key []byte, err error) error {
+	problem, hint := " holds no usable private key", "give a file with the private key in PEM"
+	switch {
+	case bytes.Contains(key, []byte("ENCRYPTED")):
+		problem, hint = " holds an encrypted key", "nobody is there to enter its passphrase: give a key without one"
+	case strings.HasSuffix(err.Error(), "private key does not match public key"):
+		problem, hint = " holds the key of another certificate", "give the key that belongs to the certificate"
+	}
+	return bad("--client-key", quote(name)+problem, hint)
+}

@@ -1,0 +1,167 @@
+package args
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+const proxyFamilyOption = "--proxy-family"
+
+// header fills in the PROXY header.
+func (o *options) header(p *plan.Plan) error {
+	h := &p.Probe.Proxy
+	switch o.proxyVersion.text {
+	case "":
+		if !o.proxy {
+			return o.noHeader()
+		}
+		h.Version = 1
+	case "1":
+		h.Version = 1
+	case "2":
+		h.Version = 2
+	default:
+		return bad("--proxy-protocol", quote(o.proxyVersion.text)+" is not a version of the PROXY protocol", "they are 1 and 2")
+	}
+	for _, fill := range []func(*plan.Proxy) error{o.proxyFamilyOf, o.proxyEnds, checkFamilies} {
+		if err := fill(h); err != nil {
+			return err
+		}
+	}
+	return fitConnection(p)
+}
+
+// noHeader refuses what only means something in a PROXY header.
+func (o *options) noHeader() error {
+	for _, option := range []struct {
+		name  string
+		value last
+	}{
+		{proxyFamilyOption, o.proxyFamily},
+		{"--proxy-source-address", o.proxySource},
+		{"--proxy-dest-address", o.proxyDest},
+		{"--proxy-source-port", o.proxyFrom},
+		{"--proxy-dest-port", o.proxyTo},
+	} {
+		if option.value.text != "" {
+			return bad(option.name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
+		}
+	}
+	return nil
+}
+
+// proxyFamilyOf reads --proxy-family.
+func (o *options) proxyFamilyOf(h *plan.Proxy) error {
+	text := o.proxyFamily.text
+	if text == "" {
+		return nil
+	}
+	h.Family = plan.ProxyFamily(strings.ToUpper(text))
+	switch {
+	case !slices.Contains(plan.ProxyFamilies, h.Family):
+		return bad(proxyFamilyOption, quote(text)+" is not a family", didYouMean(strings.ToUpper(text), texts(plan.ProxyFamilies)))
+	case h.Family == plan.ProxyLocal && h.Version != 2:
+		return bad(proxyFamilyOption, "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
+	}
+	return nil
+}
+
+// proxyEnds reads the addresses and ports that the header tells of.
+func (o *options) proxyEnds(h *plan.Proxy) error {
+	var err error
+	if h.Source, err = proxyAddress("--proxy-source-address", o.proxySource.text); err != nil {
+		return err
+	}
+	if h.Dest, err = proxyAddress("--proxy-dest-address", o.proxyDest.text); err != nil {
+		return err
+	}
+	if h.From, err = proxyPort("--proxy-source-port", o.proxyFrom.text); err != nil {
+		return err
+	}
+	h.To, err = proxyPort("--proxy-dest-port", o.proxyTo.text)
+	return err
+}
+
+func proxyAddress(option, text string) (netip.Addr, error) {
+	if text == "" {
+		return netip.Addr{}, nil
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil || a.Zone() != "" {
+		return a, bad(option, quote(text)+" is not an IP address", "give one such as 192.0.2.7 or 2001:db8::7, without a zone")
+	}
+	return a.Unmap(), nil
+}
+
+func proxyPort(option, text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port == 0 {
+		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", "give a number, such as "+option+" 25")
+	}
+	return int(port), nil
+}
+
+// checkFamilies minds that family and addresses agree, and names the family
+// when an address tells it.
+func checkFamilies(h *plan.Proxy) error {
+	const hint = "give both addresses of IPv4 with TCP4, or both of IPv6 with TCP6"
+	if isSilent(h.Family) {
+		if h.Source.IsValid() || h.Dest.IsValid() || h.From != 0 || h.To != 0 {
+			return bad(proxyFamilyOption, string(h.Family)+" tells neither address nor port", "leave them out, or give TCP4 or TCP6")
+		}
+		return nil
+	}
+	for _, a := range []netip.Addr{h.Source, h.Dest} {
+		switch family := proxyFamily(a); {
+		case !a.IsValid():
+		case h.Family == plan.FamilyOfConn:
+			h.Family = family
+		case h.Family != family:
+			return bad(proxyFamilyOption, quote(a.String())+" is no address of "+string(h.Family), hint)
+		}
+	}
+	return nil
+}
+
+// isSilent says whether a header of this family tells of no addresses.
+func isSilent(f plan.ProxyFamily) bool { return f == plan.ProxyUnknown || f == plan.ProxyLocal }
+
+func proxyFamily(a netip.Addr) plan.ProxyFamily {
+	if familyOf(a) == plan.IPv4 {
+		return plan.ProxyTCP4
+	}
+	return plan.ProxyTCP6
+}
+
+// fitConnection minds what the header takes from the connection. A header of
+// IPv4 has no way to tell an IPv6 address, so that a name is then only looked
+// up in IPv4, as with --bind; one of IPv6 can tell both (RFC 4291 section
+// 2.5.5.2).
+func fitConnection(p *plan.Plan) error {
+	h := p.Probe.Proxy
+	if isSilent(h.Family) || h.Source.IsValid() && h.Dest.IsValid() {
+		return nil
+	}
+	const option = "-r/--proxy"
+	if p.Probe.Network == plan.UNIX {
+		return bad(option, "a socket has no addresses for the header", "give --proxy-source-address and --proxy-dest-address, or --proxy-family UNKNOWN")
+	}
+	if h.Family != plan.ProxyTCP4 {
+		return nil
+	}
+	a, err := netip.ParseAddr(p.Probe.Host)
+	if err == nil && familyOf(a) == plan.IPv6 || p.Probe.Network == plan.IPv6 {
+		return bad(option, "a header of TCP4 cannot tell of a connection over IPv6", "give both addresses, or connect over IPv4")
+	}
+	if err != nil {
+		p.Probe.Network = plan.IPv4
+	}
+	return nil
+}

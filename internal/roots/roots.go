@@ -1,0 +1,85 @@
+// Package roots proves a server's chain against a store of trusted
+// certificates, and reads of the store only what the chain asks for: parsing
+// the 140 roots of a Debian machine, as x509.SystemCertPool does, costs more
+// than a whole check.
+//
+// The verdict is that of x509.Certificate.Verify with the whole store. Verify
+// takes a root only where a certificate of the sent chain names it as its
+// issuer, and ends there: roots never lead to further roots. It also looks
+// whether the store holds the leaf itself. So the certificates whose raw
+// subject is the leaf's, or the issuer of one that was sent, are all that it
+// can ever see of a store, and a pool of just these, in the store's order, is
+// as good as the store.
+//
+// The package reads no environment, keeps nothing between two calls, compares
+// no host name unless asked to, and fetches no missing intermediate.
+package roots
+
+import (
+	"bytes"
+	"crypto/x509"
+	"errors"
+	"slices"
+)
+
+// Store says where trusted certificates are found: in PEM or, as System has it,
+// on this machine.
+type Store struct {
+	PEM    []byte   // the text of a CA file, which then is the whole store; nil: Files and Dirs
+	Files  []string // bundles; the first that can be read is used
+	Dirs   []string // directories; every file in them is used
+	Hashed bool     // of Dirs only the files are read that OpenSSL would: see below
+}
+
+// Verify proves the first of the sent certificates, in the order in which the
+// server sent them; the others serve as intermediates, in any order. Roots and
+// Intermediates of opts are not read.
+//
+// A server that the bundle does not prove has every file of Dirs read, twice
+// the cost of a whole check on a Debian machine, only to prove most of them
+// again. That is right where the verdict counts. Where it is only told, Hashed
+// reads the files whose names are hashes of the wanted subjects, as OpenSSL
+// does; it misses what somebody has put there without openssl-rehash(1).
+//
+// The error is what x509.Certificate.Verify says: x509.SystemRootsError where
+// the store could not be read and nothing was found elsewhere in it.
+//
+// The chains are those that x509 finds; where a bundle alone proves the server,
+// those that it finds with just the bundle.
+func (s Store) Verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x509.Certificate, error) {
+	if len(sent) == 0 {
+		return nil, errors.New("no certificate to prove")
+	}
+	opts.Intermediates = pool(sent[1:])
+	if s.PEM == nil {
+		return s.verify(sent, opts)
+	}
+	text := scanner{want: wanted(sent)}
+	opts.Roots = pool(text.whole(s.PEM))
+	return sent[0].Verify(opts)
+}
+
+func pool(certs []*x509.Certificate) *x509.CertPool {
+	p := x509.NewCertPool()
+	for _, c := range certs {
+		p.AddCert(c)
+	}
+	return p
+}
+
+// wanted is the raw subjects of the certificates that Verify could ask a store
+// for. They are compared as bytes, as Verify does, although RFC 5280 section
+// 7.1 would have "Ex" and "ex" the same name.
+func wanted(sent []*x509.Certificate) [][]byte {
+	names := [][]byte{sent[0].RawSubject}
+	for _, c := range sent {
+		if !contains(names, c.RawIssuer) {
+			names = append(names, c.RawIssuer)
+		}
+	}
+	return names
+}
+
+func contains(names [][]byte, name []byte) bool {
+	return slices.ContainsFunc(names, func(n []byte) bool { return bytes.Equal(n, name) })
+}
