@@ -1,17 +1,23 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
 	"check_smtp/internal/smtptest"
 )
 
 const loopback = "127.0.0.1"
+
+// pki has the certificates of all servers, issued when the tour begins.
+var pki = sync.OnceValue(func() *smtptest.PKI { return smtptest.NewPKI(time.Now()) })
 
 // host is whom a command of the tour talks to. gone waits until the host has
 // done with the command's connection, and says how it went.
@@ -70,7 +76,7 @@ func serveOne(l net.Listener, script smtptest.Script) error {
 	}
 	// A client that stays for ever must not hold the tour up.
 	conn.SetDeadline(time.Now().Add(patience))
-	return script.Serve(conn, nil)
+	return script.Serve(conn, pki())
 }
 
 // mailServer is a real one, of emersion/go-smtp.
@@ -86,6 +92,8 @@ func startMailServer() (*mailServer, error) {
 	}
 	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return desk{}, nil }))
 	s.Domain = "mail.example.org"
+	soon, _ := pki().Certificate("days20")
+	s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{soon}}
 	s.ReadTimeout, s.WriteTimeout = patience, patience
 	go s.Serve(l)
 	return &mailServer{s, port}, nil
@@ -113,6 +121,13 @@ func (desk) Mail(from string, _ *smtp.MailOptions) error {
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "greylisted, come back in five minutes"}
 	}
 	return nil
+}
+
+func (desk) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+// Auth lets nobody in.
+func (desk) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, _, _ string) error { return smtp.ErrAuthFailed }), nil
 }
 
 func (desk) Rcpt(string, *smtp.RcptOptions) error { return nil }

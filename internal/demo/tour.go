@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 )
@@ -40,6 +41,28 @@ const hostile scripted = `RAW: 554 \x1b[2J go away | time=0s;;; <script>alert(1)
 C: QUIT
 S: 221 bye`
 
+// impostor offers a login behind a certificate that proves nothing. After its
+// offer it takes QUIT and no other command: an AUTH would end the tour.
+const impostor scripted = `S: 220 mx.test ESMTP
+C~ EHLO
+S: 250-mx.test
+S: 250 STARTTLS
+C: STARTTLS
+S: 220 go ahead
+TLS selfsigned
+C~ EHLO
+S: 250-mx.test
+S: 250 AUTH PLAIN LOGIN
+C: QUIT
+S: 221 bye`
+
+// plain greets at once and in clear.
+const plain scripted = `S: 220 mx.test ESMTP
+ANY`
+
+// password is the environment variable in which the commands find theirs.
+const password = "DEMO_PASSWORD"
+
 // stops is the tour.
 func stops(mail host) []stop {
 	return []stop{
@@ -61,6 +84,14 @@ func stops(mail host) []stop {
 			"WARNING: the banner is not 220. Whatever a server says, it adds no perfdata, no HTML and no escape sequence."},
 		{slow, []string{"-f", "monitor@example.org", "-w", "banner_time=0.02", "-c", "5"}, 1, ", limit 0.02",
 			"WARNING: the banner alone took too long. Each phase can have limits of its own."},
+		{mail, []string{"-S", "-D", "30,7"}, 1, "expires in 20 days",
+			"WARNING: -S asks for STARTTLS, and -D wants more than 30 days left. Who issued the certificate, and for whom, is only told."},
+		{mail, []string{"-S", "-U", "monitor", "--authpass-env", password}, 2, "sasl_auth PLAIN refused: 535",
+			"CRITICAL: the server refuses the login. " + password + " holds the password, so that the process list does not show it."},
+		{impostor, []string{"-S", "--verify", "-U", "monitor", "--authpass-env", password, "-vvv"}, 2, "credentials withheld",
+			"CRITICAL: --verify wants a proof, and this server has none. It gets no password: after its offer of AUTH the only command is QUIT."},
+		{plain, []string{"-s"}, 2, `does not speak TLS but says "220 m"`,
+			"CRITICAL: -s asks for TLS from the first byte, and this is a plain port. -S is for such a port."},
 		{nobody{}, nil, 2, ": Connection refused",
 			"CRITICAL: nobody listens on this port."},
 	}
@@ -112,6 +143,7 @@ func (s stop) judge(out string, code int) error {
 // execute runs the program. An exit code is a result, not an error.
 func execute(ctx context.Context, program string, argv []string) (out string, code int, err error) {
 	cmd := exec.CommandContext(ctx, program, argv...)
+	cmd.Env = append(os.Environ(), password+"=correct horse battery")
 	text, err := cmd.CombinedOutput()
 	if _, exited := errors.AsType[*exec.ExitError](err); exited && ctx.Err() == nil {
 		err = nil

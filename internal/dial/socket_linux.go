@@ -21,7 +21,7 @@ import (
 // the microsecond, and looks after each slice whether the deadline was moved or
 // the context ended.
 const (
-	blink = time.Millisecond // the system rounds it up to its tick
+	blink = 5 * time.Millisecond // the system rounds it up to its tick
 	slice = 20 * time.Millisecond
 )
 

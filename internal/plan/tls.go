@@ -35,6 +35,7 @@ type TLS struct {
 	SendIP bool             // send SNI even if it is an IP literal, which RFC 6066 forbids and --sni does
 	Name   string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
 	Verify bool             // an unproven server gets no credentials
+	Exact  bool             // the state depends on trust, so no certificate of the store may be missed; otherwise it is only told
 	CAs    []byte           // PEM certificates that are trusted instead of the system's; nil: the system's
 	File   string           // SSL_CERT_FILE, in place of the system's bundle; "": the system's
 	Dirs   string           // SSL_CERT_DIR, in place of the system's directories, colon-separated; "": the system's

@@ -62,13 +62,19 @@ func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) []byt
 		first = false
 		b = append(append(b, m.Label...), '=')
 		b = append(append(b, m.Format()...), m.Unit...)
-		b = append(append(b, ';'), threshold(m.Warning)...)
-		b = append(append(b, ';'), threshold(m.Critical)...)
-		if m.Unit == "s" {
-			b = append(b, ";0"...)
-		}
+		b = append(b, limits(m)...)
 	}
 	return b
+}
+
+// limits are the rest of a field: warning, critical and, for times, the
+// minimum. Empty ones at the end are left out.
+func limits(m verdict.Metric) string {
+	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical)
+	if m.Unit == "s" {
+		return text + ";0"
+	}
+	return strings.TrimRight(text, ";")
 }
 
 func threshold(r *plan.Range) string {

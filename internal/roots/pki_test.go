@@ -2,6 +2,7 @@ package roots
 
 import (
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
@@ -93,6 +94,26 @@ func issue(tb testing.TB, issuer, subject party, changes ...change) *x509.Certif
 		parent = template
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, &subject.key.PublicKey, issuer.key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+// fixed is a certificate that is the same in every run: a fuzz target's
+// processes must agree on their seeds.
+func fixed(tb testing.TB, name string) *x509.Certificate {
+	tb.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: now, NotAfter: now.Add(time.Hour),
+		SubjectKeyId: []byte(name), IsCA: true, BasicConstraintsValid: true,
+	}
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
 	if err != nil {
 		tb.Fatal(err)
 	}

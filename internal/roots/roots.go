@@ -35,11 +35,11 @@ type Store struct {
 // server sent them; the others serve as intermediates, in any order. Roots and
 // Intermediates of opts are not read.
 //
-// A server that the bundle does not prove has every file of Dirs read, twice
-// the cost of a whole check on a Debian machine, only to prove most of them
-// again. That is right where the verdict counts. Where it is only told, Hashed
-// reads the files whose names are hashes of the wanted subjects, as OpenSSL
-// does; it misses what somebody has put there without openssl-rehash(1).
+// A server that the bundle does not prove has every file of Dirs read, which on
+// a Debian machine costs as much as all the rest of a check, and mostly proves
+// nothing new. That is right where the verdict counts. Where it is only told,
+// Hashed reads just the files whose names are hashes of the wanted subjects,
+// as OpenSSL does; it misses what somebody put there without openssl-rehash(1).
 //
 // The error is what x509.Certificate.Verify says: x509.SystemRootsError where
 // the store could not be read and nothing was found elsewhere in it.

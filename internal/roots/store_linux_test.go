@@ -372,9 +372,9 @@ func TestUnreadable(t *testing.T) {
 // TestRandom tries stores and chains that nobody would think of: a few names
 // with several keys each, signed by each other at random.
 func TestRandom(t *testing.T) {
-	rounds := 400
+	rounds := 100
 	if testing.Short() {
-		rounds = 40
+		rounds = 10
 	}
 	for seed := range rounds {
 		r := rand.New(rand.NewPCG(1, uint64(seed)))

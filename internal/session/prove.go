@@ -15,6 +15,7 @@ import (
 // matter: the chain is proven for a moment at which it is.
 func (t *talk) prove(sent []*x509.Certificate) (*x509.Certificate, error) {
 	store := roots.System(t.probe.TLS.File, t.probe.TLS.Dirs)
+	store.Hashed = !t.probe.TLS.Exact
 	if t.probe.TLS.CAs != nil {
 		store = roots.Store{PEM: t.probe.TLS.CAs}
 	}

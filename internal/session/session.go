@@ -46,6 +46,7 @@ type talk struct {
 	line    []byte // scratch for the command being sent
 	sending bool   // the step at hand is writing
 	unwatch func() bool
+	mask    *mask // what is not to be shown of the server's words; nil: everything is
 	facts   Facts
 }
 
@@ -58,6 +59,7 @@ func (t *talk) converse(ctx context.Context) {
 		}
 		begin := time.Now()
 		reply, err := t.play(ctx, st)
+		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
 		r.Reply, r.Took = reply, time.Since(begin)
 		t.facts.Records = append(t.facts.Records, r)
@@ -226,7 +228,7 @@ func (t *talk) unasked() (smtp.Reply, error) {
 func (t *talk) read() (smtp.Reply, error) {
 	reply, err := smtp.ReadReply(t.reader)
 	for _, line := range reply.Lines {
-		t.note(false, line)
+		t.note(false, t.mask.hide(line))
 	}
 	if err != nil {
 		return smtp.Reply{Lines: reply.Lines}, err

@@ -127,6 +127,11 @@ func (t *talk) handshake(raw net.Conn) error {
 	return nil
 }
 
+// groups are those that mail servers offer each other. The hybrid ones with
+// ML-KEM make a ClientHello of two packets, which old middleboxes drop, and
+// take more time than the rest of the handshake.
+var groups = []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521}
+
 func (t *talk) config() *tls.Config {
 	p := t.probe.TLS
 	c := &tls.Config{
@@ -135,6 +140,7 @@ func (t *talk) config() *tls.Config {
 		MinVersion:         p.Min,
 		MaxVersion:         p.Max,
 		CipherSuites:       p.Suites,
+		CurvePreferences:   groups,
 	}
 	if p.SendIP && net.ParseIP(p.SNI) != nil {
 		c.ServerName += "." // crypto/tls leaves out an address, and a final dot
