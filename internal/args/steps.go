@@ -30,7 +30,7 @@ func (o *options) steps(p *plan.Plan) error {
 		return err
 	}
 	p.Probe.Steps = plan.Steps(wish)
-	if err := o.inspected(p.Probe.Steps); err != nil {
+	if err := o.inspected(wish, p.Probe.Steps); err != nil {
 		return err
 	}
 	return o.judged(wish, p.Probe.Steps)
@@ -54,16 +54,19 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	return phase, nil
 }
 
-// inspected refuses a wish about the certificate in a session that ends before
-// there is one.
-func (o *options) inspected(steps []plan.Step) error {
+// inspected refuses a login and wishes about TLS in a session that ends before
+// there is one: what was asked for and never tried must not look well.
+func (o *options) inspected(wish plan.Wish, steps []plan.Step) error {
+	if wish.Auth && !plan.Has(steps, plan.SASLAuth) {
+		return bad("--quit-after", "this run ends before its login", "leave out the login, or let --quit-after name a later phase")
+	}
 	if o.quitAfter.text == "" || plan.Has(steps, plan.Shake) {
 		return nil
 	}
 	for _, option := range []struct {
 		name  string
 		given bool
-	}{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}} {
+	}{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}, {"-S/--starttls", o.starttls}, {"-s/--ssl", o.ssl}} {
 		if option.given {
 			return bad(option.name, "it would judge nothing: this run ends before TLS", "leave it out, or let --quit-after name a later phase")
 		}

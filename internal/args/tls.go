@@ -27,6 +27,7 @@ func (o *options) secure(p *plan.Plan, env Env) error {
 	}
 	t := &p.Probe.TLS
 	t.Verify = o.verify.given
+	t.AnyDate = o.ignoreExpiry
 	t.Exact = o.verify.given || len(o.states) > 0
 	parts := []func() error{
 		func() error { return o.serverNames(p) },

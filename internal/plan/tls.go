@@ -30,20 +30,21 @@ func (m TLSMode) Implicit() bool { return m == ImplicitTLS || m == ImplicitTLSIf
 
 // TLS is what the handshake needs to know.
 type TLS struct {
-	Mode   TLSMode
-	SNI    string           // the server name sent (RFC 6066 section 3); "": none. An IP literal is sent only if SendIP
-	SendIP bool             // send SNI even if it is an IP literal, which RFC 6066 forbids and --sni does
-	Name   string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
-	Verify bool             // an unproven server gets no credentials
-	Exact  bool             // the state depends on trust, so no certificate of the store may be missed; otherwise it is only told
-	CAs    []byte           // PEM certificates that are trusted instead of the system's; nil: the system's
-	File   string           // SSL_CERT_FILE, in place of the system's bundle; "": the system's
-	Dirs   string           // SSL_CERT_DIR, in place of the system's directories, colon-separated; "": the system's
-	Pins   [][]byte         // SHA-256 of the SubjectPublicKeyInfo, one of which must be met (RFC 7469 section 2.4); nil: any
-	Client *tls.Certificate // nil: none; its Leaf is set
-	Suites []uint16         // for TLS 1.2 and below; nil: Go's choice
-	Min    uint16           // tls.VersionTLS10 to VersionTLS13
-	Max    uint16
+	Mode    TLSMode
+	SNI     string           // the server name sent (RFC 6066 section 3); "": none. An IP literal is sent only if SendIP
+	SendIP  bool             // send SNI even if it is an IP literal, which RFC 6066 forbids and --sni does
+	Name    string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
+	Verify  bool             // an unproven server gets no credentials
+	AnyDate bool             // an expired certificate proves a server all the same
+	Exact   bool             // the state depends on trust, so no certificate of the store may be missed; otherwise it is only told
+	CAs     []byte           // PEM certificates that are trusted instead of the system's; nil: the system's
+	File    string           // SSL_CERT_FILE, in place of the system's bundle; "": the system's
+	Dirs    string           // SSL_CERT_DIR, in place of the system's directories, colon-separated; "": the system's
+	Pins    [][]byte         // SHA-256 of the SubjectPublicKeyInfo, one of which must be met (RFC 7469 section 2.4); nil: any
+	Client  *tls.Certificate // nil: none; its Leaf is set
+	Suites  []uint16         // for TLS 1.2 and below; nil: Go's choice
+	Min     uint16           // tls.VersionTLS10 to VersionTLS13
+	Max     uint16
 }
 
 // Expiry limits how little lifetime a certificate may have left.

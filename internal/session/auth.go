@@ -59,6 +59,8 @@ func (t *talk) mistrust() string {
 		return ""
 	case tls.Unpinned:
 		return "the server's key is none of the pinned ones"
+	case asked.Verify && !asked.AnyDate && tls.Outdated:
+		return "the server is not proven: its certificate is not valid now"
 	case asked.Verify && tls.Unproven() != "":
 		return "the server is not proven: " + tls.Unproven()
 	}
@@ -82,7 +84,12 @@ func (t *talk) mechanism(password string) (plan.Mechanism, error) {
 
 // list says of each mechanism that is offered why it is not used.
 func (t *talk) list(names []plan.Mechanism, password string) string {
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0 && t.facts.TLS == nil && t.facts.Caps.Has("STARTTLS"):
+		return " in clear, but STARTTLS is: add -S"
+	case len(names) == 0 && t.facts.Verb == "HELO":
+		return ", the server answers HELO only"
+	case len(names) == 0:
 		return ", the server announces none"
 	}
 	text := ":"
@@ -238,6 +245,9 @@ func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 		return nil, badChallenge("over %d challenges", maxChallenges)
 	}
 	challenge, err := decode(reply)
+	if _, deaf := c.(*login); deaf && err == errNotBase64 {
+		err = nil // a prompt of LOGIN may say anything, even in plain text
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -247,6 +257,8 @@ func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 	}
 	return answer, err
 }
+
+var errNotBase64 = badChallenge("a challenge that is not base64")
 
 // decode reads a challenge, one line of base64 or nothing (RFC 4954 section 4).
 func decode(reply smtp.Reply) ([]byte, error) {
@@ -259,7 +271,7 @@ func decode(reply smtp.Reply) ([]byte, error) {
 	}
 	challenge, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || strings.Contains(text, "\r") { // which DecodeString would ignore
-		return nil, badChallenge("a challenge that is not base64")
+		return nil, errNotBase64
 	}
 	return challenge, nil
 }

@@ -25,6 +25,7 @@ type TLS struct {
 	Chain     []*x509.Certificate // as sent, the server's own first; never empty
 	Untrusted error               // why the chain does not prove the server; nil: it does
 	Misnamed  error               // why the name is not the certificate's; nil: it is, or there is none to compare
+	Outdated  bool                // it has expired or is not yet valid
 	Unpinned  bool                // the key is none of the pinned ones
 	Weakest   *x509.Certificate   // the first to expire of the proven chain; nil: none was proven
 	Client    *x509.Certificate   // our own; nil: none
@@ -156,6 +157,7 @@ func (t *talk) examine(s tls.ConnectionState) {
 	p := t.probe.TLS
 	leaf := s.PeerCertificates[0]
 	facts := &TLS{Version: s.Version, Suite: s.CipherSuite, Chain: s.PeerCertificates[:min(maxChain, len(s.PeerCertificates))]}
+	facts.Outdated = !within(leaf, t.facts.Start).Equal(t.facts.Start)
 	facts.Weakest, facts.Untrusted = t.prove(facts.Chain)
 	if p.Name != "" {
 		if err := leaf.VerifyHostname(p.Name); err != nil { // RFC 9525 section 6

@@ -3,6 +3,7 @@ package verdict
 import (
 	"crypto/x509"
 	"math"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -146,7 +147,9 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 	if f.TLS.Untrusted != nil && l.State(plan.CertUntrusted) == plan.OK {
 		notes = append(notes, untrusted(f))
 	}
-	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK {
+	// A poller that is given addresses would say so of every server.
+	_, err := netip.ParseAddr(f.Host)
+	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK && err != nil {
 		notes = append(notes, misnamed(f))
 	}
 	return notes

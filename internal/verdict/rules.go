@@ -12,7 +12,7 @@ import (
 
 // rules are all opinions that this program holds of a session but for the
 // thresholds. Each minds one thing.
-var rules = []func(*session.Facts, plan.Limits) []Finding{broken, stopped, unexpected, refused, dated, proven, pinned, unquit}
+var rules = []func(*session.Facts, plan.Limits) []Finding{broken, dated, proven, pinned, stopped, unexpected, refused, unquit}
 
 // broken minds a conversation that did not stay whole.
 func broken(f *session.Facts, l plan.Limits) []Finding {
@@ -46,7 +46,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	case session.NoConnect:
 		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case session.TimedOut:
-		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds during " + doing(f, r)
+		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds during " + doing(f, r) + hint(f, r)
 	case session.Interrupted:
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
 	case session.Handshake:
@@ -60,6 +60,14 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.Closed, doing(f, r) + ": " + r.Failure.Reason() + spoken(r)
 	}
 	return plan.Closed, doing(f, r) + ": connection closed by the server (" + r.Failure.Reason() + ")" + spoken(r)
+}
+
+// hint is what a silent server most likely waits for.
+func hint(f *session.Facts, r session.Record) string {
+	if r.Step.Phase == plan.Banner && f.Port == 465 && f.TLS == nil {
+		return " (port 465 begins with TLS: -s)"
+	}
+	return ""
 }
 
 // spoken is what the server said before it broke off in the middle of a reply.
