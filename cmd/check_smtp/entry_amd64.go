@@ -20,7 +20,7 @@ var (
 // poller's scheduler must be free to move it, or waiting for a processor would
 // look like a slow server.
 func spread() {
-	if affinityLen != 0 {
+	if affinityLen != 0 && bound != affinity {
 		syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, affinityLen, uintptr(unsafe.Pointer(&affinity)))
 	}
 }

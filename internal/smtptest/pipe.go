@@ -64,7 +64,7 @@ func (p *pipe) Read(b []byte) (int, error) {
 
 func (p *pipe) Write(b []byte) (int, error) {
 	if p.resets {
-		time.Sleep(1) // a nanosecond in which the server does what it is about to do
+		time.Sleep(time.Nanosecond) // in which the server does what it is about to do
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

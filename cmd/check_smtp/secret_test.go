@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"check_smtp/internal/smtptest"
+)
+
+// TestNoSecret plays every story with a password once more, as talkative as
+// can be, and looks for the password in what comes out: as it is and in the
+// forms in which it goes over the wire.
+func TestNoSecret(t *testing.T) {
+	paths, err := filepath.Glob("../../testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	played := 0
+	for _, path := range paths {
+		story, err := smtptest.Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(story.Args, func(w string) bool { return w == "-P" || w == "--authpass" || w == "--password" })
+		if i < 0 || i+1 >= len(story.Args) || len(story.Args[i+1]) < 4 {
+			continue
+		}
+		played++
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { searchOutput(t, story, story.Args[i+1]) })
+		})
+	}
+	if played < 20 {
+		t.Errorf("only %d stories have a password", played)
+	}
+}
+
+func searchOutput(t *testing.T, story *smtptest.Story, password string) {
+	world := &world{t: t, story: story}
+	if story.NeedsPKI() {
+		world.pki = smtptest.NewPKI(time.Now())
+	}
+	var out bytes.Buffer
+	run(context.Background(), world, append(slices.Clone(story.Args[1:]), "-vvv"), world.env(), &out)
+	world.servers.Wait()
+	for shift := range 3 {
+		text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + password))
+		// the last characters depend on what follows the password
+		if inner := text[(shift*8+5)/6 : len(text)-4]; strings.Contains(out.String(), inner) {
+			t.Errorf("the password in base64, shifted by %d, is in the output:\n%s", shift, &out)
+		}
+	}
+	if strings.Contains(out.String(), password) {
+		t.Errorf("the password is in the output:\n%s", &out)
+	}
+}

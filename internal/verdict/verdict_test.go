@@ -1,0 +1,193 @@
+package verdict
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/smtp"
+)
+
+var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// told is a session in which the server gave these replies, one a phase.
+func told(replies ...any) session.Facts {
+	f := session.Facts{Host: "mx.test", Port: 25, Start: start, Timeout: 10 * time.Second, Verb: "EHLO", Total: time.Second}
+	for i := 0; i < len(replies); i += 2 {
+		r := session.Record{Step: plan.Step{Phase: replies[i].(plan.Phase)}}
+		switch what := replies[i+1].(type) {
+		case string:
+			r.Reply = smtp.Reply{Code: int(what[0]-'0')*100 + int(what[1]-'0')*10 + int(what[2]-'0'), Lines: []string{what}}
+		case session.Failure:
+			r.Failure = &what
+		case session.Problem:
+			r.Problem = &what
+		}
+		f.Records = append(f.Records, r)
+	}
+	return f
+}
+
+func failure(k session.Kind, err error) session.Failure { return session.Failure{Kind: k, Err: err} }
+
+func TestJudge(t *testing.T) {
+	changed := func(c plan.Condition, s plan.State) plan.Limits {
+		return plan.Limits{States: map[plan.Condition]plan.State{c: s}}
+	}
+	unsent := session.Failure{Kind: session.Closed, Sending: true, Err: syscall.EPIPE}
+	cut := told(plan.Banner, "554 no", plan.Quit, unsent)
+	cut.Cut = true
+	tests := []struct {
+		name   string
+		facts  session.Facts
+		limits plan.Limits
+		state  plan.State
+		text   string // of the gravest finding; "": none
+	}{
+		{"all is well", told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Quit, "221 x"), plan.Limits{}, plan.OK, ""},
+		{"QUIT refused", told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Quit, "500 x"), plan.Limits{}, plan.OK, ""},
+		{"no name", told(plan.DNS, failure(session.NoHost, errors.New("no such host"))), plan.Limits{}, plan.Unknown, "Invalid hostname/address - mx.test (no such host)"},
+		{"no connection", told(plan.Connect, failure(session.NoConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED))), plan.Limits{}, plan.Critical, "connect to address mx.test and port 25: Connection refused"},
+		{"late", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds during banner"},
+		{"late, and that is fine", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), changed(plan.Timeout, plan.OK), plan.OK, ""},
+		{"closed before the greeting", told(plan.Banner, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Warning, "banner: connection closed by the server (connection reset by peer)"},
+		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
+		{"no SMTP before the greeting", told(plan.Banner, failure(session.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
+		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
+		{"stopped", told(plan.Banner, failure(session.Interrupted, errors.New("stopped by signal terminated"))), plan.Limits{}, plan.Unknown, "stopped by signal terminated during banner"},
+		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "Invalid SMTP response received from host: 554 no"},
+		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.Greeter, plan.Critical), plan.Critical, "554 no"},
+		{"greeting refused", told(plan.Ehlo, "550 no"), plan.Limits{}, plan.Critical, "ehlo refused: 550 no"},
+		{"greeting put off", told(plan.Ehlo, "451 no"), plan.Limits{}, plan.Warning, "ehlo deferred: 451 no"},
+		{"greeting inside TLS refused", told(plan.EhloTLS, "550 no"), plan.Limits{}, plan.Critical, "ehlo inside TLS refused: 550 no"},
+		{"MAIL refused", told(plan.MailFrom, "550 no"), plan.Limits{}, plan.Critical, "mailfrom <> refused: 550 no"},
+		{"MAIL answered 354", told(plan.MailFrom, "354 go"), plan.Limits{}, plan.Critical, "answered out of turn: 354 go"},
+		{"STARTTLS not there", told(plan.STARTTLS, session.Problem{Kind: session.NotOffered, Text: "not offered"}), plan.Limits{}, plan.Warning, "TLS not supported by server: not offered"},
+		{"STARTTLS refused", told(plan.STARTTLS, "454 no"), plan.Limits{}, plan.Unknown, "starttls refused: 454 no"},
+		{"handshake", told(plan.Shake, failure(session.Handshake, errors.New("why"))), plan.Limits{}, plan.Critical, "Cannot make SSL connection: why"},
+		{"injected", told(plan.STARTTLS, failure(session.Injected, errors.New("plain text"))), plan.Limits{}, plan.Critical, "the server said plain text where TLS had to begin"},
+		{"login refused", told(plan.SASLAuth, "535 no"), plan.Limits{}, plan.Critical, "sasl_auth refused: 535 no"},
+		{"login failed for now", told(plan.SASLAuth, "454 no"), plan.Limits{}, plan.Critical, "sasl_auth failed for now: 454 no"},
+		{"login answered 250", told(plan.SASLAuth, "250 ok"), plan.Limits{}, plan.Critical, "sasl_auth refused: 250 ok"},
+		{"no mechanism", told(plan.SASLAuth, session.Problem{Kind: session.NotOffered, Text: "none"}), changed(plan.AuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
+		{"impostor", told(plan.SASLAuth, session.Problem{Kind: session.Impostor, Text: "who"}), plan.Limits{}, plan.Critical, "sasl_auth: who"},
+		{"QUIT not sent", told(plan.Ehlo, "250 x", plan.Quit, unsent), plan.Limits{}, plan.Unknown, "Connection closed by server before sending QUIT command"},
+		{"QUIT not sent, -q", told(plan.Ehlo, "250 x", plan.Quit, unsent), changed(plan.Unquit, plan.OK), plan.OK, ""},
+		{"QUIT not sent after a refusal", cut, plan.Limits{}, plan.Warning, "554 no"},
+		{"the gravest first", told(plan.Banner, "554 no", plan.MailFrom, "550 no"), plan.Limits{}, plan.Critical, "mailfrom"},
+	}
+	for _, tt := range tests {
+		r := Judge(tt.facts, tt.limits)
+		text := ""
+		if len(r.Findings) > 0 {
+			text = r.Findings[0].Text
+		}
+		if r.State != tt.state || !strings.Contains(text, tt.text) || (text == "") != (tt.text == "") {
+			t.Errorf("%s: %v %q, want %v %q", tt.name, r.State, text, tt.state, tt.text)
+		}
+	}
+}
+
+func certified(from, to time.Duration) session.Facts {
+	f := told(plan.Banner, "220 x")
+	leaf := &x509.Certificate{Subject: pkix.Name{CommonName: "mx.test"}, NotBefore: start.Add(from), NotAfter: start.Add(to)}
+	f.TLS = &session.TLS{Chain: []*x509.Certificate{leaf}}
+	return f
+}
+
+func TestDates(t *testing.T) {
+	days := func(n float64) *plan.Expiry { return &plan.Expiry{Amount: n, Unit: plan.Days} }
+	tests := []struct {
+		name              string
+		left              time.Duration
+		warning, critical *plan.Expiry
+		want              plan.State
+	}{
+		{"no limit", time.Hour, nil, nil, plan.OK},
+		{"enough", 31 * day, days(30), days(7), plan.OK},
+		{"a whole day counts", 31*day - 1, days(30), days(7), plan.Warning},
+		{"exactly", 30 * day, days(30), days(7), plan.Warning},
+		{"critical", 8*day - 1, days(30), days(7), plan.Critical},
+		{"less than a day", day - 1, days(0), days(0), plan.Critical},
+		{"a day", day, days(0), days(0), plan.OK},
+		{"hours", 36 * time.Hour, &plan.Expiry{Amount: 36, Unit: plan.Hours}, nil, plan.Warning},
+		{"more hours", 36*time.Hour + 1, &plan.Expiry{Amount: 36, Unit: plan.Hours}, nil, plan.OK},
+		{"percent", 30 * day, &plan.Expiry{Amount: 30, Unit: plan.Percent}, nil, plan.Warning},
+		{"more percent", 31 * day, &plan.Expiry{Amount: 30, Unit: plan.Percent}, nil, plan.OK},
+		{"expired", -time.Second, nil, nil, plan.Critical},
+	}
+	for _, tt := range tests {
+		f := certified(tt.left-100*day, tt.left)
+		r := Judge(f, plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical}})
+		if r.State != tt.want {
+			t.Errorf("%s: %v %v, want %v", tt.name, r.State, r.Findings, tt.want)
+		}
+		ignored := Judge(f, plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical, IgnoreExpiry: true}})
+		if ignored.State != plan.OK || len(ignored.Notes) == 0 {
+			t.Errorf("%s, ignored: %v %v", tt.name, ignored.State, ignored.Notes)
+		}
+	}
+	if r := Judge(certified(day, 90*day), plan.Limits{}); r.State != plan.Critical {
+		t.Errorf("not yet valid: %v", r.State)
+	}
+}
+
+func TestTrust(t *testing.T) {
+	f := certified(-day, 90*day)
+	f.TLS.Untrusted, f.TLS.Misnamed, f.TLS.Unpinned = errors.New("it is self-signed"), errors.New("not valid for x"), true
+	r := Judge(f, plan.Limits{})
+	if len(r.Findings) != 1 || r.Findings[0].Condition != plan.CertPin || len(r.Notes) != 2 {
+		t.Errorf("without --verify: %v, %v", r.Findings, r.Notes)
+	}
+	r = Judge(f, plan.Limits{States: map[plan.Condition]plan.State{plan.CertUntrusted: plan.Critical, plan.CertName: plan.Warning}})
+	if len(r.Findings) != 3 || len(r.Notes) != 0 {
+		t.Errorf("with --verify: %v, %v", r.Findings, r.Notes)
+	}
+}
+
+// TestEveryMetric: the table has a row for each label, in that order, and what
+// did not happen has no metric.
+func TestEveryMetric(t *testing.T) {
+	f := certified(-day, 90*day)
+	f.Records = nil
+	for _, p := range plan.Phases {
+		f.Records = append(f.Records, session.Record{Step: plan.Step{Phase: p}, Took: time.Second})
+	}
+	metrics := Judge(f, plan.Limits{}).Metrics
+	for i, label := range plan.Labels() {
+		if i >= len(metrics) || metrics[i].Label != label {
+			t.Fatalf("metric %d is not %s: %v", i, label, metrics)
+		}
+	}
+	if few := Judge(told(plan.Banner, "220 x"), plan.Limits{}).Metrics; len(few) != 2 {
+		t.Errorf("a banner alone gives %v", few)
+	}
+}
+
+func TestThresholds(t *testing.T) {
+	within := func(text string) plan.Range {
+		r, err := plan.ParseRange(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	f := told(plan.Banner, "220 x")
+	f.Records[0].Took = 400 * time.Millisecond
+	l := plan.Limits{
+		Warning:  map[plan.Label]plan.Range{plan.Time: within("0.5"), plan.Banner.TimeOf(): within("0.1")},
+		Critical: map[plan.Label]plan.Range{plan.Time: within("1"), plan.Banner.TimeOf(): within("0.2")},
+	}
+	r := Judge(f, l)
+	want := []string{"banner_time is 0.400s, limit 0.2", "time is 1.000s, limit 0.5"}
+	if len(r.Findings) != 2 || r.Findings[0].Text != want[0] || r.Findings[1].Text != want[1] || r.State != plan.Critical {
+		t.Errorf("%v %v", r.State, r.Findings)
+	}
+}
