@@ -25,23 +25,28 @@ type change struct {
 	scenarios []string
 }
 
-// deviations is the whole difference, gravest first.
-var deviations = []deviation{
+// deviations is the whole difference.
+var deviations = slices.Concat(plainDeviations, tlsDeviations, authDeviations)
+
+// plainDeviations are those of a session in clear, gravest first.
+var plainDeviations = []deviation{
 	{"EHLO and HELO (or LHLO) refused with 5xx, put off with 4xx", "a server that takes no greeting takes no mail", []change{
 		{0, 2, []string{"EHLO and HELO refused", "LMTP, the server speaks SMTP", "SMTP, the server speaks LMTP"}},
 		{0, 1, []string{"EHLO and HELO put off", "EHLO and HELO put off, then the end"}}}},
 	{"MAIL refused with 5xx, put off with 4xx", "`-f` asks whether the sender is accepted", []change{
-		{0, 2, []string{"MAIL refused", "MAIL refused in several lines", "MAIL wants TLS first"}},
-		{0, 1, []string{"MAIL put off", "MAIL put off, commands follow", "server leaves between greeting and MAIL"}}}},
+		{0, 2, []string{"MAIL refused", "MAIL refused in several lines", "MAIL wants TLS first",
+			"inside TLS, MAIL refused", "login and MAIL refused"}},
+		{0, 1, []string{"MAIL put off", "inside TLS, MAIL put off", "MAIL put off, commands follow", "server leaves between greeting and MAIL"}}}},
 	{"connection closed or reset instead of the reply to MAIL or `-C`", "an outage; Debian's judges the reply before, or notices only that it cannot say QUIT", []change{
 		{0, 2, []string{"MAIL, then the end", "MAIL, reply broken off", "-C, then the end", "-C with -R, then the end", "-C, then reset, -q",
-			"-C, reply broken off", "-C, reply broken off between lines"}},
+			"-C, reply broken off", "-C, reply broken off between lines", "inside TLS, MAIL, then the end", "inside TLS, -C, then the end"}},
 		{1, 2, []string{"-C with other -R, then the end"}},
 		{3, 2, []string{"MAIL, then reset", "-C, then reset"}}}},
 	{"an earlier `-R` does not match, the last one does", "every answer was asked for", []change{
-		{0, 1, []string{"first -R does not match", "middle -R does not match"}}}},
+		{0, 1, []string{"first -R does not match", "middle -R does not match", "inside TLS, first -R does not match"}}}},
 	{"banner is wrong, but its text stands in the reply to EHLO", "a banner of 554 would pass when EHLO says `SIZE 22020096`", []change{
-		{0, 1, []string{"banner 554, 220 in the name of the host", "banner 554, 220 in the size", "-e text of the reply to EHLO", "-e 250"}}}},
+		{0, 1, []string{"banner 554, 220 in the name of the host", "banner 554, 220 in the size", "-e text of the reply to EHLO", "-e 250",
+			"inside TLS, -e text of the reply to EHLO"}}}},
 	{"banner, or reply to EHLO, that is not SMTP or too long", "no code, codes that differ, a line over 2,000 bytes, over 100 lines: no mail server; said at once, not after a timeout", []change{
 		{0, 1, []string{"banner of 3,000 bytes", "banner of 150 lines", "banner after another line", "banner of two codes", "banner code of four digits",
 			"banner code and tab", "banner without code", "greeting, reply of 150 lines", "greeting, reply is no SMTP", "greeting, reply of two codes"}},
@@ -71,6 +76,8 @@ var deviations = []deviation{
 		{1, 0, []string{"-R end of an inner line", "-R of Perl"}}}},
 	{"`-e ''`, and a banner that is not 220", "an empty option is one that is not given", []change{
 		{0, 1, []string{"-e empty and a banner of 554"}}}},
+	{"`--s`, `--ig`", "there are more options now, so that these could mean another one, too", []change{
+		{0, 3, []string{"shortened --starttls, very", "shortened --ignore-quit-failure, very"}}}},
 	{"`-t 0`: no timeout", "a check always ends", []change{
 		{0, 3, []string{"timeout 0"}}}},
 	{"numbers as only C reads them (`25-`, `0x10`, `1e3`, `inf`, host `127.1`); a port above 65535", "rather a question than a guess; Debian's calls another port", []change{

@@ -118,6 +118,10 @@ func (s scenario) play(plugin string) played {
 		return played{err: err}
 	}
 	defer os.RemoveAll(dir)
+	return s.playIn(dir, plugin)
+}
+
+func (s scenario) playIn(dir, plugin string) played {
 	stage, err := s.build(dir)
 	if err != nil {
 		return played{err: err}
@@ -166,6 +170,10 @@ func (s scenario) build(dir string) (*stage, error) {
 		"{target}", fmt.Sprintf("-H 127.0.0.1 -p %d", port),
 		"{port}", strconv.Itoa(port),
 		"{dir}", dir).Replace
+	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), certificates()["ca"].PEM(), 0o644); err != nil {
+		st.stop()
+		return nil, err
+	}
 	for name, text := range s.opt.files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(st.fill(text)), 0o644); err != nil {
 			st.stop()

@@ -4,6 +4,10 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -53,7 +57,54 @@ var hostileCases = []hostileCase{
 	{"control bytes in reply to a command", on("NOOP", say("250 "+strings.Repeat("\x1b", 1900))), "-C NOOP -R ^251", 1, "command"},
 	{"many wrong replies", on("NOOP", say("250 "+strings.Repeat("<", 1900))), strings.Repeat("-C NOOP -R ^251 ", 40), 1, "command"},
 	{"silence after QUIT", on("QUIT", mute), "", 2, "quit"},
+	{"handshake without end", secure.on("STARTTLS", say("220 go ahead"), swallow, forever("\x16\x03\x03\x40\x00"+strings.Repeat("\x00", 1<<14))), "-S", 2, "SSL"},
+	{"handshake a byte a second", secure.on("STARTTLS", say("220 go ahead"), swallow, drip(time.Second, "\x16\x03\x03\x00\x80")), "-S", 2, "tls"},
+	{"250 certificates", upgrades(longChain(250)), "-S", 0, ""},
+	{"capabilities inside TLS without end", secure.on(inTLS+"EHLO", forever("250-SIZE\r\n")), "-S", 2, "ehlo inside TLS"},
+	{"silence inside TLS", secure.on(inTLS+"EHLO", mute), "-S", 2, "ehlo inside TLS"},
+	{"questions without end", asks(does(unsated)), "-A LOGIN -U u -P p", 2, "sasl_auth"},
+	{"question without end", asks(does(raw("334 "), forever("AAAA"))), "-A LOGIN -U u -P p", 2, "sasl_auth"},
+	{"question of many lines", asks(does(forever("334-AAAA\r\n"))), "-A LOGIN -U u -P p", 2, "sasl_auth"},
+	{"a thousand million rounds of SCRAM", asks(does(iterate(1e9))), "-A SCRAM-SHA-256 -U u -P p", 2, "sasl_auth"},
+	{"all the rounds of SCRAM that may be", asks(does(iterate(600000), hear, say("535 no"))), "-A SCRAM-SHA-256 -U u -P p", 2, "sasl_auth"},
 	{"reply to QUIT without end", on("QUIT", forever("221-bye\r\n")), "", 0, ""},
+}
+
+// longChain is TLS with many certificates that have nothing to do with the
+// server's.
+func longChain(n int) *tls.Config {
+	return &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		c := certificates()["good"].TLS()
+		for range n {
+			c.Certificate = append(c.Certificate, certificates()["other ca"].Cert.Raw)
+		}
+		return &c, nil
+	}}
+}
+
+// unsated asks one question after the other.
+func unsated(p *peer) error {
+	for {
+		if err := errors.Join(say("334 ")(p), hear(p)); err != nil {
+			return err
+		}
+	}
+}
+
+// iterate answers the first message of SCRAM (RFC 5802 section 5) with the
+// number of rounds that the client has to play.
+func iterate(rounds int) act {
+	return func(p *peer) error {
+		_, heard := p.server.contacts()
+		words := strings.Fields(heard[len(heard)-1])
+		first, err := base64.StdEncoding.DecodeString(words[len(words)-1])
+		if err != nil {
+			return err
+		}
+		_, nonce, _ := strings.Cut(string(first), ",r=")
+		answer := fmt.Sprintf("r=%sserver,s=c2FsdA==,i=%d", nonce, rounds)
+		return say("334 " + base64.StdEncoding.EncodeToString([]byte(answer)))(p)
+	}
 }
 
 // TestHostileServers asks for the right state, in time, with the phase, and in

@@ -26,7 +26,7 @@ var (
 
 // packages are what the tests need of Debian. A test of another server adds
 // its own.
-var packages = []string{"postfix", "monitoring-plugins-basic"}
+var packages = []string{"postfix", "dovecot-core", "haproxy", "monitoring-plugins-basic", "ca-certificates"}
 
 func TestMain(m *testing.M) {
 	os.Exit(testMain(m))

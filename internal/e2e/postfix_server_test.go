@@ -31,13 +31,23 @@ type postfix struct {
 // startPostfix starts a Postfix that serves nothing but these services.
 func startPostfix(t *testing.T, services ...service) *postfix {
 	t.Helper()
+	return startPostfixWith(t, "", services...)
+}
+
+// startPostfixWith adds lines to main.cf. There and in a service {dir} stands
+// for Postfix's directory, where the certificates lie, too.
+func startPostfixWith(t *testing.T, main string, services ...service) *postfix {
+	t.Helper()
 	dir := tempDir(t)
+	if main != "" {
+		certificates().write(t, dir)
+	}
 	p := &postfix{ports: map[string]int{}, log: filepath.Join(dir, "mail.log")}
 	p.dir, p.logs = dir, []string{p.log}
 	for i, port := range freePorts(t, len(services)) {
 		p.ports[services[i].name] = port
 	}
-	if err := p.configure(services); err != nil {
+	if err := p.configure(main, services); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -57,7 +67,7 @@ func startPostfix(t *testing.T, services ...service) *postfix {
 	return p
 }
 
-func (p *postfix) configure(services []service) error {
+func (p *postfix) configure(main string, services []service) error {
 	for _, sub := range []string{"etc", "queue", "data"} {
 		if err := os.Mkdir(filepath.Join(p.dir, sub), 0o755); err != nil {
 			return err
@@ -71,10 +81,10 @@ func (p *postfix) configure(services []service) error {
 		fmt.Fprintf(&master, "127.0.0.1:%d inet n - n - %s %s\n", p.ports[s.name], s.process, s.command)
 	}
 	master.WriteString(masterCF)
-	if err := p.write("main.cf", strings.ReplaceAll(mainCF, "{dir}", p.dir)); err != nil {
+	if err := p.write("main.cf", strings.ReplaceAll(mainCF+main, "{dir}", p.dir)); err != nil {
 		return err
 	}
-	return p.write("master.cf", master.String())
+	return p.write("master.cf", strings.ReplaceAll(master.String(), "{dir}", p.dir))
 }
 
 // write writes a configuration file. It is dated back, as Postfix reads a file
@@ -141,6 +151,7 @@ flush     unix n - n 1000? 0 flush
 proxymap  unix - - n - - proxymap
 error     unix - - n - - error
 retry     unix - - n - - error
+tlsmgr    unix - - n 1000? 1 tlsmgr
 discard   unix - - n - - discard
 dnsblog   unix - - n - 0 dnsblog
 anvil     unix - - n - 1 anvil

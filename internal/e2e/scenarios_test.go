@@ -19,7 +19,7 @@ type scenario struct {
 // extra is what few scenarios need.
 type extra struct {
 	listen string            // "network address"; "": tcp 127.0.0.1
-	files  map[string]string // in {dir}; the texts may hold the same placeholders
+	files  map[string]string // in {dir}, besides ca.pem; the texts may hold the same placeholders
 	env    []string
 }
 
@@ -27,6 +27,7 @@ type extra struct {
 var scenarios = concat(
 	commandLine, targets, numbers, iniFiles,
 	banners, expectations, greetings, senders, commands, goodbyes, thresholds, timeouts,
+	offering, upgrading, handshakes, insideTLS, states, days, daysAndMore, logins, refusals, halfLogins,
 )
 
 func concat(groups ...[]scenario) []scenario {

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"io"
 	"maps"
@@ -17,6 +18,7 @@ import (
 
 // script is what a scripted server does: on the empty word when somebody
 // connects, otherwise on the verb of a command; "*" stands for any other verb.
+// Inside TLS a verb with inTLS before it goes first.
 type script map[string][]act
 
 // act is one thing that a server does. An error ends the connection's story.
@@ -51,6 +53,9 @@ func (s script) on(verbs string, acts ...act) script {
 	}
 	return changed
 }
+
+// inTLS marks the verb of a command that comes inside TLS.
+const inTLS = "TLS:"
 
 // errOver ends a connection's story where the script wants it.
 var errOver = errors.New("over")
@@ -102,13 +107,38 @@ func forever(text string) act {
 	}
 }
 
+// hear waits for a line of the client and does nothing about it.
+func hear(p *peer) error {
+	_, err := p.hear()
+	return err
+}
+
+// swallow waits for whatever the client sends first, be it a line or not.
+func swallow(p *peer) error {
+	_, err := p.lines.ReadByte()
+	return err
+}
+
+// shake puts TLS on the connection.
+func shake(config *tls.Config) act {
+	return func(p *peer) error {
+		conn := tls.Server(p.conn, config)
+		if err := conn.Handshake(); err != nil {
+			return err
+		}
+		p.conn, p.lines, p.inside = conn, bufio.NewReader(conn), true
+		return nil
+	}
+}
+
 // hangUp closes the connection (FIN).
 func hangUp(*peer) error { return errOver }
 
 // reset aborts the connection (RST).
 func reset(p *peer) error {
-	if tcp, ok := p.conn.(*net.TCPConn); ok {
+	if tcp, ok := p.tcp.(*net.TCPConn); ok {
 		tcp.SetLinger(0)
+		tcp.Close() // before TLS says goodbye
 	}
 	return errOver
 }
@@ -170,7 +200,7 @@ func (s *scripted) accept() {
 		s.mu.Lock()
 		s.conns = append(s.conns, conn)
 		s.mu.Unlock()
-		s.running.Go((&peer{s, conn, bufio.NewReader(conn)}).converse)
+		s.running.Go((&peer{server: s, tcp: conn, conn: conn, lines: bufio.NewReader(conn)}).converse)
 	}
 }
 
@@ -197,8 +227,10 @@ func (s *scripted) contacts() (int, []string) {
 // replaces both conn and lines.
 type peer struct {
 	server *scripted
+	tcp    net.Conn
 	conn   net.Conn
 	lines  *bufio.Reader
+	inside bool // TLS
 }
 
 func (p *peer) converse() {
@@ -232,6 +264,9 @@ func (p *peer) hear() (string, error) {
 }
 
 func (p *peer) acts(verb string) []act {
+	if acts, known := p.server.script[inTLS+verb]; known && p.inside {
+		return acts
+	}
 	if acts, known := p.server.script[verb]; known {
 		return acts
 	}

@@ -4,14 +4,15 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"net"
 	"strconv"
 	"strings"
 )
 
 // serve starts a mail server that answers at once, so that nothing is measured
-// but its clients.
-func serve() (port string, stop func(), err error) {
+// but its clients. It lives in this process, its clients in others.
+func serve(config *tls.Config) (port string, stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
@@ -22,29 +23,65 @@ func serve() (port string, stop func(), err error) {
 			if err != nil {
 				return
 			}
-			go talk(conn)
+			go (&talk{conn: conn, config: config}).converse()
 		}
 	}()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), func() { l.Close() }, nil
 }
 
-func talk(conn net.Conn) {
-	defer conn.Close()
+// talk is one session.
+type talk struct {
+	conn   net.Conn
+	config *tls.Config
+	inside bool // TLS
+	asked  int  // lines that AUTH LOGIN still waits for
+}
+
+func (t *talk) converse() {
+	defer func() { t.conn.Close() }()
 	reply := "220 mail.example.test ESMTP\r\n"
-	for lines := bufio.NewScanner(conn); ; {
-		if _, err := conn.Write([]byte(reply)); err != nil || strings.HasPrefix(reply, "221") || !lines.Scan() {
+	for lines := bufio.NewScanner(t.conn); ; {
+		if _, err := t.conn.Write([]byte(reply)); err != nil || strings.HasPrefix(reply, "221") || !lines.Scan() {
 			return
 		}
-		reply = answer(lines.Text())
+		verb, _, _ := strings.Cut(strings.ToUpper(lines.Text()), " ")
+		if verb != "STARTTLS" {
+			reply = t.answer(verb)
+			continue
+		}
+		reply = "" // the client speaks next
+		if !t.startTLS() {
+			return
+		}
+		lines = bufio.NewScanner(t.conn)
 	}
 }
 
-func answer(line string) string {
-	verb, _, _ := strings.Cut(strings.ToUpper(line), " ")
-	switch verb {
-	case "EHLO":
-		return "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"
-	case "QUIT":
+func (t *talk) startTLS() bool {
+	if _, err := t.conn.Write([]byte("220 2.0.0 Ready to start TLS\r\n")); err != nil {
+		return false
+	}
+	conn := tls.Server(t.conn, t.config)
+	t.conn, t.inside = conn, true
+	return conn.Handshake() == nil
+}
+
+func (t *talk) answer(verb string) string {
+	switch {
+	case t.asked > 0:
+		t.asked--
+		if t.asked == 0 {
+			return "235 2.7.0 Authentication successful\r\n"
+		}
+		return "334 UGFzc3dvcmQ6\r\n"
+	case verb == "AUTH":
+		t.asked = 2
+		return "334 VXNlcm5hbWU6\r\n"
+	case verb == "EHLO" && t.inside:
+		return "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n"
+	case verb == "EHLO":
+		return "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n"
+	case verb == "QUIT":
 		return "221 2.0.0 Bye\r\n"
 	}
 	return "250 2.0.0 Ok\r\n"
