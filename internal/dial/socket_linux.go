@@ -182,6 +182,12 @@ func (s *socket) Read(b []byte) (int, error) {
 	if _, late := s.left(); late {
 		return 0, os.ErrDeadlineExceeded // a peer that drips never lets a read wait
 	}
+	if s.path == "" {
+		// Acknowledge at once what comes: a server with Nagle's algorithm may
+		// hold its reply back until then, and a delay of ours would be taken
+		// for the server's. The system forgets the wish, hence each time.
+		unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_QUICKACK, 1)
+	}
 	for {
 		n, err := unix.Read(s.fd, b)
 		if err != unix.EAGAIN && err != unix.EINTR {

@@ -118,7 +118,7 @@ func TestLogin(t *testing.T) {
 		{"the longest challenge", joe(plan.Login), "C: AUTH LOGIN\nS: 334 " + strings.Repeat("AAAA", 3072) + "\nC: " + user + "\nS: 535 no", "535 no"},
 		{"a challenge too long", joe(plan.Login), "C: AUTH LOGIN\nS: 334 " + strings.Repeat("AAAA", 3073) + "\nC: *\nS: 501 cancelled", "bad challenge: a challenge of over 12288 bytes"},
 		{"a challenge without end", joe(plan.Login), "C: AUTH LOGIN\nREPEAT: 334 AAAA",
-			`not SMTP: a line of over 2000 bytes: "` + strings.Repeat("334 AAAA", 25) + `"`},
+			`not SMTP: a line of over 16384 bytes: "` + strings.Repeat("334 AAAA", 25) + `"`},
 		{"the cancel is answered 334", joe(plan.CRAMMD5), "C: AUTH CRAM-MD5\nS: 334 ?\nC: *\nS: 334 ?", "bad challenge: a challenge that is not base64"},
 		{"closed at the cancel", joe(plan.CRAMMD5), "C: AUTH CRAM-MD5\nS: 334 ?\nC: *\nCLOSE", "EOF"},
 

@@ -21,7 +21,7 @@ func (t *talk) prove(sent []*x509.Certificate) (*x509.Certificate, error) {
 	}
 	chains, err := store.Verify(sent, x509.VerifyOptions{CurrentTime: within(sent[0], t.facts.Start)})
 	if err != nil {
-		return nil, untrusted(sent, err)
+		return nil, untrusted(sent, t.facts.Start, err)
 	}
 	return weakest(chains), nil
 }
@@ -57,9 +57,9 @@ func weakest(chains [][]*x509.Certificate) *x509.Certificate {
 }
 
 // untrusted says in words an operator can act on why no chain was found.
-func untrusted(sent []*x509.Certificate, err error) error {
+func untrusted(sent []*x509.Certificate, now time.Time, err error) error {
 	if invalid, ok := err.(x509.CertificateInvalidError); ok && invalid.Reason == x509.Expired && !invalid.Cert.Equal(sent[0]) {
-		return fmt.Errorf("the certificate '%s' in its chain expired on %s", Title(invalid.Cert), Date(invalid.Cert.NotAfter))
+		return fmt.Errorf("the certificate '%s' in its chain %s", Title(invalid.Cert), outdated(invalid.Cert, now))
 	}
 	if _, ok := err.(x509.UnknownAuthorityError); !ok {
 		return err
@@ -72,6 +72,14 @@ func untrusted(sent []*x509.Certificate, err error) error {
 		return fmt.Errorf("it is self-signed")
 	}
 	return fmt.Errorf("its root '%s' is not trusted", Title(top))
+}
+
+// outdated says on which side of its lifetime a certificate is.
+func outdated(c *x509.Certificate, now time.Time) string {
+	if now.Before(c.NotBefore) {
+		return "is not valid before " + Date(c.NotBefore)
+	}
+	return "expired on " + Date(c.NotAfter)
 }
 
 // climb follows the issuers from the server's certificate as far up as was

@@ -230,5 +230,5 @@ func shakeReason(err error) string {
 		return "the server wants " + map[string]string{"300": "SSL 3.0", "301": "TLS 1.0", "302": "TLS 1.1", "303": "TLS 1.2", "304": "TLS 1.3"}[version]
 	}
 	f := Failure{Err: err}
-	return strings.ReplaceAll(f.Reason(), "tls: ", "")
+	return strings.NewReplacer("tls: ", "", "*tls.", "").Replace(f.Reason())
 }

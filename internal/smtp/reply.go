@@ -103,7 +103,7 @@ func readLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", MaxLine), cut(string(line))}
+		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", r.Size()), cut(string(line))}
 	case err != nil:
 		return "", err
 	}

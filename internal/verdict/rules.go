@@ -195,7 +195,7 @@ func refused(f *session.Facts, l plan.Limits) []Finding {
 func refusal(r session.Record) (plan.Condition, string) {
 	class := r.Reply.Class()
 	switch {
-	case r.Step.Phase == plan.STARTTLS && class != 2:
+	case r.Step.Phase == plan.STARTTLS:
 		return plan.TLSRefused, " refused: "
 	case r.Step.Phase == plan.SASLAuth && class == 4:
 		return plan.AuthRefused, " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
