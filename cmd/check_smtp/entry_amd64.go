@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -16,11 +18,17 @@ var (
 	bound       [16]uint64
 )
 
-// spread lets the process run on every processor that it was given: a busy
-// poller's scheduler must be free to move it, or waiting for a processor would
-// look like a slow server.
+// spread lets all threads of the process run on every processor that it was
+// given: a busy poller's scheduler must be free to move it, or waiting for a
+// processor would look like a slow server.
 func spread() {
-	if affinityLen != 0 && bound != affinity {
-		syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, affinityLen, uintptr(unsafe.Pointer(&affinity)))
+	if affinityLen == 0 || bound == affinity {
+		return
+	}
+	threads, _ := os.ReadDir("/proc/self/task")
+	for _, thread := range threads {
+		if id, err := strconv.Atoi(thread.Name()); err == nil {
+			syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, uintptr(id), affinityLen, uintptr(unsafe.Pointer(&affinity)))
+		}
 	}
 }

@@ -29,6 +29,9 @@ const (
 // login proves to the server who we are (RFC 4954). A refusal is a reply like
 // any other.
 func (t *talk) login() (smtp.Reply, error) {
+	if t.probe.TLS.Verify || t.probe.TLS.Pins != nil {
+		t.examine()
+	}
 	if why := t.mistrust(); why != "" {
 		return smtp.Reply{}, &Problem{Withheld, "credentials withheld: " + why}
 	}

@@ -491,7 +491,7 @@ func TestMistrust(t *testing.T) {
 	}
 	for _, tt := range tests {
 		talk := newTalk(nil, joe(plan.SCRAMSHA256))
-		talk.probe.TLS, talk.facts.TLS = tt.asked, tt.got
+		talk.probe.TLS, talk.facts.TLS, talk.examined = tt.asked, tt.got, true
 		if got := talk.mistrust(); got != tt.want {
 			t.Errorf("%+v with %+v: %q, want %q", tt.asked, tt.got, got, tt.want)
 		}

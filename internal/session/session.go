@@ -28,6 +28,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	defer t.close()
 	t.converse(ctx)
 	t.facts.Total = time.Since(start)
+	t.examine()
 	return t.facts
 }
 
@@ -37,17 +38,18 @@ type talk struct {
 	probe    plan.Probe
 	deadline time.Time // one for all, absolute
 
-	targets []target // what the name resolved to
-	target  target   // the one that was reached
-	raw     net.Conn // the connection itself; nil: not connected
-	conn    net.Conn // what we speak through: raw, or TLS over it
-	clear   bool     // an optional STARTTLS did not come about
-	reader  *bufio.Reader
-	line    []byte // scratch for the command being sent
-	sending bool   // the step at hand is writing
-	unwatch func() bool
-	mask    *mask // what is not to be shown of the server's words; nil: everything is
-	facts   Facts
+	targets  []target // what the name resolved to
+	target   target   // the one that was reached
+	raw      net.Conn // the connection itself; nil: not connected
+	conn     net.Conn // what we speak through: raw, or TLS over it
+	examined bool     // of the certificates
+	clear    bool     // an optional STARTTLS did not come about
+	reader   *bufio.Reader
+	line     []byte // scratch for the command being sent
+	sending  bool   // the step at hand is writing
+	unwatch  func() bool
+	mask     *mask // what is not to be shown of the server's words; nil: everything is
+	facts    Facts
 }
 
 // converse is the loop that times, records and stops. After a refusal only the

@@ -124,7 +124,12 @@ func (t *talk) handshake(raw net.Conn) error {
 	}
 	t.conn, t.reader = conn, smtp.NewReader(conn)
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
-	t.examine(conn.ConnectionState())
+	state := conn.ConnectionState()
+	t.facts.TLS = &TLS{
+		Version: state.Version,
+		Suite:   state.CipherSuite,
+		Chain:   state.PeerCertificates[:min(maxChain, len(state.PeerCertificates))],
+	}
 	return nil
 }
 
@@ -152,11 +157,16 @@ func (t *talk) config() *tls.Config {
 	return c
 }
 
-// examine gathers what a reader may want to know of the certificates.
-func (t *talk) examine(s tls.ConnectionState) {
-	p := t.probe.TLS
-	leaf := s.PeerCertificates[0]
-	facts := &TLS{Version: s.Version, Suite: s.CipherSuite, Chain: s.PeerCertificates[:min(maxChain, len(s.PeerCertificates))]}
+// examine gathers what a reader may want to know of the certificates. It takes
+// up to two milliseconds that are not the server's, so it waits until the run
+// has been timed, or until a login depends on it.
+func (t *talk) examine() {
+	facts, p := t.facts.TLS, t.probe.TLS
+	if facts == nil || t.examined {
+		return
+	}
+	t.examined = true
+	leaf := facts.Chain[0]
 	facts.Outdated = !within(leaf, t.facts.Start).Equal(t.facts.Start)
 	facts.Weakest, facts.Untrusted = t.prove(facts.Chain)
 	if p.Name != "" {
@@ -169,7 +179,6 @@ func (t *talk) examine(s tls.ConnectionState) {
 	if p.Client != nil {
 		facts.Client = p.Client.Leaf
 	}
-	t.facts.TLS = facts
 }
 
 // Names lists what a certificate is valid for.
