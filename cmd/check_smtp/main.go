@@ -111,7 +111,7 @@ func culprit() string {
 // patience, so it does not pay for the listening.
 func obey(stop context.CancelCauseFunc) {
 	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM)
+	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP)
 	go func() { stop(fmt.Errorf("stopped by signal %v", <-caught)) }()
 }
 

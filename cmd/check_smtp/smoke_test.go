@@ -163,7 +163,7 @@ func friendlyTo(verb string) string {
 }
 
 func TestSmokeSignals(t *testing.T) {
-	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM} {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
 			argv := append(serve(t, "tcp", "127.0.0.1:0", "S: 220 mx.test ESMTP\nC~ EHLO\n+1s"), "-t", "30")
 			cmd := exec.Command(binary(t), argv...)

@@ -350,7 +350,6 @@ func TestUsageErrors(t *testing.T) {
 		{"-w from=1", `-w/--warning: "from" is not a metric`, "did you mean mailfrom_time?"},
 		{"-w =1", `-w/--warning: "" is not a metric`, "they are time, dns_time, "},
 		{"-w mailfrom_time=1", `-w/--warning: "mailfrom_time=1" could never alert: this run has no mailfrom_time`, ""},
-		{"-c dns_time=1", `-c/--critical: "dns_time=1" could never alert: this run has no dns_time`, ""},
 		{"-f a -C x -c command_time=1 --quit-after mailfrom", `-c/--critical: "command_time=1" could never alert: this run has no command_time`, ""},
 		{"--state tempfail", `--state: "tempfail" is not CONDITION=STATE`, ""},
 		{"--state tempfial=ok", `--state: "tempfial" is not a condition`, "did you mean tempfail?"},
@@ -403,18 +402,12 @@ func TestTexts(t *testing.T) {
 		"-h":                "Usage: check_smtp ",
 		"-vh":               "Usage: check_smtp ",
 		"-H mx1 --help -x":  "Usage: check_smtp ",
-		"--hel --helo ws":   "",
+		"--hel --helo ws":   "Usage: check_smtp ",
 		"-V":                "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
 		"--version -p none": "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
 	} {
 		_, err := Parse(shell(line), surroundings(nil))
 		text, ok := errors.AsType[*Text](err)
-		if start == "" {
-			if ok {
-				t.Errorf("%s gives a text", line)
-			}
-			continue
-		}
 		if !ok || !strings.HasPrefix(text.Body, start) || !strings.HasSuffix(text.Body, "\n") {
 			t.Errorf("%s: %v", line, err)
 		}

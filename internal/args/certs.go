@@ -26,7 +26,7 @@ func (o *options) expiry(c *plan.Certificate) error {
 	if c.Warning, err = lifetime(warning); err != nil {
 		return err
 	}
-	c.Critical = &plan.Expiry{Unit: plan.Days}
+	c.Critical = &plan.Expiry{Unit: c.Warning.Unit}
 	if critical = strings.TrimSpace(critical); critical == "" {
 		return nil
 	}

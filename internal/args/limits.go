@@ -54,7 +54,8 @@ func thresholds(option string, values list, steps []plan.Step) (map[plan.Label]p
 		} else {
 			label = l
 		}
-		if !occurs(label, steps) {
+		// One template serves names and addresses alike.
+		if !occurs(label, steps) && label != plan.DNS.TimeOf() {
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
 		}
 		r, err := plan.ParseRange(strings.TrimSpace(limit))

@@ -60,15 +60,20 @@ func (o *options) inspected(wish plan.Wish, steps []plan.Step) error {
 	if wish.Auth && !plan.Has(steps, plan.SASLAuth) {
 		return bad("--quit-after", "this run ends before its login", "leave out the login, or let --quit-after name a later phase")
 	}
-	if o.quitAfter.text == "" || plan.Has(steps, plan.Shake) {
+	optional := wish.TLS != plan.NoTLS && !wish.TLS.Required()
+	if !optional && (o.quitAfter.text == "" || plan.Has(steps, plan.Shake)) {
 		return nil
+	}
+	why, hint := "this run ends before TLS", "leave it out, or let --quit-after name a later phase"
+	if optional {
+		why, hint = "a server without TLS would do, too", "require TLS with -S or -s"
 	}
 	for _, option := range []struct {
 		name  string
 		given bool
 	}{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}, {"-S/--starttls", o.starttls}, {"-s/--ssl", o.ssl}} {
 		if option.given {
-			return bad(option.name, "it would judge nothing: this run ends before TLS", "leave it out, or let --quit-after name a later phase")
+			return bad(option.name, "it would judge nothing: "+why, hint)
 		}
 	}
 	return nil

@@ -165,10 +165,29 @@ func (w *words) find(name string) (*pflag.Flag, error) {
 	for _, f := range found {
 		alias := f.Usage == found[0].Usage // no ambiguity
 		if !alias && !strings.HasPrefix(f.Name, found[0].Name) {
-			return nil, ambiguous(name, found)
+			return upstream(name, found)
 		}
 	}
 	return found[0], nil
+}
+
+// upstreams are the long options of monitoring-plugins 2.3. What was short for
+// one of them there is short for it here, whatever we have added since.
+const upstreams = " hostname expect timeout verbose version help port command response authtype authuser authpass" +
+	" lmtp ignore-quit-failure fqdn from critical warning starttls certificate use-ipv4 use-ipv6 extra-opts "
+
+// upstream is the one of several options that the C plugin has.
+func upstream(name string, found []*pflag.Flag) (*pflag.Flag, error) {
+	var theirs []*pflag.Flag
+	for _, f := range found {
+		if strings.Contains(upstreams, " "+f.Name+" ") {
+			theirs = append(theirs, f)
+		}
+	}
+	if len(theirs) != 1 {
+		return nil, ambiguous(name, found)
+	}
+	return theirs[0], nil
 }
 
 func ambiguous(name string, found []*pflag.Flag) error {

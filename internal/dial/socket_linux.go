@@ -17,8 +17,8 @@ import (
 )
 
 // A read blocks for up to blink in the system call itself, which wakes fastest.
-// What takes longer is a wait: it goes on in poll(2), which keeps deadlines to
-// the microsecond, and looks after each slice whether the deadline was moved or
+// What takes longer is a wait: it goes on in poll(2), which keeps deadlines
+// well, and looks after each slice whether the deadline was moved or
 // the context ended.
 const (
 	blink = 5 * time.Millisecond // the system rounds it up to its tick
@@ -113,10 +113,14 @@ func (s *socket) connect(ctx context.Context, remote unix.Sockaddr) error {
 		switch err {
 		case nil:
 			return nil
-		case unix.EINPROGRESS, unix.EINTR:
+		case unix.EINPROGRESS:
 			return s.established(ctx)
+		case unix.EINTR:
+			if s.path == "" { // which goes on by itself; a UNIX socket begins anew
+				return s.established(ctx)
+			}
 		case unix.EAGAIN: // a UNIX socket's backlog was full for a blink; there is nothing to poll for
-			if err := s.pause(ctx); err != nil {
+			if err := s.overdue(ctx); err != nil {
 				return err
 			}
 		default:
@@ -146,7 +150,8 @@ func (s *socket) established(ctx context.Context) error {
 	}
 }
 
-func (s *socket) pause(ctx context.Context) error {
+// overdue says why not to try once more; nil: go on.
+func (s *socket) overdue(ctx context.Context) error {
 	s.network.waits()
 	if _, late := s.left(); late {
 		return os.ErrDeadlineExceeded
@@ -197,6 +202,14 @@ func (s *socket) Read(b []byte) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// Pending says whether there is something to read, without waiting and without
+// reading it.
+func (s *socket) Pending() bool {
+	var b [1]byte
+	n, _, err := unix.Recvfrom(s.fd, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	return err == nil && n > 0
 }
 
 func (s *socket) result(n int, err error, wanted bool) (int, error) {

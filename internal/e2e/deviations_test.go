@@ -76,8 +76,6 @@ var plainDeviations = []deviation{
 		{1, 0, []string{"-R end of an inner line", "-R of Perl"}}}},
 	{"`-e ''`, and a banner that is not 220", "an empty option is one that is not given", []change{
 		{0, 1, []string{"-e empty and a banner of 554"}}}},
-	{"`--s`, `--ig`", "there are more options now, so that these could mean another one, too", []change{
-		{0, 3, []string{"shortened --starttls, very", "shortened --ignore-quit-failure, very"}}}},
 	{"`-t 0`: no timeout", "a check always ends", []change{
 		{0, 3, []string{"timeout 0"}}}},
 	{"numbers as only C reads them (`25-`, `0x10`, `1e3`, `inf`, host `127.1`); a port above 65535", "rather a question than a guess; Debian's calls another port", []change{

@@ -20,13 +20,6 @@ var stateNames = [...]string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}
 // String is the word that stands in the output.
 func (s State) String() string { return stateNames[s] }
 
-// severity orders the states: OK < UNKNOWN < WARNING < CRITICAL, as
-// monitoring-plugins' max_state_alt does.
-var severity = [...]int{OK: 0, Unknown: 1, Warning: 2, Critical: 3}
-
-// Worse says whether s is graver than t.
-func (s State) Worse(t State) bool { return severity[s] > severity[t] }
-
 // Condition is something that can be wrong with a session; --state changes
 // what it means.
 type Condition string

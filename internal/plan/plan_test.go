@@ -76,17 +76,6 @@ func FuzzRange(f *testing.F) {
 	})
 }
 
-func TestSeverity(t *testing.T) {
-	order := []State{OK, Unknown, Warning, Critical}
-	for i, a := range order {
-		for j, b := range order {
-			if a.Worse(b) != (i > j) {
-				t.Errorf("%v worse than %v: %v", a, b, a.Worse(b))
-			}
-		}
-	}
-}
-
 func TestEveryConditionHasADefault(t *testing.T) {
 	word := regexp.MustCompile(`^[a-z-]+$`)
 	for _, c := range Conditions() {

@@ -10,7 +10,8 @@ type Step struct {
 
 // Satisfied says whether a reply to the step is the one that was asked for:
 // by the user, or else by the standard: 220 for the banner and STARTTLS, 235
-// for a login, 2xx for the rest. A -C without -R takes any reply.
+// for a login, 250 for the rest (RFC 5321 section 4.3.2). A -C without -R and
+// QUIT take any reply.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
 	case s.Expect != nil:
@@ -22,7 +23,7 @@ func (s Step) Satisfied(code int, raw string) bool {
 	case s.Phase == Command || s.Phase == Quit:
 		return true
 	}
-	return code/100 == 2
+	return code == 250
 }
 
 // Wish is what a user can ask of a session.

@@ -22,8 +22,12 @@ const (
 // first line.
 func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
 	out := []byte(clip(untag("SMTP "+Summary(r)), maxFirst))
+	text := len(out)
 	out = append(out, '|')
-	out = append(appendPerfdata(out, r.Metrics, o.Perfdata), '\n')
+	if out = appendPerfdata(out, r.Metrics, o.Perfdata); len(out) == text+1 {
+		out = out[:text]
+	}
+	out = append(out, '\n')
 	for _, line := range details(r, o.Verbose) {
 		line = untag(Clean(line))
 		if len(out)+len(line)+1 > maxAll {

@@ -12,6 +12,9 @@ import (
 	"check_smtp/internal/session"
 )
 
+// maxWords is how many bytes of a server's words a line shows.
+const maxWords = 200
+
 // barWidth is the width of the drawing in characters.
 const barWidth = 40
 
@@ -23,7 +26,7 @@ func waterfall(f session.Facts) []string {
 	for _, r := range f.Records {
 		line := pad(string(r.Step.Phase), 9) + " " + secondsOf(r.Took) + "s " + bar(begin, r.Took, f.Total)
 		if words := outcome(r); words != "" {
-			line += " " + words
+			line += " " + clip(words, maxWords)
 		}
 		lines = append(lines, line)
 		begin += r.Took
@@ -107,7 +110,7 @@ func dialogue(f session.Facts) []string {
 		if l.Client {
 			who = "C: "
 		}
-		lines = append(lines, "+"+secondsOf(l.At)+" "+who+l.Text)
+		lines = append(lines, "+"+secondsOf(l.At)+" "+who+clip(l.Text, maxWords))
 	}
 	return lines
 }

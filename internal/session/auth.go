@@ -185,7 +185,7 @@ func (t *talk) authenticate(c sasl.Client) (smtp.Reply, error) {
 			reply, err = t.respond(answer)
 		}
 	}
-	if d, ok := c.(doubter); ok && err == nil && reply.Code == 235 {
+	if d, ok := c.(doubter); ok && err == nil && reply.Class() == 2 {
 		err = d.doubt()
 	}
 	return reply, err

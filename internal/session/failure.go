@@ -52,6 +52,7 @@ const (
 	Withheld                        // credentials that must not go to this server, or not in clear
 	BadChallenge                    // the server's side of a login makes no sense
 	Impostor                        // the server could not prove that it knows the password
+	Leaving                         // the server closes down, said before the command was sent
 )
 
 // skipped is the error of an optional step that was not taken.

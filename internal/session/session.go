@@ -28,6 +28,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	defer t.close()
 	t.converse(ctx)
 	t.facts.Total = time.Since(start)
+	t.straggle()
 	t.examine()
 	return t.facts
 }
@@ -115,7 +116,7 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.Banner:
 		return t.read()
 	case plan.Ehlo:
-		return t.greet()
+		return t.greet(st)
 	case plan.STARTTLS:
 		return t.startTLS()
 	case plan.Shake:
@@ -129,7 +130,7 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.Command:
 		return t.command(st.Arg, "")
 	case plan.Quit:
-		return t.quit()
+		return t.command("QUIT", "")
 	}
 	panic("session: no such phase: " + string(st.Phase))
 }
@@ -148,7 +149,7 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 	f := explain(ctx, err)
 	f.Sending = t.sending
 	var alert *net.OpError
-	if f.Kind == Closed && errors.As(err, &alert) && alert.Op == "remote error" {
+	if f.Kind == Closed && st.Phase != plan.Quit && errors.As(err, &alert) && alert.Op == "remote error" {
 		// TLS 1.3 lets a server object to our certificate after the handshake.
 		f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
 	}
@@ -156,11 +157,13 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 }
 
 // greet says EHLO, HELO or LHLO as the plan has it. RFC 5321 section 3.2: a
-// client falls back to HELO when EHLO is refused for good.
-func (t *talk) greet() (smtp.Reply, error) {
+// client falls back to HELO when EHLO is refused for good, unless just that was
+// expected.
+func (t *talk) greet(st plan.Step) (smtp.Reply, error) {
 	verb := map[plan.Greeting]string{plan.Auto: "EHLO", plan.EHLO: "EHLO", plan.HELO: "HELO", plan.LHLO: "LHLO"}[t.probe.Greeting]
 	reply, err := t.hello(verb)
-	if err == nil && reply.Class() == 5 && t.probe.Greeting == plan.Auto {
+	wanted := st.Expect != nil && st.Satisfied(reply.Code, reply.Raw())
+	if err == nil && reply.Class() == 5 && t.probe.Greeting == plan.Auto && !wanted {
 		return t.hello("HELO")
 	}
 	return reply, err
@@ -169,7 +172,7 @@ func (t *talk) greet() (smtp.Reply, error) {
 func (t *talk) hello(verb string) (smtp.Reply, error) {
 	t.facts.Verb = verb
 	reply, err := t.command(verb, t.probe.Name)
-	if err == nil && reply.Class() == 2 {
+	if err == nil && reply.Class() == 2 && verb != "HELO" {
 		t.facts.Caps = smtp.ParseCapabilities(reply)
 	}
 	return reply, err
@@ -185,7 +188,7 @@ func (t *talk) command(verb, arg string) (smtp.Reply, error) {
 // gets shown, which differs from the line where that holds a secret.
 func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	t.sending = true
-	if t.reader.Buffered() > 0 {
+	if t.reader.Buffered() > 0 || t.pending() {
 		return t.unasked()
 	}
 	t.note(true, shown)
@@ -199,20 +202,31 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 // straggling is how long a second reply to QUIT is waited for.
 const straggling = 200 * time.Millisecond
 
-// quit says goodbye. A reply of another code than RFC 5321's 221 may be meant
-// for an earlier command: if one more follows, the session was out of step, and
-// what looked like consent was not.
-func (t *talk) quit() (smtp.Reply, error) {
-	reply, err := t.command("QUIT", "")
-	if err != nil || reply.Code == 221 {
-		return reply, err
+// straggle looks for a reply too many. A reply to QUIT of another code than RFC
+// 5321's 221 may be meant for an earlier command: if one more follows, the
+// session was out of step, and what looked like consent was not. The wait is
+// ours, so it comes after the run has been timed.
+func (t *talk) straggle() {
+	if len(t.facts.Records) == 0 {
+		return
+	}
+	r := &t.facts.Records[len(t.facts.Records)-1]
+	if r.Step.Phase != plan.Quit || r.Failure != nil || r.Reply.Code == 0 || r.Reply.Code == 221 {
+		return
 	}
 	t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
 	if last, err := t.read(); err == nil {
-		t.sending = true // the reply to QUIT is not judged; this is none
-		return smtp.Reply{}, &smtp.SyntaxError{Reason: "one reply too many", Line: last.String()}
+		err := &smtp.SyntaxError{Reason: "one reply too many", Line: last.String()}
+		r.Failure = &Failure{Kind: NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
 	}
-	return reply, nil
+}
+
+// pending says whether the server has said something that nobody asked for and
+// that we have not read. Inside TLS that cannot be told from the outside:
+// session tickets come unasked.
+func (t *talk) pending() bool {
+	p, ok := t.conn.(interface{ Pending() bool })
+	return ok && p.Pending()
 }
 
 // unasked reads what the server said before it was asked. It may announce at
@@ -220,11 +234,13 @@ func (t *talk) quit() (smtp.Reply, error) {
 // every later reply one command off, and a refusal would pass for a yes.
 func (t *talk) unasked() (smtp.Reply, error) {
 	reply, err := t.read()
-	if err == nil && reply.Code != 421 {
-		err = &smtp.SyntaxError{Reason: "a reply before the command", Line: reply.String()}
-		reply = smtp.Reply{}
+	switch {
+	case err != nil:
+		return reply, err
+	case reply.Code == 421:
+		return smtp.Reply{}, &Problem{Leaving, reply.String()}
 	}
-	return reply, err
+	return smtp.Reply{}, &smtp.SyntaxError{Reason: "a reply before the command", Line: reply.String()}
 }
 
 func (t *talk) read() (smtp.Reply, error) {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ func (e *injected) Error() string {
 // shake is the handshake, a step of its own so that its time is. It accepts
 // any certificate, so that one run can tell everything that is wrong with it.
 func (t *talk) shake(ctx context.Context) error {
-	err := t.handshake(t.raw)
+	err := t.handshake(ctx, t.raw)
 	if err == nil || t.probe.TLS.Mode != plan.ImplicitTLSIfCan || ctx.Err() != nil {
 		return err
 	}
@@ -112,15 +113,20 @@ func (t *talk) again(ctx context.Context) error {
 	return t.announce()
 }
 
-func (t *talk) handshake(raw net.Conn) error {
-	if t.probe.TLS.Mode == plan.ImplicitTLSIfCan {
-		// leave time for the second connection
+func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
+	optional := t.probe.TLS.Mode == plan.ImplicitTLSIfCan
+	if optional { // leave time for the second connection
 		raw.SetDeadline(time.Now().Add(time.Until(t.deadline) / 2))
-		defer raw.SetDeadline(t.deadline)
 	}
 	conn := tls.Client(raw, t.config())
 	if err := conn.Handshake(); err != nil {
 		return err
+	}
+	if optional {
+		raw.SetDeadline(t.deadline)
+	}
+	if ctx.Err() != nil { // told to stop meanwhile
+		return ctx.Err()
 	}
 	t.conn, t.reader = conn, smtp.NewReader(conn)
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
@@ -236,7 +242,9 @@ func shakeReason(err error) string {
 	}
 	const selected = "tls: server selected unsupported protocol version "
 	if version, ok := strings.CutPrefix(err.Error(), selected); ok {
-		return "the server wants " + map[string]string{"300": "SSL 3.0", "301": "TLS 1.0", "302": "TLS 1.1", "303": "TLS 1.2", "304": "TLS 1.3"}[version]
+		if n, err := strconv.ParseUint(version, 16, 16); err == nil {
+			return "the server wants " + tls.VersionName(uint16(n))
+		}
 	}
 	f := Failure{Err: err}
 	return strings.NewReplacer("tls: ", "", "*tls.", "").Replace(f.Reason())

@@ -59,10 +59,14 @@ func words(line string) string { return line[min(4, len(line)):] }
 // SyntaxError is a reply that is not SMTP.
 type SyntaxError struct {
 	Reason string
-	Line   string // the offending line, cut at 200 bytes; hostile
+	Line   string // the offending line; hostile
 }
 
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s: %q", e.Reason, e.Line) }
+// Error shows the first 200 bytes of the line. They are cut here and not before,
+// so that a secret that a server repeats is found whole and hidden.
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%s: %q", e.Reason, e.Line[:min(200, len(e.Line))])
+}
 
 // NewReader buffers a connection for ReadReply. Its buffer is the limit of a
 // line.
@@ -80,21 +84,21 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 			return reply, err
 		}
 		if size += len(line); size > MaxReply {
-			return reply, &SyntaxError{fmt.Sprintf("a reply of over %d bytes", MaxReply), cut(line)}
+			return reply, &SyntaxError{fmt.Sprintf("a reply of over %d bytes", MaxReply), line}
 		}
 		code, more, ok := parseLine(line)
 		if !ok {
-			return reply, &SyntaxError{"not a reply", cut(line)}
+			return reply, &SyntaxError{"not a reply", line}
 		}
 		if reply.Code != 0 && code != reply.Code {
-			return reply, &SyntaxError{fmt.Sprintf("a reply of codes %d and %d", reply.Code, code), cut(line)}
+			return reply, &SyntaxError{fmt.Sprintf("a reply of codes %d and %d", reply.Code, code), line}
 		}
 		reply.Code, reply.Lines = code, append(reply.Lines, line)
 		if !more {
 			return reply, nil
 		}
 	}
-	return reply, &SyntaxError{fmt.Sprintf("a reply of over %d lines", MaxLines), cut(reply.Lines[0])}
+	return reply, &SyntaxError{fmt.Sprintf("a reply of over %d lines", MaxLines), reply.Lines[0]}
 }
 
 // readLine reads one line and drops its line end. A bare LF ends a line too:
@@ -103,7 +107,7 @@ func readLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", r.Size()), cut(string(line))}
+		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", r.Size()), string(line)}
 	case err != nil:
 		return "", err
 	}
@@ -122,5 +126,3 @@ func parseLine(line string) (code int, more, ok bool) {
 	}
 	return code, line[3] == '-', line[3] == '-' || line[3] == ' '
 }
-
-func cut(line string) string { return line[:min(200, len(line))] }

@@ -113,7 +113,8 @@ func certDays(f *session.Facts) (float64, bool) {
 	if f.TLS == nil {
 		return 0, false
 	}
-	return float64(f.TLS.Chain[0].NotAfter.Sub(f.Start)) / float64(day), true
+	// Not by Sub, which ends at 292 years: some certificates last to 9999.
+	return float64(f.TLS.Chain[0].NotAfter.Unix()-f.Start.Unix()) / day.Seconds(), true
 }
 
 // remarks are what a reader should know and what is no fault: what an
@@ -156,8 +157,11 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 }
 
 func lifetime(c *x509.Certificate, now time.Time) string {
-	if now.After(c.NotAfter) {
+	switch {
+	case now.After(c.NotAfter):
 		return called(c) + " expired on " + session.Date(c.NotAfter)
+	case now.Before(c.NotBefore):
+		return called(c) + " is not valid before " + session.Date(c.NotBefore)
 	}
 	return called(c) + " expires " + soon(c, now)
 }
@@ -171,6 +175,10 @@ func stopped(f *session.Facts, l plan.Limits) []Finding {
 		}
 		c, text := plan.AuthRefused, doing(f, r)+": "+first(r.Problem.Text)
 		switch {
+		case r.Problem.Kind == session.Leaving && r.Step.Phase == plan.Quit:
+			continue // it is done with us, as we are with it
+		case r.Problem.Kind == session.Leaving:
+			c, text = plan.TempFail, doing(f, r)+" not sent: "+first(r.Problem.Text)
 		case r.Step.Phase == plan.STARTTLS:
 			c, text = plan.TLSMissing, "TLS not supported by server: "+first(r.Problem.Text)
 		case r.Problem.Kind == session.NotOffered:

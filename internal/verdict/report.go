@@ -33,7 +33,7 @@ func Judge(f session.Facts, l plan.Limits) Report {
 	for _, rule := range rules {
 		r.Findings = append(r.Findings, rule(&f, l)...)
 	}
-	r.Notes = remarks(&f, l)
+	r.Notes = append(remarks(&f, l), pardoned(r.Findings)...)
 	r.Metrics = measure(&f, l)
 	r.Findings = append(r.Findings, exceeded(r.Metrics)...)
 	r.Findings = gravestFirst(r.Findings)
@@ -55,6 +55,22 @@ func gravestFirst(all []Finding) []Finding {
 		}
 	}
 	return sorted
+}
+
+// pardoned are what the operator declared to be fine, still told. What remarks
+// tells already, and a QUIT that -q is about, are left out.
+func pardoned(all []Finding) []string {
+	var notes []string
+	for _, f := range all {
+		switch f.Condition {
+		case plan.CertUntrusted, plan.CertName, plan.Unquit:
+			continue
+		}
+		if f.State == plan.OK {
+			notes = append(notes, f.Text)
+		}
+	}
+	return notes
 }
 
 // Took is how long a phase took in all its steps, and whether it ran.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
@@ -87,8 +88,13 @@ func said(r session.Record) string { return first(r.Reply.String()) }
 func first(words string) string {
 	width := 0
 	for i, r := range words {
-		if width++; !strconv.IsPrint(r) {
-			width += 3
+		switch {
+		case r == utf8.RuneError || r < 0x100 && !strconv.IsPrint(r):
+			width += len(`\xff`)
+		case !strconv.IsPrint(r):
+			width += len(`\u{10ffff}`)
+		default:
+			width++
 		}
 		if width > 200 {
 			return words[:i] + "..."
@@ -149,6 +155,10 @@ func seconds(d time.Duration) string {
 func unexpected(f *session.Facts, l plan.Limits) []Finding {
 	var found []Finding
 	for _, r := range f.Records {
+		if r.Step.Phase == plan.Quit && r.Step.Expect != nil && r.Reply.Code == 0 && !timedOut(r) {
+			text := "quit got no reply, expected " + r.Step.Expect.Asked
+			found = append(found, Finding{r.Step.Expect.Condition, l.State(r.Step.Expect.Condition), plan.Quit, text})
+		}
 		if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || satisfied(r) {
 			continue
 		}
@@ -159,6 +169,11 @@ func unexpected(f *session.Facts, l plan.Limits) []Finding {
 		found = append(found, Finding{c, l.State(c), r.Step.Phase, mismatch(f, r, c)})
 	}
 	return found
+}
+
+// timedOut says whether broken has told the same thing already.
+func timedOut(r session.Record) bool {
+	return r.Failure != nil && (r.Failure.Kind == session.TimedOut || r.Failure.Kind == session.Interrupted)
 }
 
 func satisfied(r session.Record) bool { return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw()) }
