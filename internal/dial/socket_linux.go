@@ -104,7 +104,23 @@ func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr
 	if err := s.connect(ctx, remote); err != nil || s.path != "" {
 		return err
 	}
+	if local, err := unix.Getsockname(s.fd); err == nil && same(local, remote) {
+		return unix.ECONNREFUSED // nobody listens, and TCP has connected us to ourselves
+	}
 	return unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+}
+
+// same says whether two addresses are one.
+func same(a, b unix.Sockaddr) bool {
+	switch a := a.(type) {
+	case *unix.SockaddrInet4:
+		b, ok := b.(*unix.SockaddrInet4)
+		return ok && a.Port == b.Port && a.Addr == b.Addr
+	case *unix.SockaddrInet6:
+		b, ok := b.(*unix.SockaddrInet6)
+		return ok && a.Port == b.Port && a.Addr == b.Addr
+	}
+	return false
 }
 
 func (s *socket) connect(ctx context.Context, remote unix.Sockaddr) error {

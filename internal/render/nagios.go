@@ -28,15 +28,38 @@ func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
 		out = out[:text]
 	}
 	out = append(out, '\n')
-	for _, line := range details(r, o.Verbose) {
-		line = untag(Clean(line))
-		if len(out)+len(line)+1 > maxAll {
-			break
-		}
-		out = append(append(out, line...), '\n')
+	lines := details(r, o.Verbose)
+	for i, line := range lines {
+		lines[i] = untag(Clean(line)) + "\n"
+	}
+	for _, line := range fit(lines, maxAll-len(out)) {
+		out = append(out, line...)
 	}
 	_, err := w.Write(out)
 	return err
+}
+
+// fit leaves lines out in the middle until the rest is no longer than room: what
+// came last in a session matters most, and what it began with comes next.
+func fit(lines []string, room int) []string {
+	size := 0
+	for _, line := range lines {
+		size += len(line)
+	}
+	if size <= room {
+		return lines
+	}
+	room -= len("... (99999 lines left out)\n")
+	from, to := 0, len(lines)
+	for left := room / 3; left >= len(lines[from]); from++ {
+		left -= len(lines[from])
+		room -= len(lines[from])
+	}
+	for ; room >= len(lines[to-1]); to-- {
+		room -= len(lines[to-1])
+	}
+	mark := "... (" + strconv.Itoa(to-from) + " lines left out)\n"
+	return slices.Concat(lines[:from], []string{mark}, lines[to:])
 }
 
 // Summary is the state, the gravest finding, the response time and the notes.

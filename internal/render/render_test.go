@@ -114,3 +114,23 @@ func TestToFile(t *testing.T) {
 		t.Error("a file below a file was written")
 	}
 }
+
+func TestFit(t *testing.T) {
+	var lines []string
+	for i := range 200 {
+		lines = append(lines, strings.Repeat("x", i%50)+"\n")
+	}
+	lines[0], lines[199] = "first\n", "last\n"
+	for _, room := range []int{100, 500, 2000, 4000, 100000} {
+		got := fit(lines, room)
+		if text := strings.Join(got, ""); len(text) > room {
+			t.Errorf("room %d: %d bytes", room, len(text))
+		}
+		if got[len(got)-1] != "last\n" || got[0] != "first\n" {
+			t.Errorf("room %d: begins with %q, ends with %q", room, got[0], got[len(got)-1])
+		}
+	}
+	if got := fit(lines, 100000); len(got) != len(lines) {
+		t.Errorf("%d lines were left out of a text that fits", len(lines)-len(got))
+	}
+}
