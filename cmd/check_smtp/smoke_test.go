@@ -270,7 +270,7 @@ func TestSmokeOutputFile(t *testing.T) {
 func TestSmokeNoFIFO(t *testing.T) {
 	fifo := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Skip(err)
+		t.Skip("no named pipes here: ", err)
 	}
 	execute(t, "-H", "127.0.0.1", "--extra-opts=@"+fifo).check(t, 3, "not a regular file")
 }

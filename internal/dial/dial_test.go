@@ -30,7 +30,7 @@ func listen(t *testing.T, network, address string) net.Listener {
 	t.Helper()
 	l, err := net.Listen(network, address)
 	if err != nil {
-		t.Skip(err)
+		t.Skip("this machine has no ", network, " ", address, ": ", err)
 	}
 	t.Cleanup(func() { l.Close() })
 	return l

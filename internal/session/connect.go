@@ -30,8 +30,6 @@ type Target struct {
 	Bind netip.Addr     // source address; zero: any
 }
 
-type target = Target
-
 // leastTry is the least time that one address of several gets. Without a
 // share of its own, a dead first address would use up the whole run.
 const leastTry = time.Second
@@ -52,20 +50,20 @@ func (t *talk) resolve(ctx context.Context) error {
 	return nil
 }
 
-func (t *talk) to(a netip.Addr) target {
-	return target{Addr: netip.AddrPortFrom(a.Unmap(), uint16(t.probe.Port)), Bind: t.probe.Bind}
+func (t *talk) to(a netip.Addr) Target {
+	return Target{Addr: netip.AddrPortFrom(a.Unmap(), uint16(t.probe.Port)), Bind: t.probe.Bind}
 }
 
 // literal is the target when there is no name to resolve.
-func (t *talk) literal() ([]target, error) {
+func (t *talk) literal() ([]Target, error) {
 	if t.probe.Network == plan.UNIX {
-		return []target{{Path: t.probe.Host}}, nil
+		return []Target{{Path: t.probe.Host}}, nil
 	}
 	a, err := netip.ParseAddr(t.probe.Host)
 	if err != nil {
 		return nil, errors.New("not an address: " + strconv.Quote(t.probe.Host))
 	}
-	return []target{t.to(a)}, nil
+	return []Target{t.to(a)}, nil
 }
 
 // connect tries each address in turn until one connects. The error is that of
@@ -100,7 +98,7 @@ func (t *talk) share(n int) time.Time {
 	return share
 }
 
-func (t *talk) adopt(ctx context.Context, conn net.Conn, to target) error {
+func (t *talk) adopt(ctx context.Context, conn net.Conn, to Target) error {
 	t.raw, t.conn, t.reader, t.target = conn, conn, smtp.NewReader(conn), to
 	t.facts.Address = to.Addr.Addr()
 	err := conn.SetDeadline(t.deadline)

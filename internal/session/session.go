@@ -39,8 +39,8 @@ type talk struct {
 	probe    plan.Probe
 	deadline time.Time // one for all, absolute
 
-	targets  []target // what the name resolved to
-	target   target   // the one that was reached
+	targets  []Target // what the name resolved to
+	target   Target   // the one that was reached
 	raw      net.Conn // the connection itself; nil: not connected
 	conn     net.Conn // what we speak through: raw, or TLS over it
 	examined bool     // of the certificates
