@@ -7,6 +7,7 @@ require (
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
 	github.com/pires/go-proxyproto v0.15.0 // v0.16.0 needs a newer Go than 1.26.8
 	github.com/spf13/pflag v1.0.10
+	golang.org/x/crypto v0.58.0 // ChaCha20 and Salsa20 of KeePass files
 	golang.org/x/sys v0.49.0
 )
 
@@ -14,5 +15,7 @@ require (
 require (
 	github.com/emersion/go-smtp v0.25.1
 	github.com/google/go-cmp v0.7.0
+	github.com/influxdata/line-protocol/v2 v2.2.1
+	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1
 	go.uber.org/goleak v1.3.0
 )

@@ -1,0 +1,194 @@
+// Package kdbx reads the password databases of KeePass 2 and KeePassXC: KDBX
+// 3.1, 4.0 and 4.1 (keepass.info/help/kb/kdbx.html), encrypted with AES-256 or
+// ChaCha20 under a key derived with AES, Argon2d or Argon2id. It opens them
+// with a password only: no key file, no Windows account, no challenge and
+// response. It does not know Twofish, nor databases of KeePass 1, and never
+// writes.
+package kdbx
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"encoding/binary"
+	"errors"
+
+	"golang.org/x/crypto/chacha20"
+)
+
+// maxText bounds what a small file may expand to.
+const maxText = 32 << 20 // bytes
+
+var (
+	errPassword = errors.New("the password does not open the database")
+	errDamaged  = errors.New("the database is damaged")
+)
+
+// Open decrypts a database and gives its content in the form of Tree. The error
+// holds nothing of the content. It is the context's cause when that ends before
+// the key is derived, which takes as long as whoever made the file wanted.
+func Open(ctx context.Context, data []byte, password string) (any, error) {
+	h, rest, err := readHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	first := sha256.Sum256([]byte(password))
+	composite := sha256.Sum256(first[:])
+	key, err := h.derive(ctx, composite[:])
+	if err != nil {
+		return nil, err
+	}
+	open := h.open4
+	if h.major == 3 {
+		open = h.open3
+	}
+	text, err := open(rest, key)
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := newStream(h.streamID, h.streamKey)
+	if err != nil {
+		return nil, err
+	}
+	root, err := parse(text, secrets.reveal)
+	if err != nil {
+		return nil, err
+	}
+	return Tree(root), nil
+}
+
+// open4 checks and decrypts what follows the header in version 4.
+func (h *header) open4(data, key []byte) ([]byte, error) {
+	if len(data) < 64 {
+		return nil, errDamaged
+	}
+	if sum := sha256.Sum256(h.raw); !bytes.Equal(sum[:], data[:32]) {
+		return nil, errDamaged
+	}
+	base := sha512.Sum512(append(append(bytes.Clone(h.seed), key...), 1))
+	if !hmac.Equal(blockSum(base[:], 1<<64-1, h.raw), data[32:64]) {
+		return nil, errPassword
+	}
+	sealed, err := joinSigned(data[64:], base[:])
+	if err != nil {
+		return nil, err
+	}
+	text, err := h.decrypt(sealed, key)
+	if err != nil {
+		return nil, err
+	}
+	if text, err = h.unpack(text); err != nil {
+		return nil, err
+	}
+	return h.readInner(text)
+}
+
+// blockSum is the HMAC of a block, or of the header with the largest number.
+func blockSum(base []byte, number uint64, parts ...[]byte) []byte {
+	key := sha512.Sum512(append(binary.LittleEndian.AppendUint64(nil, number), base...))
+	sum := hmac.New(sha256.New, key[:])
+	for _, part := range parts {
+		sum.Write(part)
+	}
+	return sum.Sum(nil)
+}
+
+// joinSigned joins the blocks of version 4: HMAC, size, data; the last is
+// empty.
+func joinSigned(data, base []byte) (text []byte, err error) {
+	for number := uint64(0); ; number++ {
+		if len(data) < 36 {
+			return nil, errDamaged
+		}
+		sum, size := data[:32], data[32:36]
+		data = data[36:]
+		n := binary.LittleEndian.Uint32(size)
+		if uint64(n) > uint64(len(data)) {
+			return nil, errDamaged
+		}
+		if !hmac.Equal(sum, blockSum(base, number, binary.LittleEndian.AppendUint64(nil, number), size, data[:n])) {
+			return nil, errDamaged
+		}
+		if n == 0 {
+			return text, nil
+		}
+		text, data = append(text, data[:n]...), data[n:]
+	}
+}
+
+// open3 decrypts and checks what follows the header in version 3.
+func (h *header) open3(data, key []byte) ([]byte, error) {
+	text, err := h.decrypt(data, key)
+	if err != nil || len(h.start) != 32 || len(text) < 32 || subtle.ConstantTimeCompare(text[:32], h.start) == 0 {
+		return nil, errPassword // which a wrong padding means as well
+	}
+	if text, err = joinHashed(text[32:]); err != nil {
+		return nil, err
+	}
+	return h.unpack(text)
+}
+
+// joinHashed joins the blocks of version 3: number, SHA-256, size, data; the
+// last is empty.
+func joinHashed(data []byte) (text []byte, err error) {
+	for number := uint32(0); ; number++ {
+		if len(data) < 40 || binary.LittleEndian.Uint32(data) != number {
+			return nil, errDamaged
+		}
+		sum, n := data[4:36], binary.LittleEndian.Uint32(data[36:])
+		data = data[40:]
+		switch {
+		case uint64(n) > uint64(len(data)):
+			return nil, errDamaged
+		case n == 0:
+			return text, nil
+		}
+		if got := sha256.Sum256(data[:n]); !bytes.Equal(got[:], sum) {
+			return nil, errDamaged
+		}
+		text, data = append(text, data[:n]...), data[n:]
+	}
+}
+
+// decrypt takes the outer encryption off.
+func (h *header) decrypt(sealed, key []byte) ([]byte, error) {
+	final := sha256.Sum256(append(bytes.Clone(h.seed), key...))
+	text := bytes.Clone(sealed)
+	if h.cipher == chaCha20 {
+		stream, err := chacha20.NewUnauthenticatedCipher(final[:], h.iv)
+		if err != nil {
+			return nil, errDamaged
+		}
+		stream.XORKeyStream(text, text)
+		return text, nil
+	}
+	block, err := aes.NewCipher(final[:])
+	if err != nil || len(h.iv) != aes.BlockSize || len(text) == 0 || len(text)%aes.BlockSize != 0 {
+		return nil, errDamaged
+	}
+	cipher.NewCBCDecrypter(block, h.iv).CryptBlocks(text, text)
+	return unpad(text)
+}
+
+// unpad takes the padding of PKCS #7 off (RFC 5652 section 6.3). What it says
+// is of use to nobody who does not know the key: the data is authenticated, or
+// in version 3 compared with the header first.
+func unpad(text []byte) ([]byte, error) {
+	n := int(text[len(text)-1])
+	if n == 0 || n > aes.BlockSize || n > len(text) {
+		return nil, errDamaged
+	}
+	return text[:len(text)-n], nil
+}
+
+func (h *header) unpack(text []byte) ([]byte, error) {
+	if h.gzip {
+		return gunzip(text, maxText)
+	}
+	return text, nil
+}

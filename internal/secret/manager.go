@@ -1,0 +1,139 @@
+package secret
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/secret/jsonpath"
+	"check_smtp/internal/secret/kdbx"
+	"check_smtp/internal/secret/web"
+)
+
+// Deref gives the text that an option's value stands for, so that it need not
+// stand in the process list: @file:NAME, @env:NAME and @credential:NAME are
+// where it is, anything else is the text itself.
+func Deref(s System, value string) (text, note string, err error) {
+	for prefix, from := range map[string]Source{"@file:": File, "@env:": Variable, "@credential:": Credential} {
+		if name, ok := strings.CutPrefix(value, prefix); ok {
+			return from(s, name)
+		}
+	}
+	return value, "", nil
+}
+
+// JSON reads a file with a JSON document.
+func JSON(s System, name string) (doc any, note string, err error) {
+	text, note, err := File(s, name)
+	if err != nil {
+		return nil, "", err
+	}
+	if doc, err = decode([]byte(text)); err != nil {
+		return nil, "", errors.New(strconv.Quote(name) + " is not JSON")
+	}
+	return doc, note, nil
+}
+
+// decode reads exactly one document. Its errors may repeat pieces of it.
+func decode(text []byte) (doc any, err error) {
+	if !json.Valid(text) {
+		return nil, errors.New("not JSON")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	err = d.Decode(&doc)
+	return doc, err
+}
+
+// KeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
+func KeePass(ctx context.Context, s System, name, password string) (any, error) {
+	data, err := s.ReadFile(name)
+	if err != nil {
+		return nil, errors.New(strconv.Quote(name) + ": " + reason(name, err))
+	}
+	doc, err := kdbx.Open(ctx, data, password)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		err = errors.New("its key derivation takes longer than the timeout")
+		fallthrough
+	case err != nil:
+		return nil, fmt.Errorf("%q: %w", name, err)
+	}
+	return doc, nil
+}
+
+// TeamPass asks the API of TeamPass (version 2). target is the path and query;
+// the key goes into the query as well.
+func TeamPass(ctx context.Context, c *web.Client, target, key string) (any, error) {
+	defer c.Close()
+	separator := "?"
+	if strings.Contains(target, "?") {
+		separator = "&"
+	}
+	r, err := c.Do(ctx, web.Request{Method: "GET", Target: web.Escape(target) + separator + "apikey=" + url.QueryEscape(key)})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Status == 401 || r.Status == 403:
+		return nil, fmt.Errorf("permission denied (%d)", r.Status)
+	case r.Status >= 300 && r.Status < 400:
+		return nil, fmt.Errorf("the server redirects, which is not followed (%d)", r.Status)
+	case r.Status < 200 || r.Status > 299:
+		return nil, fmt.Errorf("an unexpected answer (%d)", r.Status)
+	}
+	doc, err := decode(r.Body)
+	if err != nil {
+		return nil, errors.New("the answer is not JSON")
+	}
+	return doc, nil
+}
+
+// Query is a compiled JSONPath.
+type Query = jsonpath.Path
+
+// ParseQuery compiles a JSONPath; the error does not repeat it.
+func ParseQuery(path string) (Query, error) { return jsonpath.Parse(path) }
+
+// Search is the first text that a path leads to in a document.
+func Search(doc any, path Query) (string, error) {
+	found := path.Find(doc)
+	if len(found) == 0 {
+		return "", errors.New("nothing is found")
+	}
+	text, ok := jsonpath.Text(found[0])
+	switch {
+	case !ok:
+		return "", errors.New("what is found is not a text")
+	case text == "":
+		return "", errors.New("what is found is empty")
+	}
+	return text, nil
+}
+
+// Expand replaces each %{NAME} in a text. What an expression stands for is not
+// expanded again.
+func Expand(text string, value func(name string) (string, error)) (string, error) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "%{")
+		name, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		if !closed {
+			return "", errors.New("a } is missing")
+		}
+		v, err := value(name)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(v)
+		text = after
+	}
+}

@@ -1,0 +1,134 @@
+package secret
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"check_smtp/internal/secret/web"
+)
+
+func TestDeref(t *testing.T) {
+	s := system(map[string]string{"/f": "geheim\n", "/d/c": "geheim"}, map[string]string{"V": "geheim", "CREDENTIALS_DIRECTORY": "/d"})
+	for value, want := range map[string]string{
+		"geheim": "geheim", "": "", "@file:/f": "geheim", "@env:V": "geheim", "@credential:c": "geheim", "@x": "@x", "file:/f": "file:/f",
+		"@file:/g": "", "@env:W": "", "@env:": "", "@credential:../c": "",
+	} {
+		text, note, err := Deref(s, value)
+		if text != want || note != "" || (err == nil) != (want != "" || value == "") {
+			t.Errorf("%q: %q, %q, %v", value, text, note, err)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	s := system(map[string]string{"/a": `{"smtp": {"password": "geheim", "port": 587, "none": "", "more": []}}`, "/b": `{"a": "geheim"`, "/c": `{} geheim`, "/d": ""}, nil)
+	doc, note, err := JSON(s, "/a")
+	if note != "" || err != nil {
+		t.Fatal(note, err)
+	}
+	for path, want := range map[string]string{
+		"$.smtp.password": "geheim", "$..port": "587", "$.x": "nothing is found", "$.smtp.none": "what is found is empty", "$.smtp": "what is found is not a text", "$..more": "what is found is not a text",
+	} {
+		q, err := ParseQuery(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := Search(doc, q)
+		if err != nil {
+			text = err.Error()
+		}
+		if text != want {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+	for name, want := range map[string]string{"/b": `"/b" is not JSON`, "/c": `"/c" is not JSON`, "/d": `"/d" is empty`, "/e": `"/e": file does not exist`} {
+		if _, _, err := JSON(s, name); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestKeePass(t *testing.T) {
+	data, err := os.ReadFile("kdbx/testdata/aes-argon2d.kdbx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := system(map[string]string{"/a": string(data), "/b": "geheim"}, nil)
+	doc, err := KeePass(context.Background(), s, "/a", "open sesame")
+	if err != nil || !strings.Contains(fmt.Sprint(doc), "s3cret") {
+		t.Error(err)
+	}
+	over, cancel := context.WithDeadline(context.Background(), time.Unix(1, 0))
+	defer cancel()
+	for want, ask := range map[string]func() (any, error){
+		`"/a": the password does not open the database`:          func() (any, error) { return KeePass(context.Background(), s, "/a", "wrong") },
+		`"/b": not a database of KeePass`:                        func() (any, error) { return KeePass(context.Background(), s, "/b", "wrong") },
+		`"/c": file does not exist`:                              func() (any, error) { return KeePass(context.Background(), s, "/c", "wrong") },
+		`"/a": its key derivation takes longer than the timeout`: func() (any, error) { return KeePass(over, s, "/a", "open sesame") },
+	} {
+		if _, err := ask(); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func TestTeamPass(t *testing.T) {
+	answers := map[string]string{"/ok": `[{"label": "mx1", "pw": "geheim"}]`, "/bad": "geheim"}
+	status := map[string]int{"/403": 403, "/500": 500, "/302": 302}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("apikey") != "k&y geheim" {
+			w.WriteHeader(401)
+			return
+		}
+		if code := status[r.URL.Path]; code != 0 {
+			w.WriteHeader(code)
+		}
+		io.WriteString(w, answers[r.URL.Path])
+	}))
+	defer server.Close()
+	for target, want := range map[string]string{
+		"/ok": "", "/ok?x=y": "", "/bad": "the answer is not JSON", "/403": "permission denied (403)", "/500": "an unexpected answer (500)", "/302": "the server redirects, which is not followed (302)",
+	} {
+		c, _, err := web.Parse(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		doc, err := TeamPass(ctx, c, target, "k&y geheim")
+		cancel()
+		if err == nil {
+			err = errors.New("")
+		}
+		if err.Error() != want || (want == "") != (fmt.Sprint(doc) == "[map[label:mx1 pw:geheim]]") {
+			t.Errorf("%s: %v, %v", target, doc, err)
+		}
+	}
+}
+
+func TestExpand(t *testing.T) {
+	value := func(name string) (string, error) {
+		if name == "no" {
+			return "", errors.New("no such name")
+		}
+		return "<" + name + "%{x}>", nil
+	}
+	for text, want := range map[string]string{
+		"": "", "plain": "plain", "%{a}": "<a%{x}>", "x%{a}y%{b c}z": "x<a%{x}>y<b c%{x}>z", "%a{}": "%a{}", "%{no}": "no such name", "%{a": "a } is missing", "%{}": "<%{x}>",
+	} {
+		got, err := Expand(text, value)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
