@@ -17,11 +17,15 @@ const (
 	SASLAuth Phase = "sasl_auth" // RFC 4954
 	MailFrom Phase = "mailfrom"  // RFC 5321 section 3.3
 	Command  Phase = "command"   // all -C
+	RcptTo   Phase = "rcptto"    // all recipients
+	Data     Phase = "data"      // the command
+	Body     Phase = "body"      // the message, to the reply after the dot
+	Reset    Phase = "rset"      // RSET, which forgets the recipients of a session without a message
 	Quit     Phase = "quit"
 )
 
 // Phases lists every phase in session order.
-var Phases = []Phase{DNS, Connect, ProxyHdr, Banner, Ehlo, STARTTLS, Shake, EhloTLS, SASLAuth, MailFrom, Command, Quit}
+var Phases = []Phase{DNS, Connect, ProxyHdr, Banner, Ehlo, STARTTLS, Shake, EhloTLS, SASLAuth, MailFrom, Command, RcptTo, Data, Body, Reset, Quit}
 
 // HasReply says whether the server answers in this phase, so that a reply can
 // be expected of it and the session can be ended politely after it.
@@ -44,6 +48,11 @@ const Time Label = "time"
 // when it has expired.
 const CertDays Label = "cert_days"
 
+// BodyBytes is the size of the message that was sent: its line ends are CR LF,
+// and neither the dots that transparency adds nor the last one count (RFC 1870
+// section 6).
+const BodyBytes Label = "body_bytes"
+
 // TimeOf is the metric of the time spent in a phase.
 func (p Phase) TimeOf() Label { return Label(p + "_time") }
 
@@ -53,5 +62,5 @@ func Labels() []Label {
 	for _, p := range Phases {
 		labels = append(labels, p.TimeOf())
 	}
-	return append(labels, CertDays)
+	return append(labels, CertDays, BodyBytes)
 }

@@ -23,12 +23,14 @@ type Probe struct {
 	Network  Network       // which addresses of Host are used
 	Bind     netip.Addr    // source address; the zero value leaves it to the system
 	Timeout  time.Duration // the whole run from name resolution to QUIT; above zero
+	Spent    time.Duration // how much of Timeout was over before the session
 	Greeting Greeting      // how the session opens
 	Name     string        // the argument of EHLO, HELO or LHLO
 	Proxy    Proxy
 	TLS      TLS
-	Auth     *Auth  // nil: no login
-	Steps    []Step // the session in order, see Steps
+	Auth     *Auth    // nil: no login
+	Message  *Message // nil: none is sent
+	Steps    []Step   // the session in order, see Steps
 }
 
 // Network says which addresses of a host may be used.
@@ -77,17 +79,12 @@ func (l Limits) State(c Condition) State {
 
 // Output is the part that the renderers read.
 type Output struct {
-	Format   Format
-	Verbose  int     // 0..3
-	Perfdata []Label // nil: every metric; otherwise just these
-	File     string  // "": standard output
+	Format     Format
+	Verbose    int      // 0..3
+	Perfdata   []Label  // nil: every metric; otherwise just these
+	File       string   // "": standard output
+	Transcript string   // where the dialogue is written to; "": nowhere
+	Width      int      // columns of the terminal; filled in for Waterfall only
+	Colour     bool     // likewise
+	Reshape    *Reshape // what the operator wants changed of the report; nil: nothing
 }
-
-// Format names a shape of output.
-type Format string
-
-// Nagios is the classic line with perfdata.
-const Nagios Format = "nagios"
-
-// Formats lists every format there is.
-var Formats = []Format{Nagios}

@@ -118,6 +118,11 @@ func TestSteps(t *testing.T) {
 		{"starttls and a login", Wish{TLS: StartTLS, Auth: true, From: &from}, "connect banner ehlo starttls tls ehlo_tls sasl_auth mailfrom(a@b) quit"},
 		{"implicit TLS behind a proxy", Wish{TLS: ImplicitTLSIfCan, Proxy: true}, "connect proxy tls banner ehlo quit"},
 		{"no TLS", Wish{TLS: NoTLS}, "connect banner ehlo quit"},
+		{"message", Wish{From: &from, Commands: []string{"NOOP"}, To: []string{"x", "y"}}, "connect banner ehlo mailfrom(a@b) command(NOOP) rcptto(x) rcptto(y) data body quit"},
+		{"message by LMTP", Wish{From: &from, To: []string{"x", "y"}, PerRecipient: true}, "connect banner ehlo mailfrom(a@b) rcptto(x) rcptto(y) data body(x) body(y) quit"},
+		{"recipients only", Wish{From: &from, To: []string{"x", "y"}, QuitAfter: RcptTo}, "connect banner ehlo mailfrom(a@b) rcptto(x) rcptto(y) rset quit"},
+		{"quit before the recipients", Wish{From: &from, To: []string{"x"}, QuitAfter: MailFrom}, "connect banner ehlo mailfrom(a@b) quit"},
+		{"quit after the message", Wish{From: &from, To: []string{"x", "y"}, PerRecipient: true, QuitAfter: Body}, "connect banner ehlo mailfrom(a@b) rcptto(x) rcptto(y) data body(x) body(y) quit"},
 		{"expect", Wish{Expect: map[Phase]*Expect{Banner: mismatch}}, "connect banner? ehlo quit"},
 	}
 	for _, tt := range tests {

@@ -10,8 +10,8 @@ type Step struct {
 
 // Satisfied says whether a reply to the step is the one that was asked for:
 // by the user, or else by the standard: 220 for the banner and STARTTLS, 235
-// for a login, 250 for the rest (RFC 5321 section 4.3.2). A -C without -R and
-// QUIT take any reply.
+// for a login, 250 or 251 for a recipient, 354 for DATA, 250 for the rest (RFC
+// 5321 section 4.3.2). A -C without -R and QUIT take any reply.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
 	case s.Expect != nil:
@@ -20,6 +20,10 @@ func (s Step) Satisfied(code int, raw string) bool {
 		return code == 220
 	case s.Phase == SASLAuth:
 		return code == 235
+	case s.Phase == RcptTo:
+		return code == 250 || code == 251
+	case s.Phase == Data:
+		return code == 354
 	case s.Phase == Command || s.Phase == Quit:
 		return true
 	}
@@ -28,15 +32,17 @@ func (s Step) Satisfied(code int, raw string) bool {
 
 // Wish is what a user can ask of a session.
 type Wish struct {
-	Resolve   bool              // Host is a name
-	Expect    map[Phase]*Expect // by phase; nil: none
-	Proxy     bool
-	TLS       TLSMode
-	Auth      bool
-	From      *string   // nil: no MAIL; "": the null sender
-	Commands  []string  // -C in order
-	Responses []*Expect // -R, paired with Commands by index; may be shorter, an entry may be nil
-	QuitAfter Phase     // "": play everything
+	Resolve      bool              // Host is a name
+	Expect       map[Phase]*Expect // by phase; nil: none
+	Proxy        bool
+	TLS          TLSMode
+	Auth         bool
+	From         *string   // nil: no MAIL; "": the null sender
+	Commands     []string  // -C in order
+	Responses    []*Expect // -R, paired with Commands by index; may be shorter, an entry may be nil
+	To           []string  // recipients; nil: no message
+	PerRecipient bool      // after the message comes a reply for each of them (RFC 2033 section 4.2)
+	QuitAfter    Phase     // "": play everything
 }
 
 // Steps is the order of a session, the only place where it is written down.
@@ -74,13 +80,39 @@ func Steps(w Wish) []Step {
 			steps[len(steps)-1].Expect = w.Responses[i]
 		}
 	}
+	w.deliver(add)
 	steps = cutAfter(steps, w.QuitAfter)
 	add(Quit, "")
 	return steps
 }
 
-// cutAfter drops everything that follows the last step of a phase.
+// deliver adds the steps of a message. A session that ends after its recipients
+// sends none, and says so with RSET.
+func (w Wish) deliver(add func(Phase, string)) {
+	for _, to := range w.To {
+		add(RcptTo, to)
+	}
+	switch {
+	case w.To == nil:
+	case w.QuitAfter == RcptTo:
+		add(Reset, "")
+	case w.PerRecipient:
+		add(Data, "")
+		for _, to := range w.To {
+			add(Body, to)
+		}
+	default:
+		add(Data, "")
+		add(Body, "")
+	}
+}
+
+// cutAfter drops everything that follows the last step of a phase; RSET belongs
+// to the recipients.
 func cutAfter(steps []Step, last Phase) []Step {
+	if last == RcptTo {
+		last = Reset
+	}
 	for i := len(steps) - 1; i >= 0; i-- {
 		if steps[i].Phase == last {
 			return steps[:i+1]

@@ -26,6 +26,7 @@ type Facts struct {
 	Auth     *Auth             // nil: no login was begun
 	Verb     string            // the greeting that got the last word: EHLO, HELO or LHLO; "": none was sent
 	Caps     smtp.Capabilities // what the last accepted greeting announced; nil: none was accepted
+	Sent     int64             // bytes of the message that went out, see plan.BodyBytes
 	Dialogue []Line            // every line said, both ways
 }
 

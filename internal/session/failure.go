@@ -25,6 +25,7 @@ const (
 	Interrupted             // we were told to stop
 	Handshake               // the TLS handshake failed
 	Injected                // plain text came where TLS had to begin
+	BrokenOff               // we could not read on in the message that we were sending
 )
 
 // Failure is a broken conversation: nothing more can be said after it.
@@ -53,6 +54,7 @@ const (
 	BadChallenge                    // the server's side of a login makes no sense
 	Impostor                        // the server could not prove that it knows the password
 	Leaving                         // the server closes down, said before the command was sent
+	Unfit                           // the server announces that it cannot take such a message
 )
 
 // skipped is the error of an optional step that was not taken.
@@ -65,6 +67,7 @@ func (s skipped) Error() string { return string(s) }
 func explain(ctx context.Context, err error) *Failure {
 	var syntax *smtp.SyntaxError
 	var early *injected
+	var ours *unreadable
 	switch {
 	case err == nil:
 		return nil
@@ -76,6 +79,8 @@ func explain(ctx context.Context, err error) *Failure {
 		return &Failure{Kind: Injected, Err: early}
 	case errors.As(err, &syntax):
 		return &Failure{Kind: NotSMTP, Err: syntax}
+	case errors.As(err, &ours):
+		return &Failure{Kind: BrokenOff, Err: ours.error}
 	}
 	return &Failure{Kind: Closed, Err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"syscall"
 	"time"
 
@@ -19,7 +20,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	t := &talk{
 		network:  network,
 		probe:    p,
-		deadline: start.Add(p.Timeout),
+		deadline: start.Add(p.Timeout - p.Spent),
 		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout},
 	}
 	if p.Network == plan.UNIX {
@@ -49,15 +50,17 @@ type talk struct {
 	line     []byte // scratch for the command being sent
 	sending  bool   // the step at hand is writing
 	unwatch  func() bool
-	mask     *mask // what is not to be shown of the server's words; nil: everything is
-	facts    Facts
+	delivery
+	mask  *mask // what is not to be shown of the server's words; nil: everything is
+	facts Facts
 }
 
 // converse is the loop that times, records and stops. After a refusal only the
 // goodbye is left; after a broken conversation, not even that.
 func (t *talk) converse(ctx context.Context) {
 	for _, st := range t.probe.Steps {
-		if t.facts.Cut && st.Phase != plan.Quit || t.clear && needsTLS(st.Phase) {
+		if !t.due(st) {
+			t.facts.Cut = t.facts.Cut || st.Phase == plan.Data || st.Phase == plan.Reset
 			continue
 		}
 		begin := time.Now()
@@ -73,9 +76,23 @@ func (t *talk) converse(ctx context.Context) {
 	}
 }
 
-// needsTLS are the phases that are left out when an optional STARTTLS did not
-// come about.
-func needsTLS(p plan.Phase) bool { return p == plan.Shake || p == plan.EhloTLS }
+// due says whether a step is to be taken after what has happened.
+func (t *talk) due(st plan.Step) bool {
+	switch st.Phase {
+	case plan.Shake, plan.EhloTLS: // an optional STARTTLS may not have come about
+		return !t.facts.Cut && !t.clear
+	case plan.Reset:
+		return !t.facts.Cut && len(t.accepted) > 0
+	case plan.Data:
+		return !t.facts.Cut && len(t.accepted) > 0 && !t.unwanted
+	case plan.Body: // a refusal for one recipient does not spare us the reply for the next
+		took := st.Arg == "" || slices.Contains(t.accepted, st.Arg)
+		return took && (t.listening && !t.facts.Cut || t.handed && !t.listening)
+	case plan.Quit:
+		return !t.listening
+	}
+	return !t.facts.Cut
+}
 
 // sort turns the error of a step into a record: a reason of our own, a step
 // not taken, or a broken conversation.
@@ -93,14 +110,19 @@ func (t *talk) sort(ctx context.Context, st plan.Step, err error) Record {
 }
 
 // stops says whether nothing but QUIT may follow a reply. A -C is the user's
-// own and stops nothing; a refusal stops even when it was hoped for, but for
-// a banner that -e lets pass.
+// own and stops nothing, nor does a recipient stop the next one, unless the
+// server leaves; a refusal stops even when it was hoped for, but for a banner
+// that -e lets pass.
 func stops(st plan.Step, r smtp.Reply) bool {
-	if !st.Phase.HasReply() || st.Phase == plan.Command {
+	switch {
+	case !st.Phase.HasReply() || st.Phase == plan.Command:
 		return false
+	case st.Phase == plan.RcptTo:
+		return r.Code == 421
 	}
 	passed := st.Expect != nil && st.Expect.Condition == plan.Greeter
-	return !st.Satisfied(r.Code, r.Raw()) || r.Class() != 2 && !passed
+	granted := r.Class() == 2 || st.Phase == plan.Data && r.Class() == 3
+	return !st.Satisfied(r.Code, r.Raw()) || !granted && !passed
 }
 
 // play plays one step.
@@ -126,9 +148,17 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.SASLAuth:
 		return t.login()
 	case plan.MailFrom:
-		return t.command("MAIL FROM:<"+st.Arg+">", "")
+		return t.mail(st)
 	case plan.Command:
 		return t.command(st.Arg, "")
+	case plan.RcptTo:
+		return t.recipient(st)
+	case plan.Data:
+		return t.data()
+	case plan.Body:
+		return t.message()
+	case plan.Reset:
+		return t.command("RSET", "")
 	case plan.Quit:
 		return t.command("QUIT", "")
 	}

@@ -153,6 +153,8 @@ func (t *talk) config() *tls.Config {
 		MaxVersion:         p.Max,
 		CipherSuites:       p.Suites,
 		CurvePreferences:   groups,
+
+		DynamicRecordSizingDisabled: true, // a record is a write, and a message takes as few as can be
 	}
 	if p.SendIP && net.ParseIP(p.SNI) != nil {
 		c.ServerName += "." // crypto/tls leaves out an address, and a final dot

@@ -20,6 +20,7 @@ import (
 //	DRIP d: text  write bytes one by one, waiting d after each
 //	C: text       the client must say exactly this line
 //	C~ text       the client must say a line that begins so
+//	MESSAGE       the client must send a message, to its last line, the dot
 //	TLS name...   the server's side of a handshake with a certificate of the
 //	              PKI; then may follow max=1.1 (the highest version), client
 //	              (demands a certificate) and fails (the handshake must fail)
@@ -63,7 +64,7 @@ func parseAct(line string) (act, error) {
 	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
 	var err error
 	switch a.verb {
-	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY":
+	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "MESSAGE":
 	case "RAW", "REPEAT":
 		a.text, err = unescape(text)
 	case "DRIP":
@@ -171,6 +172,8 @@ func (a act) play(conn net.Conn, in *bufio.Reader) error {
 		return a.drip(conn)
 	case "C", "C~":
 		return a.hear(in)
+	case "MESSAGE":
+		return hearMessage(in)
 	case "ANY":
 		io.Copy(io.Discard, in)
 		return nil
@@ -209,4 +212,21 @@ func (a act) hear(in *bufio.Reader) error {
 		return fmt.Errorf("the client said %q instead of %q", line, a.text+"\r\n")
 	}
 	return nil
+}
+
+// hearMessage reads lines up to the one that is a dot. A bare CR or LF is not
+// to be found in them.
+func hearMessage(in *bufio.Reader) error {
+	for {
+		line, err := in.ReadString('\n')
+		text, crlf := strings.CutSuffix(line, "\r\n")
+		switch {
+		case err != nil:
+			return fmt.Errorf("the client hung up (%v) in the middle of its message", err)
+		case !crlf || strings.Contains(text, "\r"):
+			return fmt.Errorf("a bare CR or LF in the line %q of the message", line)
+		case text == ".":
+			return nil
+		}
+	}
 }

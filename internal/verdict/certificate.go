@@ -179,6 +179,8 @@ func stopped(f *session.Facts, l plan.Limits) []Finding {
 			continue // it is done with us, as we are with it
 		case r.Problem.Kind == session.Leaving:
 			c, text = plan.TempFail, doing(f, r)+" not sent: "+first(r.Problem.Text)
+		case r.Problem.Kind == session.Unfit:
+			c, text = plan.Refused, doing(f, r)+" not sent: "+first(r.Problem.Text)
 		case r.Step.Phase == plan.STARTTLS:
 			c, text = plan.TLSMissing, "TLS not supported by server: "+first(r.Problem.Text)
 		case r.Problem.Kind == session.NotOffered:

@@ -11,10 +11,11 @@ import (
 type Metric struct {
 	Label    plan.Label
 	Value    float64
-	Unit     string // "s" for seconds; "": none
-	Digits   int    // after the decimal point
+	Unit     string // "s" for seconds, "B" for bytes; "": none
+	Digits   int    // after the decimal point; -1: as many as it takes
 	Warning  *plan.Range
 	Critical *plan.Range
+	Min, Max *float64 // nil: not known
 }
 
 // Format is the value in decimal digits, always with a point.
@@ -35,7 +36,12 @@ func table() []row {
 	for _, p := range plan.Phases {
 		rows = append(rows, row{p.TimeOf(), "s", 6, took(p)})
 	}
-	return append(rows, row{plan.CertDays, "", 2, certDays})
+	return append(rows, row{plan.CertDays, "", 2, certDays}, row{plan.BodyBytes, "B", 0, bodyBytes})
+}
+
+func bodyBytes(f *session.Facts) (float64, bool) {
+	_, ran := Took(f, plan.Body)
+	return float64(f.Sent), ran
 }
 
 func total(f *session.Facts) (float64, bool) { return f.Total.Seconds(), true }
@@ -55,10 +61,14 @@ func measure(f *session.Facts, l plan.Limits) []Metric {
 		if !ok {
 			continue
 		}
-		metrics = append(metrics, Metric{
+		m := Metric{
 			Label: r.label, Value: value, Unit: r.unit, Digits: r.digits,
 			Warning: limit(l.Warning, r.label), Critical: limit(l.Critical, r.label),
-		})
+		}
+		if r.unit != "" { // no time and no size is below zero
+			m.Min = new(float64)
+		}
+		metrics = append(metrics, m)
 	}
 	return metrics
 }

@@ -26,6 +26,9 @@ func broken(f *session.Facts, l plan.Limits) []Finding {
 			continue // the reply to QUIT is not judged
 		}
 		c, text := describe(f, r)
+		if r.Step.Phase == plan.Body && !r.Failure.Sending {
+			text += ", delivery unknown" // the server may have taken the message before it fell silent
+		}
 		found = append(found, Finding{c, stateOf(f, l, c), r.Step.Phase, text})
 	}
 	return found
@@ -54,6 +57,8 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.TLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
 	case session.Injected:
 		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
+	case session.BrokenOff:
+		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent: " + r.Failure.Reason()
 	case session.NotSMTP:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
@@ -115,7 +120,12 @@ func doing(f *session.Facts, r session.Record) string {
 			return "sasl_auth " + string(f.Auth.Mechanism)
 		}
 	case plan.MailFrom:
-		return "mailfrom <" + r.Step.Arg + ">"
+		if r.Step.Arg == "" {
+			return "mailfrom <>"
+		}
+		return "mailfrom " + r.Step.Arg
+	case plan.RcptTo, plan.Body:
+		return strings.TrimRight(string(r.Step.Phase)+" "+r.Step.Arg, " ")
 	case plan.Command:
 		return "command '" + r.Step.Arg + "'"
 	}
