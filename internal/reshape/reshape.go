@@ -1,0 +1,226 @@
+// Package reshape carries out what the operator wants changed of a judged
+// report: Centreon's options for performance data, words and exit codes, and
+// Centreon's own words for a check that is called as its plugin. It is pure,
+// reads nothing but its arguments, and runs no code that comes with them.
+package reshape
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/verdict"
+)
+
+// Apply edits a report. It gives the report back as it is when there is nothing
+// to do.
+func Apply(r verdict.Report, o plan.Output) verdict.Report {
+	s := o.Reshape
+	if s == nil {
+		return r
+	}
+	r.Findings, r.Notes, r.Metrics = slices.Clone(r.Findings), slices.Clone(r.Notes), slices.Clone(r.Metrics)
+	if s.Precision >= 0 {
+		rejudge(&r, s.Precision)
+	}
+	if s.Mode != "" {
+		obey(&r)
+	}
+	if o.Format.IsCentreon() {
+		translate(&r, s.Mode)
+	}
+	e := editor{edits: s, free: o.Format.IsCentreon(), metrics: r.Metrics}
+	e.edit()
+	r.Metrics = e.metrics
+	r.Notes = append(r.Notes, e.notes...)
+	if s.NoPerfdata && o.Format != plan.OpenMetrics { // as in Centreon: it would be left with nothing
+		r.Metrics = nil
+	}
+	return r
+}
+
+// Refusal is the report of a command line that is not carried out.
+func Refusal(s plan.State, problem, hint string) verdict.Report {
+	r := verdict.Report{State: s, Findings: []verdict.Finding{{State: s, Text: problem}}}
+	if hint != "" {
+		r.Notes = []string{hint}
+	}
+	return r
+}
+
+// rejudge compares the numbers with their thresholds anew, rounded to so many
+// digits.
+func rejudge(r *verdict.Report, digits int) {
+	r.Findings = slices.DeleteFunc(r.Findings, isBreach)
+	for _, m := range r.Metrics {
+		v, err := strconv.ParseFloat(strconv.FormatFloat(m.Value, 'f', digits, 64), 64)
+		switch {
+		case err != nil:
+		case m.Critical != nil && m.Critical.Violated(v):
+			r.Findings = append(r.Findings, breach(m, plan.Critical, m.Critical))
+		case m.Warning != nil && m.Warning.Violated(v):
+			r.Findings = append(r.Findings, breach(m, plan.Warning, m.Warning))
+		}
+	}
+	settle(r, plan.Critical, plan.Warning, plan.Unknown)
+}
+
+func breach(m verdict.Metric, s plan.State, limit *plan.Range) verdict.Finding {
+	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
+	return verdict.Finding{State: s, Text: string(m.Label) + " is " + value + m.Unit + ", limit " + limit.String()}
+}
+
+// isBreach says whether a finding is of a metric that is out of its range. The
+// limits of -D belong to a phase.
+func isBreach(f verdict.Finding) bool { return f.Condition == "" && f.Phase == "" }
+
+// settle sorts the findings, the states that count most first, and takes the
+// state of the report from them.
+func settle(r *verdict.Report, order ...plan.State) {
+	order = append(order, plan.OK)
+	slices.SortStableFunc(r.Findings, func(a, b verdict.Finding) int {
+		return slices.Index(order, a.State) - slices.Index(order, b.State)
+	})
+	r.State = plan.OK
+	if len(r.Findings) > 0 {
+		r.State = r.Findings[0].State
+	}
+}
+
+// obey judges as Centreon does: UNKNOWN counts more than WARNING, and a check
+// that did not get past its login has no numbers.
+func obey(r *verdict.Report) {
+	if stranded(r) {
+		r.Findings = slices.DeleteFunc(r.Findings, isBreach)
+		r.Metrics = nil
+	}
+	settle(r, plan.Critical, plan.Unknown, plan.Warning)
+}
+
+// stranded says whether something went wrong on the way up to the login, so that
+// the session ended there.
+func stranded(r *verdict.Report) bool {
+	end := -1
+	for i, rec := range r.Facts.Records {
+		if rec.Step.Phase != plan.Quit {
+			end = i
+		}
+	}
+	if end < 0 || !upToLogin(r.Facts.Records[end].Step.Phase) {
+		return false
+	}
+	ended := r.Facts.Cut || r.Facts.Records[end].Failure != nil
+	return ended && slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return !isBreach(f) })
+}
+
+func upToLogin(p plan.Phase) bool {
+	return slices.Index(plan.Phases, p) <= slices.Index(plan.Phases, plan.SASLAuth)
+}
+
+// inDelivery says whether a phase is one of the message's.
+func inDelivery(p plan.Phase) bool {
+	return p == plan.MailFrom || p == plan.RcptTo || p == plan.Data || p == plan.Body
+}
+
+// translate puts the findings into Centreon's words, and adds what it says when
+// all is well: in its formats those are outputs like any other, of state OK. A
+// call of the plugin gets the number that it knows with its digits.
+func translate(r *verdict.Report, mode plan.Mode) {
+	failed := stranded(r)
+	slow := verdict.Finding{Text: "Response time " + strconv.FormatFloat(r.Facts.Total.Seconds(), 'f', 3, 64) + " second(s)"}
+	var said []verdict.Finding
+	prefix := "Unable to connect to SMTP: "
+	for _, f := range r.Findings {
+		switch {
+		case isBreach(f) && strings.HasPrefix(f.Text, string(plan.Time)+" is "):
+			slow.State = f.State
+			continue
+		case failed && upToLogin(f.Phase) && f.Phase != "":
+			f.Text, prefix = prefix+words(r, f), ""
+		case inDelivery(f.Phase):
+			f.Text = "Unable to send message: " + words(r, f)
+		}
+		said = append(said, f)
+	}
+	if delivered(r) {
+		said = append(said, verdict.Finding{Text: "Message sent"})
+	}
+	if !failed {
+		said = append(said, slow)
+	}
+	r.Findings = said
+	for i, m := range r.Metrics {
+		if m.Label == plan.Time && mode != "" {
+			r.Metrics[i].Digits, r.Metrics[i].Min = 3, nil
+		}
+	}
+}
+
+// delivered says whether the message was sent and nothing of it went wrong.
+func delivered(r *verdict.Report) bool {
+	sent := false
+	for _, rec := range r.Facts.Records {
+		sent = sent || rec.Step.Phase == plan.Body && rec.Reply.Class() == 2
+	}
+	return sent && !slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return inDelivery(f.Phase) })
+}
+
+// words are Centreon's for what went wrong: those of the system, or those of the
+// server alone. The rest, which it does not know, keeps ours.
+func words(r *verdict.Report, f verdict.Finding) string {
+	for _, rec := range r.Facts.Records {
+		if rec.Step.Phase != f.Phase {
+			continue
+		}
+		switch f.Condition {
+		case plan.Timeout:
+			return "timeout"
+		case plan.Unlinked:
+			return capital(rec.Failure.Reason())
+		case plan.Resolve:
+			// The C library's word for what Go's resolver calls "no such host".
+			return strings.Replace(capital(rec.Failure.Reason()), "No such host", "Name or service not known", 1)
+		}
+	}
+	if f.Condition == plan.Closed || f.Condition == plan.Protocol {
+		return f.Text
+	}
+	return afterVerdict(f)
+}
+
+// afterVerdict are the server's words in a finding; who was refused of several
+// recipients stands behind them.
+func afterVerdict(f verdict.Finding) string {
+	for _, verb := range []string{" refused: ", " deferred: ", " failed for now: ", "Invalid SMTP response received from host: "} {
+		step, said, ok := strings.Cut(f.Text, verb)
+		if !ok {
+			continue
+		}
+		if who, named := strings.CutPrefix(step, string(plan.RcptTo)+" "); named {
+			said += " (" + who + ")"
+		}
+		return said
+	}
+	return f.Text
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// usable says whether a number can be printed in decimal digits.
+func usable(v float64) bool { return !math.IsNaN(v) && math.Abs(v) < 1e18 }
+
+// tidy drops what calculating in binary leaves behind the ninth digit.
+func tidy(v float64) float64 {
+	t, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 9, 64), 64)
+	if err != nil {
+		return v
+	}
+	return t + 0 // -0 becomes 0
+}
