@@ -63,24 +63,26 @@ func fit(lines []string, room int) []string {
 }
 
 // Summary is the state, the gravest finding, the response time and the notes.
+// Where there was no run there was no time.
 func Summary(r verdict.Report) string {
-	var b strings.Builder
-	b.WriteString(r.State.String() + " - ")
-	if len(r.Findings) > 0 {
-		b.WriteString(Clean(r.Findings[0].Text) + ", ")
+	parts := make([]string, 0, 4)
+	if text := gravest(r); text != "" {
+		parts = append(parts, text)
 	}
-	b.WriteString(strconv.FormatFloat(r.Facts.Total.Seconds(), 'f', 3, 64) + " sec. response time")
+	if !r.Facts.Start.IsZero() {
+		parts = append(parts, secondsOf(r.Facts.Total)+" sec. response time")
+	}
 	for _, note := range r.Notes {
-		b.WriteString(", " + Clean(note))
+		parts = append(parts, Clean(note))
 	}
-	return b.String()
+	return r.State.String() + " - " + strings.Join(parts, ", ")
 }
 
 // appendPerfdata appends the metrics, those on the list only unless it is nil.
 func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) []byte {
 	first := true
 	for _, m := range metrics {
-		if only != nil && !slices.Contains(only, m.Label) {
+		if !kept(m, only) {
 			continue
 		}
 		if !first {
@@ -94,14 +96,18 @@ func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) []byt
 	return b
 }
 
-// limits are the rest of a field: warning, critical and, for times, the
-// minimum. Empty ones at the end are left out.
+// limits are the rest of a field: warning, critical, minimum and maximum. Empty
+// ones at the end are left out.
 func limits(m verdict.Metric) string {
-	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical)
-	if m.Unit == "s" {
-		return text + ";0"
-	}
+	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical) + ";" + number(m.Min) + ";" + number(m.Max)
 	return strings.TrimRight(text, ";")
+}
+
+func number(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
 func threshold(r *plan.Range) string {
@@ -118,7 +124,7 @@ func details(r verdict.Report, verbose int) []string {
 		for _, f := range r.Findings[min(1, len(r.Findings)):] {
 			lines = append(lines, f.State.String()+": "+f.Text)
 		}
-		lines = append(lines, waterfall(r.Facts)...)
+		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(r.Facts)...)
 	}
 	if verbose >= 2 {
 		lines = append(lines, particulars(r.Facts)...)

@@ -5,12 +5,107 @@ package render
 
 import (
 	"io"
+	"math"
+	"net"
+	"slices"
+	"strconv"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
-// Formats has a renderer for every plan.Format.
-var Formats = map[plan.Format]func(io.Writer, verdict.Report, plan.Output) error{
-	plan.Nagios: nagios,
+// Renderer prints a report in one format.
+type Renderer func(io.Writer, verdict.Report, plan.Output) error
+
+// For is the renderer of a format; nil: there is none. One row a format; a map
+// would be made at every start, of a plain check too.
+func For(f plan.Format) Renderer {
+	switch f {
+	case plan.Nagios:
+		return nagios
+	case plan.JSON:
+		return asJSON
+	case plan.XML:
+		return asXML
+	case plan.OpenMetrics:
+		return openMetrics
+	case plan.PRTG:
+		return prtg
+	case plan.Checkmk:
+		return checkmk
+	case plan.Influx:
+		return influx
+	case plan.Waterfall:
+		return waterfall
+	case plan.Centreon:
+		return centreon
+	case plan.CentreonJSON:
+		return centreonJSON
+	case plan.CentreonXML:
+		return centreonXML
+	}
+	return nil
+}
+
+// ExitCode is what a run ends with: its state, but for PRTG, which reads the
+// state off a channel and may take any other code for a broken script.
+func ExitCode(f plan.Format, s plan.State) int {
+	if f == plan.PRTG {
+		return 0
+	}
+	return int(s)
+}
+
+// Trouble prints why there is no report: a line for people, and a hint on a
+// second one unless it is empty, or else a whole document of the format, so
+// that the program that reads it does not choke.
+func Trouble(w io.Writer, f plan.Format, problem, hint string) error {
+	switch f {
+	case plan.Nagios, plan.Waterfall:
+		text := "SMTP UNKNOWN - " + Clean(problem) + "\n"
+		if hint != "" {
+			text += Clean(hint) + "\n"
+		}
+		_, err := io.WriteString(w, text)
+		return err
+	}
+	r := verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
+	if hint != "" {
+		r.Notes = []string{hint}
+	}
+	return For(f)(w, r, plan.Output{Format: f})
+}
+
+// kept says whether a metric is printed: it has a value, and is on the list
+// unless that is nil.
+func kept(m verdict.Metric, only []plan.Label) bool {
+	return !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) && (only == nil || slices.Contains(only, m.Label))
+}
+
+// target names the server for people: its port is told only when it is not the
+// usual one.
+func target(f *session.Facts) string {
+	if f.Port == 0 || f.Port == 25 {
+		return Clean(f.Host)
+	}
+	return Clean(net.JoinHostPort(f.Host, strconv.Itoa(f.Port)))
+}
+
+// gravest is the text of the gravest finding; "": all is well.
+func gravest(r verdict.Report) string {
+	if len(r.Findings) == 0 {
+		return ""
+	}
+	return Clean(r.Findings[0].Text)
+}
+
+// phaseOf is the phase of which a metric is the time; "": of none.
+func phaseOf(l plan.Label) plan.Phase {
+	for _, p := range plan.Phases {
+		if p.TimeOf() == l {
+			return p
+		}
+	}
+	return ""
 }

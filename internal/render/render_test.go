@@ -57,7 +57,7 @@ func FuzzClean(f *testing.F) {
 // TestNagiosLimits: pollers cut long output, and perfdata must not be what
 // they cut.
 func TestNagiosLimits(t *testing.T) {
-	r := verdict.Report{State: plan.Critical, Metrics: []verdict.Metric{{Label: plan.Time, Value: 1, Unit: "s", Digits: 6}}}
+	r := verdict.Report{State: plan.Critical, Metrics: []verdict.Metric{{Label: plan.Time, Value: 1, Unit: "s", Digits: 6, Min: new(float64)}}}
 	for range 300 {
 		r.Findings = append(r.Findings, verdict.Finding{State: plan.Critical, Text: strings.Repeat("<x|", 500)})
 		r.Notes = append(r.Notes, strings.Repeat("note;", 50))
@@ -89,7 +89,7 @@ func TestWaterfall(t *testing.T) {
 		"banner    0.000s ..........#.............................",
 		"ehlo      0.060s ..........############################## 250 ok",
 	}
-	got := waterfall(f)
+	got := drawing{barWidth, maxWords, plain}.lines(f)
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("line %d:\n%s\nwant\n%s", i, got[i], want[i])

@@ -1,32 +1,129 @@
 package render
 
 import (
-	"crypto/sha256"
-	"crypto/tls"
-	"encoding/base64"
-	"net"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
+	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
 )
 
-// maxWords is how many bytes of a server's words a line shows.
+// waterfall prints a run for people in a terminal who ask where the time went:
+// the steps, what is known of the server, and the verdict last, where they look
+// first. No line is wider than the terminal.
+func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
+	width := max(o.Width, minWidth)
+	d := drawing{paint: plain}
+	if o.Colour {
+		d.paint = coloured
+	}
+	room := width - len(timed("", 0, r.Facts.Total)) - len("  ")
+	d.bar = min(max(room/3, 10), barWidth)
+	d.words = room - d.bar
+
+	lines := append(fold(heading(&r.Facts), width), "")
+	lines = append(lines, d.lines(r.Facts)...)
+	lines = append(lines, timed("total", r.Facts.Total, r.Facts.Total), "")
+	for _, line := range further(r.Facts, o.Verbose) {
+		lines = append(lines, fold(Clean(line), width)...)
+	}
+	lines = append(lines, d.verdict(r, width)...)
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+// minWidth is how narrow a terminal is drawn for.
+const minWidth = 40
+
+func heading(f *session.Facts) string {
+	text := Clean(f.Host)
+	if f.Port != 0 {
+		text += " port " + strconv.Itoa(f.Port)
+	}
+	return text + ", " + f.Start.UTC().Format(time.RFC3339)
+}
+
+// further are the lines between the drawing and the verdict.
+func further(f session.Facts, verbose int) []string {
+	lines := particulars(f)
+	if verbose >= 3 {
+		lines = append(lines, dialogue(f)...)
+	}
+	if lines != nil {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// verdict is the findings, the gravest last.
+func (d drawing) verdict(r verdict.Report, width int) []string {
+	var lines []string
+	for i := len(r.Findings) - 1; i > 0; i-- {
+		f := r.Findings[i]
+		lines = append(lines, d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
+	}
+	return append(lines, d.tinted(r.State, "SMTP "+Summary(r), width)...)
+}
+
+// tinted is a text in the colour of a state.
+func (d drawing) tinted(s plan.State, text string, width int) []string {
+	lines := fold(text, width)
+	for i, line := range lines {
+		lines[i] = d.paint([]style{green, yellow, red, magenta}[s], line)
+	}
+	return lines
+}
+
+// maxWords is how many columns of a server's words a line of -v shows.
 const maxWords = 200
 
-// barWidth is the width of the drawing in characters.
+// barWidth is the width of the bars of -v in characters.
 const barWidth = 40
 
-// waterfall draws one line for each step: its phase, its time, a bar that
-// stands where the step stands in the run, and what the server said.
-func waterfall(f session.Facts) []string {
+// drawing is a waterfall: one line for each step, with its phase, its time, a
+// bar that stands where the step stands in the run, and what the server said.
+type drawing struct {
+	bar, words int                        // columns
+	paint      func(style, string) string // colours a piece of a line
+}
+
+// style is the number of a colour (ECMA-48 section 8.3.117).
+type style string
+
+// The styles.
+const (
+	faint   style = "2"
+	red     style = "31"
+	green   style = "32"
+	yellow  style = "33"
+	magenta style = "35"
+	cyan    style = "36"
+)
+
+// plain leaves a piece of a line as it is.
+func plain(_ style, text string) string { return text }
+
+// coloured is for terminals.
+func coloured(s style, text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// lines draws every step that was begun. Their texts are clean.
+func (d drawing) lines(f session.Facts) []string {
 	var lines []string
 	var begin time.Duration
 	for _, r := range f.Records {
-		line := pad(string(r.Step.Phase), 9) + " " + secondsOf(r.Took) + "s " + bar(begin, r.Took, f.Total)
-		if words := outcome(r); words != "" {
-			line += " " + clip(words, maxWords)
+		line := timed(string(r.Step.Phase), r.Took, f.Total) + " " + d.strip(begin, r.Took, f.Total)
+		if words := cut(said(r), d.words); words != "" && broken(r) {
+			line += " " + d.paint(red, words)
+		} else if words != "" {
+			line += " " + words
 		}
 		lines = append(lines, line)
 		begin += r.Took
@@ -34,8 +131,47 @@ func waterfall(f session.Facts) []string {
 	return lines
 }
 
+// timed is the beginning of a line. The longest time decides how wide its column
+// is.
+func timed(name string, took, longest time.Duration) string {
+	text := secondsOf(took)
+	return pad(name, 9) + " " + strings.Repeat(" ", max(0, len(secondsOf(longest))-len(text))) + text + "s"
+}
+
+// strip draws [begin, begin+took) of total. What took any time shows at least
+// one mark.
+func (d drawing) strip(begin, took, total time.Duration) string {
+	if total <= 0 {
+		return d.paint(faint, strings.Repeat(".", d.bar))
+	}
+	width := time.Duration(d.bar)
+	from := min(int(begin*width/total), d.bar-1)
+	to := min(max(int((begin+took)*width/total), from+1), d.bar)
+	return d.paint(faint, strings.Repeat(".", from)) + d.paint(cyan, strings.Repeat("#", to-from)) + d.paint(faint, strings.Repeat(".", d.bar-to))
+}
+
+// said is what came of a step, and of which one where there are several of a
+// kind.
+func said(r session.Record) string {
+	words := Clean(outcome(r))
+	switch r.Step.Phase {
+	case plan.RcptTo, plan.Command, plan.Body:
+		if r.Step.Arg != "" {
+			return strings.TrimSuffix(Clean(r.Step.Arg)+": "+words, ": ")
+		}
+	}
+	return words
+}
+
+// broken says whether a step did not go as it was meant to.
+func broken(r session.Record) bool {
+	return r.Failure != nil || r.Problem != nil || r.Reply.Code != 0 && !r.Step.Satisfied(r.Reply.Code, r.Reply.Raw())
+}
+
 func outcome(r session.Record) string {
 	switch {
+	case r.Failure != nil && r.Failure.Kind == session.TimedOut:
+		return "timed out" // the system's words hold a port that changes
 	case r.Failure != nil:
 		return r.Failure.Reason()
 	case r.Problem != nil:
@@ -48,73 +184,51 @@ func outcome(r session.Record) string {
 	return ""
 }
 
-// bar draws [begin, begin+took) of total. What took any time shows at least
-// one mark.
-func bar(begin, took, total time.Duration) string {
-	if total <= 0 {
-		return strings.Repeat(".", barWidth)
-	}
-	from := min(int(begin*barWidth/total), barWidth-1)
-	to := min(max(int((begin+took)*barWidth/total), from+1), barWidth)
-	return strings.Repeat(".", from) + strings.Repeat("#", to-from) + strings.Repeat(".", barWidth-to)
-}
-
-// particulars are the facts that no other line tells.
-func particulars(f session.Facts) []string {
-	var lines []string
-	if f.Address.IsValid() {
-		lines = append(lines, "address: "+net.JoinHostPort(f.Address.String(), strconv.Itoa(f.Port)))
-	}
-	if f.Verb != "" {
-		lines = append(lines, "greeting: "+f.Verb)
-	}
-	if len(f.Caps) > 0 {
-		var words []string
-		for _, k := range f.Caps.Keywords() {
-			words = append(words, strings.Join(append([]string{k}, f.Caps[k]...), " "))
-		}
-		lines = append(lines, "capabilities: "+strings.Join(words, ", "))
-	}
-	if f.TLS != nil {
-		lines = append(lines, certificates(f.TLS)...)
-	}
-	if f.Auth != nil {
-		lines = append(lines, "login: "+string(f.Auth.Mechanism))
-	}
-	return lines
-}
-
-// certificates are the particulars of TLS.
-func certificates(t *session.TLS) []string {
-	lines := []string{"tls: " + tls.VersionName(t.Version) + " " + tls.CipherSuiteName(t.Suite)}
-	for i, c := range t.Chain {
-		lines = append(lines, "certificate "+strconv.Itoa(i)+": "+c.Subject.String()+", issued by "+c.Issuer.String()+
-			", valid "+session.Date(c.NotBefore)+" to "+session.Date(c.NotAfter))
-	}
-	leaf := t.Chain[0]
-	key := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-	lines = append(lines,
-		"names: "+strings.Join(session.Names(leaf), ", "),
-		"pin: sha256//"+base64.StdEncoding.EncodeToString(key[:]))
-	if why := t.Unproven(); why != "" {
-		return append(lines, "not proven: "+why)
-	}
-	return append(lines, "proven")
-}
-
-// dialogue is what was said, each line with its time since the start.
-func dialogue(f session.Facts) []string {
-	var lines []string
-	for _, l := range f.Dialogue {
-		who := "S: "
-		if l.Client {
-			who = "C: "
-		}
-		lines = append(lines, "+"+secondsOf(l.At)+" "+who+clip(l.Text, maxWords))
-	}
-	return lines
-}
-
 func secondsOf(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
 
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }
+
+// columns is how wide a character is at most. What terminals do not agree about
+// counts as wide.
+func columns(r rune) int {
+	if r < 0x1100 {
+		return 1
+	}
+	return 2
+}
+
+// fitting is the beginning of a text that is not wider than it may be.
+func fitting(text string, width int) string {
+	for i, r := range text {
+		if width -= columns(r); width < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// cut shortens a text to a width.
+func cut(text string, width int) string {
+	if fitting(text, width) == text {
+		return text
+	}
+	return fitting(text, width-len("...")) + "..."
+}
+
+// fold breaks a text at blanks, or within a word that is wider than a line.
+// Later lines are indented.
+func fold(text string, width int) []string {
+	const indent = "    "
+	var lines []string
+	for {
+		line := fitting(text, width)
+		if line == text {
+			return append(lines, line)
+		}
+		if i := strings.LastIndexByte(line, ' '); i > len(indent) {
+			line = line[:i]
+		}
+		lines = append(lines, line)
+		text = indent + strings.TrimLeft(text[len(line):], " ")
+	}
+}

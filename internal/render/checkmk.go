@@ -1,0 +1,70 @@
+package render
+
+import (
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/verdict"
+)
+
+// checkmk prints the line of a local check: state, service, metrics or "-", and
+// text. Checkmk judges nothing here: the state is ours, the limits are for its
+// graphs.
+func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
+	var perf []string
+	for _, m := range r.Metrics {
+		if kept(m, o.Perfdata) {
+			perf = append(perf, graphed(m))
+		}
+	}
+	if perf == nil {
+		perf = []string{"-"}
+	}
+	// Checkmk makes a line end of \n in a text, which would let a server write
+	// lines of its own.
+	text := strings.ReplaceAll(Summary(r), `\n`, "/n")
+	fields := []string{strconv.Itoa(int(r.State)), `"` + service(r) + `"`, strings.Join(perf, "|"), text}
+	_, err := io.WriteString(w, strings.Join(fields, " ")+"\n")
+	return err
+}
+
+// service names the service after the server, without what Checkmk and Nagios
+// forbid in such a name.
+func service(r verdict.Report) string {
+	name := strings.TrimRight("SMTP "+target(&r.Facts), " ")
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune("`~!$%^&*|'\"<>?,;()[]{}=\\", c) {
+			return '_'
+		}
+		return c
+	}, name)
+}
+
+// graphed is one metric: name=value;warning;critical;min;max, each limit an
+// upper one or lower:upper.
+func graphed(m verdict.Metric) string {
+	name := strings.Map(func(c rune) rune {
+		if c == ' ' || c == '=' || c == '\'' || c == '"' {
+			return '_'
+		}
+		return c
+	}, Clean(string(m.Label)))
+	text := name + "=" + m.Format() + ";" + levels(m, m.Warning) + ";" + levels(m, m.Critical) + ";" + number(m.Min) + ";" + number(m.Max)
+	return strings.TrimRight(text, ";")
+}
+
+// levels are a range as Checkmk has them; "": it has no such range.
+func levels(m verdict.Metric, r *plan.Range) string {
+	switch {
+	case r == nil || r.Inside || math.IsInf(r.Start, 0) && math.IsInf(r.End, 0):
+		return ""
+	case math.IsInf(r.End, 0):
+		return number(&r.Start) + ":inf"
+	case math.IsInf(r.Start, 0) || m.Min != nil && r.Start <= *m.Min:
+		return number(&r.End)
+	}
+	return number(&r.Start) + ":" + number(&r.End)
+}

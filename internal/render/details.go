@@ -1,0 +1,63 @@
+package render
+
+import (
+	"crypto/tls"
+	"net"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/session"
+)
+
+// particulars are the facts that no other line tells.
+func particulars(f session.Facts) []string {
+	var lines []string
+	if f.Address.IsValid() {
+		lines = append(lines, "address: "+net.JoinHostPort(f.Address.String(), strconv.Itoa(f.Port)))
+	}
+	if f.Verb != "" {
+		lines = append(lines, "greeting: "+f.Verb)
+	}
+	if len(f.Caps) > 0 {
+		var words []string
+		for _, k := range f.Caps.Keywords() {
+			words = append(words, strings.Join(append([]string{k}, f.Caps[k]...), " "))
+		}
+		lines = append(lines, "capabilities: "+strings.Join(words, ", "))
+	}
+	if f.TLS != nil {
+		lines = append(lines, certificates(f.TLS)...)
+	}
+	if f.Auth != nil {
+		lines = append(lines, "login: "+string(f.Auth.Mechanism))
+	}
+	return lines
+}
+
+// certificates are the particulars of TLS.
+func certificates(t *session.TLS) []string {
+	lines := []string{"tls: " + tls.VersionName(t.Version) + " " + tls.CipherSuiteName(t.Suite)}
+	for i, c := range t.Chain {
+		lines = append(lines, "certificate "+strconv.Itoa(i)+": "+c.Subject.String()+", issued by "+c.Issuer.String()+
+			", valid "+session.Date(c.NotBefore)+" to "+session.Date(c.NotAfter))
+	}
+	leaf := t.Chain[0]
+	lines = append(lines, "names: "+strings.Join(session.Names(leaf), ", "), "pin: "+pin(leaf))
+	if why := doubt(t); why != "" {
+		return append(lines, "not proven: "+why)
+	}
+	return append(lines, "proven")
+}
+
+// dialogue is what was said, each line with its time since the start.
+func dialogue(f session.Facts) []string {
+	var lines []string
+	for _, l := range f.Dialogue {
+		who := "S: "
+		if l.Client {
+			who = "C: "
+		}
+		lines = append(lines, "+"+secondsOf(l.At)+" "+who+clip(l.Text, maxWords))
+	}
+	return lines
+}

@@ -1,0 +1,334 @@
+package render
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
+)
+
+// document is a whole report. What did not happen is left out, lists that hold
+// nothing are empty. Its texts are clean. testdata/output.schema.json describes
+// it.
+type document struct {
+	State        string       `json:"state"`
+	ExitCode     int          `json:"exit_code"`
+	Summary      string       `json:"summary"`
+	Start        string       `json:"start,omitempty"` // RFC 3339
+	Target       *server      `json:"target,omitempty"`
+	Findings     []finding    `json:"findings"`
+	Notes        []string     `json:"notes"`
+	Phases       []phase      `json:"phases"`
+	Metrics      []metric     `json:"metrics"`
+	Banner       string       `json:"banner,omitempty"`
+	Helo         string       `json:"helo,omitempty"`
+	Capabilities keywords     `json:"capabilities,omitzero"`
+	TLS          *secured     `json:"tls,omitempty"`
+	Login        *login       `json:"login,omitempty"`
+	Recipients   []recipient  `json:"recipients"`
+	LastCommand  string       `json:"last_cmd,omitempty"` // Circonus's names
+	LastCode     int          `json:"last_code,omitempty"`
+	LastMessage  string       `json:"last_message,omitempty"`
+	ResponseTime *json.Number `json:"responseTime,omitempty"` // HertzBeat's
+	Response     string       `json:"response,omitempty"`
+	SMTPBanner   string       `json:"smtpBanner,omitempty"`
+	HeloInfo     string       `json:"heloInfo,omitempty"`
+	Dialogue     []utterance  `json:"dialogue,omitempty"` // with -vvv
+}
+
+// keywords are those of a greeting, each with its parameters.
+type keywords map[string][]string
+
+type server struct {
+	Host    string `json:"host"`
+	Port    int    `json:"port,omitempty"`    // 0: a UNIX socket
+	Address string `json:"address,omitempty"` // the one that was reached
+}
+
+type finding struct {
+	State     string `json:"state"`
+	Condition string `json:"condition,omitempty"` // "": a threshold
+	Phase     string `json:"phase,omitempty"`     // "": the whole run
+	Text      string `json:"text"`
+}
+
+type phase struct {
+	Phase   string      `json:"phase"`
+	Arg     string      `json:"arg,omitempty"`
+	Seconds json.Number `json:"seconds"`
+	Code    int         `json:"code,omitempty"`
+	Reply   string      `json:"reply,omitempty"`   // the code included
+	Failure string      `json:"failure,omitempty"` // what broke the conversation or kept us from going on
+	Skipped string      `json:"skipped,omitempty"` // why an optional step was not taken
+}
+
+type metric struct {
+	Label    string       `json:"label"`
+	Value    json.Number  `json:"value"`
+	Unit     string       `json:"unit"`
+	Warning  string       `json:"warning,omitempty"`
+	Critical string       `json:"critical,omitempty"`
+	Min      *json.Number `json:"min,omitempty"`
+	Max      *json.Number `json:"max,omitempty"`
+}
+
+// secured is what there is to know of TLS; cert_ are Circonus's names.
+type secured struct {
+	Version string        `json:"version"`
+	Cipher  string        `json:"cipher"`
+	Proven  bool          `json:"proven"`
+	Pin     string        `json:"pin"`
+	Subject string        `json:"cert_subject"`
+	Issuer  string        `json:"cert_issuer"`
+	Start   int64         `json:"cert_start"`  // Unix time
+	End     int64         `json:"cert_end"`    // Unix time
+	EndIn   int64         `json:"cert_end_in"` // seconds
+	Error   *string       `json:"cert_error"`  // nil: none
+	Names   []string      `json:"cert_subject_alternative_names"`
+	Chain   []certificate `json:"chain"`
+}
+
+type certificate struct {
+	Subject string `json:"subject"`
+	Issuer  string `json:"issuer"`
+	Start   int64  `json:"start"`
+	End     int64  `json:"end"`
+}
+
+type login struct {
+	Mechanism string `json:"mechanism"`
+	Success   bool   `json:"success"`
+	InClear   bool   `json:"in_clear"`
+	Detail    string `json:"detail,omitempty"`
+}
+
+type recipient struct {
+	Address string `json:"address"`
+	Code    int    `json:"code,omitempty"`
+	Reply   string `json:"reply,omitempty"`
+}
+
+type utterance struct {
+	At   json.Number `json:"at"` // seconds since the start
+	Who  string      `json:"who"`
+	Text string      `json:"text"`
+}
+
+// asJSON prints one object on one line.
+func asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(documented(r, o))
+}
+
+func documented(r verdict.Report, o plan.Output) document {
+	f := &r.Facts
+	d := document{
+		State:    r.State.String(),
+		ExitCode: int(r.State),
+		Summary:  clip("SMTP "+Summary(r), maxFirst),
+		Findings: findings(r.Findings),
+		Notes:    cleaned(r.Notes),
+		Metrics:  metrics(r.Metrics, o.Perfdata),
+		TLS:      encryption(f),
+		Login:    loggedIn(f),
+	}
+	if !f.Start.IsZero() {
+		d.Start = session.Date(f.Start)
+		d.Target = &server{Host: Clean(f.Host), Port: f.Port}
+	}
+	if f.Address.IsValid() {
+		d.Target.Address = f.Address.String()
+	}
+	d.tell(f)
+	d.announced(f)
+	if o.Verbose >= 3 {
+		d.Dialogue = spoken(f.Dialogue)
+	}
+	return d
+}
+
+func cleaned(texts []string) []string {
+	list := make([]string, len(texts))
+	for i, text := range texts {
+		list[i] = Clean(text)
+	}
+	return list
+}
+
+func findings(all []verdict.Finding) []finding {
+	list := make([]finding, len(all))
+	for i, f := range all {
+		list[i] = finding{f.State.String(), string(f.Condition), string(f.Phase), Clean(f.Text)}
+	}
+	return list
+}
+
+func metrics(all []verdict.Metric, only []plan.Label) []metric {
+	list := []metric{}
+	for _, m := range all {
+		if kept(m, only) {
+			list = append(list, metric{
+				Clean(string(m.Label)), json.Number(m.Format()), Clean(m.Unit),
+				threshold(m.Warning), threshold(m.Critical), optional(m.Min), optional(m.Max),
+			})
+		}
+	}
+	return list
+}
+
+func optional(v *float64) *json.Number {
+	if v == nil {
+		return nil
+	}
+	n := json.Number(number(v))
+	return &n
+}
+
+// tell writes down what was said in each step.
+func (d *document) tell(f *session.Facts) {
+	d.Phases, d.Recipients = make([]phase, len(f.Records)), []recipient{}
+	var before time.Duration
+	for i, r := range f.Records {
+		d.Phases[i] = played(r)
+		before += r.Took
+		switch reply := replied(r); r.Step.Phase {
+		case plan.Banner:
+			d.greeted(reply, before)
+		case plan.Ehlo:
+			d.Helo, d.HeloInfo = reply, reply
+			if r.Reply.Code == 250 {
+				d.Response = "OK"
+			}
+		case plan.RcptTo:
+			d.Recipients = append(d.Recipients, recipient{Clean(r.Step.Arg), r.Reply.Code, reply})
+		}
+		if r.Step.Phase != plan.Quit && r.Step.Phase != plan.Reset {
+			d.LastCommand, d.LastCode = string(r.Step.Phase), r.Reply.Code
+			d.LastMessage = strings.TrimPrefix(Clean(outcome(r)), strconv.Itoa(r.Reply.Code)+" ")
+		}
+	}
+}
+
+// greeted is what HertzBeat has of the banner: the time until it was read, in
+// milliseconds.
+func (d *document) greeted(banner string, after time.Duration) {
+	d.Banner, d.SMTPBanner = banner, banner
+	if banner != "" {
+		n := json.Number(strconv.FormatFloat(after.Seconds()*1000, 'f', 3, 64))
+		d.ResponseTime = &n
+	}
+}
+
+func played(r session.Record) phase {
+	p := phase{
+		Phase:   string(r.Step.Phase),
+		Arg:     Clean(r.Step.Arg),
+		Seconds: micros(r.Took),
+		Code:    r.Reply.Code,
+		Reply:   replied(r),
+		Skipped: Clean(r.Skipped),
+	}
+	if r.Failure != nil || r.Problem != nil {
+		p.Failure = Clean(outcome(r))
+	}
+	return p
+}
+
+// replied is the reply to a step, its code included; "": there was none.
+func replied(r session.Record) string {
+	if r.Reply.Code == 0 {
+		return ""
+	}
+	return Clean(r.Reply.String())
+}
+
+func micros(d time.Duration) json.Number {
+	return json.Number(strconv.FormatFloat(d.Seconds(), 'f', 6, 64))
+}
+
+func (d *document) announced(f *session.Facts) {
+	if f.Caps == nil {
+		return
+	}
+	d.Capabilities = keywords{}
+	for _, keyword := range f.Caps.Keywords() {
+		name := Clean(keyword) // two keywords may be one when cleaned
+		d.Capabilities[name] = append(cleaned(f.Caps[keyword]), d.Capabilities[name]...)
+	}
+}
+
+func loggedIn(f *session.Facts) *login {
+	if f.Auth == nil {
+		return nil
+	}
+	l := &login{Mechanism: string(f.Auth.Mechanism), InClear: f.Auth.InClear, Detail: Clean(f.Auth.Detail)}
+	for _, r := range f.Records {
+		if r.Step.Phase == plan.SASLAuth {
+			l.Success = r.Reply.Code == 235 && r.Failure == nil && r.Problem == nil
+		}
+	}
+	return l
+}
+
+func encryption(f *session.Facts) *secured {
+	t := f.TLS
+	if t == nil {
+		return nil
+	}
+	leaf := t.Chain[0]
+	s := &secured{
+		Version: tls.VersionName(t.Version),
+		Cipher:  tls.CipherSuiteName(t.Suite),
+		Proven:  doubt(t) == "",
+		Pin:     pin(leaf),
+		Subject: Clean(leaf.Subject.String()),
+		Issuer:  Clean(leaf.Issuer.String()),
+		Start:   leaf.NotBefore.Unix(),
+		End:     leaf.NotAfter.Unix(),
+		EndIn:   leaf.NotAfter.Unix() - f.Start.Unix(),
+		Names:   cleaned(session.Names(leaf)),
+	}
+	if why := Clean(doubt(t)); why != "" {
+		s.Error = &why
+	}
+	for _, c := range t.Chain {
+		s.Chain = append(s.Chain, certificate{Clean(c.Subject.String()), Clean(c.Issuer.String()), c.NotBefore.Unix(), c.NotAfter.Unix()})
+	}
+	return s
+}
+
+// doubt says why a certificate does not prove the server; "": it does.
+func doubt(t *session.TLS) string {
+	if why := t.Unproven(); why != "" || !t.Outdated {
+		return why
+	}
+	return "it has expired or is not yet valid"
+}
+
+// pin is what --pin takes for a certificate (RFC 7469 section 2.4).
+func pin(c *x509.Certificate) string {
+	key := sha256.Sum256(c.RawSubjectPublicKeyInfo)
+	return "sha256//" + base64.StdEncoding.EncodeToString(key[:])
+}
+
+func spoken(lines []session.Line) []utterance {
+	var list []utterance
+	for _, l := range lines {
+		who := "server"
+		if l.Client {
+			who = "client"
+		}
+		list = append(list, utterance{micros(l.At), who, Clean(l.Text)})
+	}
+	return list
+}

@@ -1,0 +1,148 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
+)
+
+// Limits of PRTG's custom sensors.
+const (
+	maxChannels = 50
+	maxMessage  = 2000 // characters
+)
+
+// sensor is what the sensors EXE/Script Advanced and SSH Script Advanced read.
+// Every value is a string.
+type sensor struct {
+	Result []channel `json:"result,omitempty"`
+	Text   string    `json:"text"`
+	Error  string    `json:"error,omitempty"` // "1": the sensor is down and keeps no value
+}
+
+type channel struct {
+	Channel         string `json:"channel"`
+	Value           string `json:"value"`
+	Unit            string `json:"unit"`
+	CustomUnit      string `json:"customunit,omitempty"`
+	Float           string `json:"float,omitempty"`
+	LimitMode       string `json:"limitmode,omitempty"`
+	LimitMinWarning string `json:"limitminwarning,omitempty"`
+	LimitMaxWarning string `json:"limitmaxwarning,omitempty"`
+	LimitMinError   string `json:"limitminerror,omitempty"`
+	LimitMaxError   string `json:"limitmaxerror,omitempty"`
+}
+
+// prtg prints one channel for each metric and one for the state, whose limits
+// colour the sensor. An error would throw all values away, so there is one only
+// when nothing was measured.
+func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
+	s := sensor{Text: message(Summary(r))}
+	if !connected(&r.Facts) {
+		s.Error = "1"
+	} else {
+		s.Result = channels(r, o.Perfdata)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(map[string]sensor{"prtg": s})
+}
+
+// message is a text for PRTG, which may cut it at a number sign.
+func message(text string) string {
+	text = strings.ReplaceAll(text, "#", "*")
+	if utf8.RuneCountInString(text) <= maxMessage {
+		return text
+	}
+	return string([]rune(text)[:maxMessage-len("...")]) + "..."
+}
+
+// connected says whether there was a server to measure.
+func connected(f *session.Facts) bool {
+	for _, r := range f.Records {
+		if r.Step.Phase == plan.Connect {
+			return r.Failure == nil
+		}
+	}
+	return false
+}
+
+// channels puts the time first: the first channel is the sensor's main one.
+func channels(r verdict.Report, only []plan.Label) []channel {
+	var list []channel
+	for _, m := range r.Metrics {
+		if kept(m, only) && len(list) < maxChannels-1 {
+			list = append(list, channelOf(m))
+		}
+	}
+	state := channel{Channel: "State", Value: strconv.Itoa(int(r.State)), Unit: "Custom", CustomUnit: "state"}
+	state.LimitMode, state.LimitMaxWarning, state.LimitMaxError = "1", "0", "1"
+	return append(list, state)
+}
+
+func channelOf(m verdict.Metric) channel {
+	c := channel{Channel: channelName(m.Label), Unit: "Custom", CustomUnit: Clean(m.Unit)}
+	factor, digits := 1.0, m.Digits
+	switch {
+	case m.Unit == "s":
+		c.Unit, c.CustomUnit = "TimeResponse", "" // milliseconds
+		factor, digits = 1000, 3
+	case m.Unit == "B":
+		c.Unit, c.CustomUnit = "BytesFile", ""
+	case m.Label == plan.CertDays:
+		c.CustomUnit = "d"
+	}
+	c.Value = strconv.FormatFloat(m.Value*factor, 'f', digits, 64)
+	if strings.Contains(c.Value, ".") {
+		c.Float = "1"
+	}
+	c.LimitMinWarning, c.LimitMaxWarning = bounds(m, m.Warning, factor)
+	c.LimitMinError, c.LimitMaxError = bounds(m, m.Critical, factor)
+	if c.LimitMinWarning+c.LimitMaxWarning+c.LimitMinError+c.LimitMaxError != "" {
+		c.LimitMode = "1"
+	}
+	return c
+}
+
+// bounds are the ends of a range that PRTG can watch by itself. It cannot watch
+// the inside of one; the state tells that.
+func bounds(m verdict.Metric, r *plan.Range, factor float64) (lower, upper string) {
+	if r == nil || r.Inside {
+		return "", ""
+	}
+	if least := m.Min; !math.IsInf(r.Start, 0) && (least == nil || r.Start > *least) {
+		lower = limit(r.Start * factor)
+	}
+	if !math.IsInf(r.End, 0) {
+		upper = limit(r.End * factor)
+	}
+	return lower, upper
+}
+
+// limit is a number without what floating point adds to it: 0.07 s are 70 ms.
+func limit(v float64) string {
+	text := strconv.FormatFloat(v, 'f', 6, 64)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
+
+// channelName is a name for people; PRTG's own sensor calls the first one so.
+func channelName(l plan.Label) string {
+	switch {
+	case l == plan.Time:
+		return "Response Time"
+	case l == plan.CertDays:
+		return "Certificate days left"
+	case l == plan.BodyBytes:
+		return "Message size"
+	case phaseOf(l) != "":
+		return "Time of " + string(phaseOf(l))
+	}
+	return message(Clean(string(l)))
+}

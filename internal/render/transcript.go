@@ -1,0 +1,28 @@
+package render
+
+import (
+	"net"
+	"strconv"
+	"time"
+
+	"check_smtp/internal/verdict"
+)
+
+// Transcript is the whole dialogue for a file: when and with whom, every line
+// that was said, and what came of it. Secrets are not in it.
+func Transcript(r verdict.Report) []byte {
+	f := r.Facts
+	whom := f.Host
+	if f.Port != 0 {
+		whom = net.JoinHostPort(whom, strconv.Itoa(f.Port))
+	}
+	out := []byte("# " + f.Start.UTC().Format(time.RFC3339) + " " + Clean(whom) + "\n")
+	for _, l := range f.Dialogue {
+		who := " S: "
+		if l.Client {
+			who = " C: "
+		}
+		out = append(out, "+"+secondsOf(l.At)+who+Clean(l.Text)+"\n"...)
+	}
+	return append(out, "# "+Summary(r)+"\n"...)
+}
