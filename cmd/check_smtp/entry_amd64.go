@@ -32,3 +32,26 @@ func spread() {
 		}
 	}
 }
+
+func image() (code, codeEnd, constants, constantsEnd uintptr)
+
+// unload gives back the pages of the program itself that are done with. The
+// start of a Go program touches all of it, a window of 64 KiB for each package,
+// and they would count as ours to the end. The file has them still; a page that
+// is needed again is mapped again.
+//
+// In a program that starts elsewhere than at _rt0_one_cpu they may differ from
+// the file (-buildmode=pie), and so stay.
+func unload() {
+	if affinityLen == 0 {
+		return
+	}
+	page := uintptr(os.Getpagesize())
+	give := func(from, to uintptr) {
+		from, to = (from+page-1)/page*page, to/page*page
+		syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
+	}
+	code, codeEnd, constants, constantsEnd := image()
+	give(code, codeEnd)
+	give(constants, constantsEnd)
+}

@@ -4,3 +4,5 @@ package main
 
 // spread has nothing to undo here.
 func spread() {}
+
+func unload() {}

@@ -95,7 +95,11 @@ func (w *world) env() args.Env {
 		Getenv:   func(name string) string { return w.story.Env[name] },
 		Hostname: func() (string, error) { return "probe.test", nil },
 		ReadFile: w.readFile,
-		Stdin:    strings.NewReader(w.story.Files["-"]),
+		Open: func(name string) (io.ReadCloser, int64, error) {
+			text, err := w.readFile(name)
+			return io.NopCloser(bytes.NewReader(text)), int64(len(text)), err
+		},
+		Stdin: strings.NewReader(w.story.Files["-"]),
 	}
 }
 

@@ -4,11 +4,12 @@
 package args
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -23,18 +24,31 @@ type Env struct {
 	Getenv   func(string) string
 	Hostname func() (string, error)
 	ReadFile func(name string) ([]byte, error)
-	Mode     func(name string) (fs.FileMode, error) // nil: nobody minds who may read a password file
+	Open     func(name string) (r io.ReadCloser, size int64, err error) // a regular file
+	Mode     func(name string) (fs.FileMode, error)                     // nil: nobody minds who may read a password file
 	Stdin    io.Reader
+	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
+	// Patience ends at the deadline, or when somebody tells the program to stop.
+	// It is asked for before a wait; nil: nobody does.
+	Patience func(deadline time.Time) (context.Context, context.CancelFunc)
 }
 
 // Parse reads a command line, without the program's name. The error is a
-// *UsageError or a *Text.
+// *UsageError or a *Text, or a *Call around one of them.
 func Parse(argv []string, env Env) (plan.Plan, error) {
+	p, err := newOptions().parse(argv, env)
+	return p, answered(argv, err)
+}
+
+func (o *options) parse(argv []string, env Env) (plan.Plan, error) {
 	if len(argv) == 0 {
 		return plan.Plan{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
 	}
-	o := newOptions()
-	line, ini := words{flags: o.flags, more: o.bindRest}, words{flags: o.flags, more: o.bindRest}
+	argv, err := o.centreonWords(argv)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	line, ini := words{flags: o.flags, more: o.bindMore}, words{flags: o.flags, more: o.bindMore}
 	if err := line.read(argv); err != nil {
 		return plan.Plan{}, err
 	}
@@ -87,15 +101,20 @@ func (o *options) takeHost(free []string) error {
 // the limits need the steps.
 func (o *options) plan(env Env) (plan.Plan, error) {
 	var p plan.Plan
+	env = o.overlay(env)
 	parts := []func(*plan.Plan) error{
+		func(p *plan.Plan) error { return o.called(p, env) },
 		o.target,
 		o.header,
 		func(p *plan.Plan) error { return o.secure(p, env) },
 		func(p *plan.Plan) error { return o.login(p, env) },
 		func(p *plan.Plan) error { return o.session(p, env) },
 		o.steps,
+		func(p *plan.Plan) error { return o.message(p, env) },
 		o.limits,
-		o.output,
+		func(p *plan.Plan) error { return o.output(p, env) },
+		o.transcript,
+		o.reshaped,
 	}
 	for _, fill := range parts {
 		if err := fill(&p); err != nil {
@@ -103,26 +122,4 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 		}
 	}
 	return p, nil
-}
-
-// output fills in how to report.
-func (o *options) output(p *plan.Plan) error {
-	p.Output = plan.Output{Format: plan.Nagios, Verbose: min(max(o.verbose, 0), 3), File: o.file.text}
-	if o.format.text != "" {
-		p.Output.Format = plan.Format(o.format.text)
-	}
-	if !slices.Contains(plan.Formats, p.Output.Format) {
-		return bad("--output-format", quote(o.format.text)+" is not a format", didYouMean(o.format.text, texts(plan.Formats)))
-	}
-	if o.perfdata.text == "" {
-		return nil
-	}
-	for name := range strings.SplitSeq(o.perfdata.text, ",") {
-		label, err := metric("--perfdata", strings.TrimSpace(name))
-		if err != nil {
-			return err
-		}
-		p.Output.Perfdata = append(p.Output.Perfdata, label)
-	}
-	return nil
 }

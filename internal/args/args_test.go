@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -22,6 +23,12 @@ func surroundings(files map[string]string) Env {
 				return []byte(text), nil
 			}
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		},
+		Open: func(name string) (io.ReadCloser, int64, error) {
+			if text, ok := files[name]; ok {
+				return io.NopCloser(strings.NewReader(text)), int64(len(text)), nil
+			}
+			return nil, 0, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		},
 		Stdin: strings.NewReader(""),
 	}
@@ -136,7 +143,7 @@ func TestParse(t *testing.T) {
 		{"-vqH 127.0.0.1", "127.0.0.1:25 ip " + usual + " quit=OK v1"},
 		{"--host 127.0.0.1 --po=26", "127.0.0.1:26 ip " + usual},
 		{"--hostname=127.0.0.1 --port 26", "127.0.0.1:26 ip " + usual},
-		{"--smtp 'a@b'", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
+		{"--smtp-f 'a@b'", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
 		{"-p 26 -- 127.0.0.1", "127.0.0.1:26 ip " + usual},
 		{"-- -x", "-x:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"-wt 9 -ct 9 -to 10 -e 220", "127.0.0.1:25 ip 10s auto ws connect banner{banner 220} ehlo quit w:time=9 c:time=9"},
@@ -258,7 +265,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--hostnme mx1", `unknown option "--hostnme"`, "did you mean --hostname?"},
 		{"--quiet-after ehlo", `unknown option "--quiet-after"`, "did you mean --quit-after?"},
 		{"--startls", `unknown option "--startls"`, "did you mean --starttls?"},
-		{"--c=1", `option "--c" is ambiguous`, "--command or --critical"},
+		{"--c=1", `option "--c" is ambiguous`, "--command or --content-type or --convert-args or --critical"},
 		{"--h", `option "--h" is ambiguous`, "--helo or --help or --hostname"},
 		{"--use-ipv", `option "--use-ipv" is ambiguous`, "--use-ipv4 or --use-ipv6"},
 		{"-H", "-H/--hostname: the value is missing", ""},
@@ -315,8 +322,8 @@ func TestUsageErrors(t *testing.T) {
 		{"-C NOOP -R '(?!5)'", `-R/--response: "(?!5)" is not a regular expression: invalid or unsupported Perl syntax`, "RE2"},
 		{"-C NOOP -R x --quit-after ehlo", `-R/--response: "x" would judge nothing: "NOOP" is not sent`, ""},
 		{"--expect-reply ''", `--expect-reply: "" is not PHASE=CODES[/REGEX]`, ""},
-		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
-		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
+		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
+		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--expect-reply ehlo=25", `--expect-reply: "25" is not a reply code such as 250 or 2xx`, ""},
 		{"--expect-reply 'ehlo=250/\n('", `--expect-reply: "ehlo=250/\n(" is not a regular expression: missing closing )`, ""},
 		{"--expect-reply mailfrom=250", `--expect-reply: "mailfrom=250" would judge nothing: this run has no phase mailfrom`, "its phases are banner, ehlo, quit"},
@@ -324,7 +331,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--expect-reply command=250 -C NOOP -R x", `--expect-reply: "command=250" would judge nothing: every -C has its own -R`, ""},
 		{"--expect-reply ehlo=250 --expect-reply ehlo=251", `--expect-reply: "ehlo=251" is the second one for ehlo`, ""},
 		{"--expect-reply banner=220 -e x", `--expect-reply: "banner=220" and -e/--expect both judge the banner`, ""},
-		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, quit`, ""},
+		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--quit-after mailfrom", "--quit-after: this run has no phase mailfrom", "its phases are banner, ehlo, quit"},
 		{"-t 0", `-t/--timeout: "0" leaves no time`, "-t 10"},
 		{"-t 0.0", `-t/--timeout: "0.0" leaves no time`, ""},
@@ -356,7 +363,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--state tempfail=fine", `--state: "fine" is not a state`, ""},
 
 		// Output.
-		{"--output-format jsn", `--output-format: "jsn" is not a format`, "nagios"},
+		{"--output-format jsn", `--output-format: "jsn" is not a format`, "json"},
 		{"--perfdata time,tim", `--perfdata: "tim" is not a metric`, "did you mean time"},
 		{"--perfdata time,", `--perfdata: "" is not a metric`, ""},
 	} {

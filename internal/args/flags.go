@@ -35,17 +35,19 @@ type options struct {
 
 	warning, critical, states list
 
-	verbose                int
-	format, file, perfdata last
+	messageOptions
+	outputOptions
+	centreonOptions
+	managerOptions
 
-	flags    *pflag.FlagSet
-	complete bool // flags holds every option
+	flags *pflag.FlagSet
+	bound int // how often bindMore was called
 }
 
 // newOptions binds the options of a plain check to their fields: one row an
 // option, the letter, then the names; the first name is the one that messages
 // use. The others cost a run that has none of them more than all the rest of
-// reading a command line, so that they wait for bindRest.
+// reading a command line, so that they wait for bindMore.
 func newOptions() *options {
 	o := &options{network: plan.AnyIP}
 	t := table{pflag.NewFlagSet("check_smtp", pflag.ContinueOnError)}
@@ -68,27 +70,32 @@ func newOptions() *options {
 	return o
 }
 
-// bindRest binds the options that newOptions left out, once.
-func (o *options) bindRest() {
-	if o.complete {
-		return
-	}
-	o.complete = true
+// bindMore binds more of the options that newOptions left out, those first that
+// a command line is likelier to have. It says whether there were any left.
+func (o *options) bindMore() bool {
 	t := table{o.flags}
-	o.bindSession(t)
-	o.bindProxy(t)
-	o.bindTLS(t)
-	o.bindAuth(t)
+	switch o.bound++; o.bound {
+	case 1:
+		o.bindSession(t)
+		o.bindProxy(t)
+		o.bindTLS(t)
+		o.bindAuth(t)
+		t.value(&o.states, "", "state")
+		o.bindOutput(t)
 
-	t.value(&o.states, "", "state")
-	t.value(&o.format, "", "output-format")
-	t.value(&o.file, "", "output-file")
-	t.value(&o.perfdata, "", "perfdata")
-
-	// words.add keeps these three to itself.
-	t.bare(new(last), defaultSection, "", extraOpts)
-	t.on(new(bool), "h", help)
-	t.on(new(bool), "V", version)
+		// words.add keeps these three to itself.
+		t.bare(new(last), defaultSection, "", extraOpts)
+		t.on(new(bool), "h", help)
+		t.on(new(bool), "V", version)
+	case 2:
+		o.bindMessage(t)
+	case 3:
+		o.bindManagers(t)
+		o.bindCentreon(t)
+	default:
+		return false
+	}
+	return true
 }
 
 func (o *options) bindSession(t table) {
@@ -158,7 +165,9 @@ func FlagNames() []string { return names(allFlags()) }
 // allFlags is every option, bound to nothing that anybody reads.
 func allFlags() *pflag.FlagSet {
 	o := newOptions()
-	o.bindRest()
+	for o.bindMore() {
+		continue
+	}
 	return o.flags
 }
 

@@ -45,6 +45,8 @@ func FuzzParse(f *testing.F) {
 		"-D ,7 --tls-mode implicit-if-available --tls-server-name [::1]", "-r --proxy-family TCP4 --proxy-source-port 7 mx1", "--prox --proxy-protocol 2 --proxy-dest-address ::1",
 		"-A external --client-cert /o.ini", "--authpass-env A --username u", "--authpass-file /o.ini -U u", "--authpass-credential ../x --authu u",
 		"-H /run/x -L --state quit=0", "--lmtp=x --verbose=-9 -w time=@1:2", "--= -", "--c", "-h",
+		"-f f --to a@b,<c@d> --cc 'N <e>' --subject ü --body x --header 'X: y' --attach /o.ini", "-f '' -L --to a --payload-file /o.ini --quit-after body",
+		"-f f --to a --payload .\r\n --expect-reply rcptto=550 --quit-after rcptto --transcript-file /t",
 	} {
 		f.Add(strings.Join(shell(line), "\n"), "[check_smtp]\nH = mx1\nv =\n")
 	}

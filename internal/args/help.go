@@ -9,7 +9,7 @@ phase went well and how long it took. A drop-in for the check_smtp of
 monitoring-plugins and nagios-plugins.
 
 Phases: dns, connect, proxy, banner, ehlo, starttls, tls, ehlo_tls, sasl_auth,
-mailfrom, command, quit.
+mailfrom, command, rcptto, data, body, rset, quit.
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A command line that cannot
 be carried out, --help and --version exit with 3.
@@ -20,7 +20,8 @@ Examples:
   check_smtp -H mx1.example.org -C 'VRFY postmaster' -R '^25[02]'
   check_smtp -H mx1.example.org -S -D 30,7 --verify
   check_smtp -H mx1.example.org -s -U monitor --authpass-file /etc/smtp.pass
-  check_smtp -H /run/dovecot/lmtp --lmtp
+  check_smtp -H mx1.example.org -f monitor@example.org --to test@example.org
+  check_smtp -H /run/dovecot/lmtp --lmtp -f '' --to test --quit-after rcptto
 
 Target
   -H, --hostname=HOST    name, IPv4 or IPv6 address (also in brackets), or the
@@ -37,11 +38,12 @@ Session
                          Default: the host name of this machine
       --greeting=WORD    auto, ehlo or helo. Default: auto, which says EHLO,
                          and HELO when the server refuses that
-  -L, --lmtp             speak LMTP: greet with LHLO
+  -L, --lmtp             speak LMTP: greet with LHLO; after a message every
+                         recipient has a reply of its own
   -e, --expect=TEXT      the banner must hold this text, letter by letter.
                          Default: the banner's code must be 220
   -C, --command=TEXT     send this command and wait for the reply; repeatable.
-                         Sent after the login and MAIL
+                         Sent after the login and MAIL, before RCPT
   -R, --response=REGEX   what the reply to a command must match: the first -R
                          belongs to the first -C, and so on. RE2 syntax; ^ and
                          $ match at each line. A command without -R, or with
@@ -51,8 +53,9 @@ Session
                          repeatable. --expect-reply mailfrom=250
                          --expect-reply banner=554 --expect-reply sasl_auth=535
       --quit-after=PHASE say goodbye after this phase: banner, ehlo, ehlo_tls,
-                         sasl_auth, mailfrom, command or quit. Default: go
-                         through all of them
+                         sasl_auth, mailfrom, command, rcptto, which asks about
+                         the recipients and sends nothing, body or quit.
+                         Default: go through all of them
   -q, --ignore-quit-failure
                          a QUIT that cannot be sent is no finding
   -t, --timeout=SECONDS[:STATE]
@@ -129,16 +132,17 @@ Login
 Envelope
   -f, --from=ADDRESS     send MAIL FROM this address; also --smtp-from. An
                          empty one ('') is the null sender. Default: no MAIL
-
+` + helpMessage + helpManagers + `
 Thresholds and states
   -w, --warning=RANGE    alert when the total time in seconds is outside of
   -c, --critical=RANGE   the range [@][start:]end: 5 is above 5, 10: is below
                          10, @1:2 is inside. NAME=RANGE limits another metric:
                          dns_time connect_time proxy_time banner_time
                          ehlo_time starttls_time tls_time ehlo_tls_time
-                         sasl_auth_time mailfrom_time command_time quit_time,
-                         cert_days, or time itself. Repeatable; an empty one is
-                         none. Default: none
+                         sasl_auth_time mailfrom_time command_time rcptto_time
+                         data_time body_time rset_time quit_time, cert_days,
+                         body_bytes, or time itself. Repeatable; an empty one
+                         is none. Default: none
                          Example: -w 1 -c 5 -w banner_time=0.5 -c cert_days=7:
       --state=CONDITION=STATE
                          what a condition means: ok, warning, critical,
@@ -169,11 +173,19 @@ Thresholds and states
                          are warning. Example: --state tempfail=critical
 
 Output
-  -v, --verbose          more lines; repeatable: -v each phase, -vv facts,
-                         -vvv the dialogue
+  -v, --verbose          more lines; repeatable: -v each step, -vv facts,
+                         -vvv the dialogue, which json, xml and waterfall hold
+                         then too
       --output-format=FORMAT
-                         nagios. Default: nagios
+                         nagios, the line with performance data; json, one
+                         object; xml, the same in elements; openmetrics, for
+                         Prometheus; prtg, for EXE/Script Advanced sensors,
+                         always exits with 0; checkmk, for a local check;
+                         influx, for InfluxDB and Telegraf; waterfall, for you
+                         in a terminal. Default: nagios
       --output-file=FILE write there instead of to standard output
+      --transcript-file=FILE
+                         write the dialogue there
       --perfdata=LIST    keep only these metrics: --perfdata time,ehlo_time.
                          Default: all of them
       --extra-opts[=[SECTION][@FILE]]
@@ -185,7 +197,7 @@ Output
                          standard input. Its lines: "hostname = mx1", "H = mx1"
   -h, --help             this text
   -V, --version          the version
-
+` + helpCentreon + `
 Short options may share a dash (-vqH mx1), long ones may be shortened (--host)
 and take their value after a blank or an equals sign. -- ends the options.
 `

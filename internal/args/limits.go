@@ -81,8 +81,11 @@ func metric(option, name string) (plan.Label, error) {
 
 // occurs says whether a run with these steps can have a metric.
 func occurs(label plan.Label, steps []plan.Step) bool {
-	if label == plan.CertDays {
+	switch label {
+	case plan.CertDays:
 		return plan.Has(steps, plan.Shake)
+	case plan.BodyBytes:
+		return plan.Has(steps, plan.Body)
 	}
 	return label == plan.Time || slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase.TimeOf() == label })
 }

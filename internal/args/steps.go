@@ -20,7 +20,7 @@ func (o *options) steps(p *plan.Plan) error {
 		TLS:     p.Probe.TLS.Mode,
 		Auth:    p.Probe.Auth != nil,
 	}
-	for _, ask := range []func(*plan.Wish) error{o.sender, o.commandsOf, o.expected} {
+	for _, ask := range []func(*plan.Wish) error{o.sender, o.recipients, o.commandsOf, o.expected} {
 		if err := ask(&wish); err != nil {
 			return err
 		}
@@ -50,15 +50,21 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		return "", bad(option, "this run has no phase "+string(phase), haveReplies(steps))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
 		return "", bad(option, "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
+	case phase == plan.Data: // and here as part of the message
+		return "", bad(option, "nobody can say goodbye between DATA and the message", "give rcptto or body")
 	}
 	return phase, nil
 }
 
-// inspected refuses a login and wishes about TLS in a session that ends before
-// there is one: what was asked for and never tried must not look well.
+// inspected refuses a login, recipients and wishes about TLS in a session that
+// ends before there are any: what was asked for and never tried must not look
+// well.
 func (o *options) inspected(wish plan.Wish, steps []plan.Step) error {
 	if wish.Auth && !plan.Has(steps, plan.SASLAuth) {
 		return bad("--quit-after", "this run ends before its login", "leave out the login, or let --quit-after name a later phase")
+	}
+	if wish.To != nil && !plan.Has(steps, plan.RcptTo) {
+		return bad("--quit-after", "this run ends before its recipients", "leave out --to, or let --quit-after name a later phase")
 	}
 	optional := wish.TLS != plan.NoTLS && !wish.TLS.Required()
 	if !optional && (o.quitAfter.text == "" || plan.Has(steps, plan.Shake)) {

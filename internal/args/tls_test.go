@@ -365,7 +365,7 @@ func TestCipherNames(t *testing.T) {
 // What is short for an option of upstream's stays so beside our longer ones.
 func TestUpstreamPrefixes(t *testing.T) {
 	o := newOptions()
-	w := words{flags: o.flags, more: o.bindRest}
+	w := words{flags: o.flags, more: o.bindMore}
 	for short, full := range map[string]string{
 		"prox": "proxy", "pr": "proxy", "authp": "authpass", "authu": "authuser", "authtype": "authtype", "cert": "certificate",
 		"exp": "expect", "star": "starttls", "tl": "tls", "tls": "tls", "ss": "ssl", "sn": "sni", "proxy": "proxy",

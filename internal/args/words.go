@@ -13,11 +13,11 @@ import (
 // sign off the value of "-P=secret", and cannot pass over a word.
 type words struct {
 	flags   *pflag.FlagSet
-	more    func()   // completes flags, when a name is not among the common ones
-	rest    []string // not read yet
-	options []string // --name or --name=value
-	extra   []string // the values of --extra-opts
-	free    []string // words that belong to no option
+	more    func() bool // adds to flags what is rarer, until there is nothing left
+	rest    []string    // not read yet
+	options []string    // --name or --name=value
+	extra   []string    // the values of --extra-opts
+	free    []string    // words that belong to no option
 }
 
 // read reads a whole command line. Options and free words may be mixed.
@@ -132,12 +132,10 @@ func (w *words) add(f *pflag.Flag, value string) error {
 
 // letter is the option that the first of the letters stands for.
 func (w *words) letter(letters string) (*pflag.Flag, error) {
-	if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
-		return f, nil
-	}
-	w.more()
-	if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
-		return f, nil
+	for more := true; more; more = w.more() {
+		if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
+			return f, nil
+		}
 	}
 	return nil, &UsageError{Problem: "unknown option " + quote("-"+letters[:1]), Hint: seeHelp}
 }
@@ -146,12 +144,10 @@ func (w *words) letter(letters string) (*pflag.Flag, error) {
 // name that all others go on from is the only one, so that what was short for
 // --proxy and --authpass upstream still is.
 func (w *words) find(name string) (*pflag.Flag, error) {
-	if f := w.flags.Lookup(name); f != nil {
-		return f, nil
-	}
-	w.more()
-	if f := w.flags.Lookup(name); f != nil {
-		return f, nil
+	for more := true; more; more = w.more() {
+		if f := w.flags.Lookup(name); f != nil {
+			return f, nil
+		}
 	}
 	var found []*pflag.Flag
 	w.flags.VisitAll(func(f *pflag.Flag) {

@@ -1,0 +1,313 @@
+package args
+
+import (
+	"slices"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// centreonOptions are those of the Centreon plugin.
+type centreonOptions struct {
+	plugin, callMode, dynMode, modeVersion last
+	listMode, discoFormat, discoShow       toggle
+	smtpOptions, sendOptions               list
+	globalTimeout, runas                   last
+	environ                                list
+	debug                                  toggle
+
+	filter, filterAdv, filterUOM           last
+	explode, change, extend, extendGroup   list
+	changeShort, changeLong, changeOutcome list
+	changeExit                             list
+	optExit, rangeStyle, precision         last
+	dropPerfdata, dropLabel                toggle
+	centreonJSON, centreonXML, openMetrics toggle
+}
+
+func (o *options) bindCentreon(t table) {
+	t.value(&o.plugin, "", "plugin")
+	t.value(&o.callMode, "", "mode")
+	t.value(&o.dynMode, "", "dyn-mode")
+	t.value(&o.modeVersion, "", "mode-version")
+	t.bare(&o.listMode, "1", "", "list-mode")
+	t.bare(&o.discoFormat, "1", "", "disco-format")
+	t.bare(&o.discoShow, "1", "", "disco-show")
+	t.value(&o.smtpOptions, "", "smtp-options")
+	t.value(&o.sendOptions, "", "smtp-send-options")
+	t.value(&o.globalTimeout, "", "global-timeout")
+	t.value(&o.runas, "", "runas")
+	t.value(&o.environ, "", "environment")
+	t.value(new(last), "", convertArgs) // parse has read it
+	t.bare(&o.debug, "1", "", "debug")
+
+	t.value(&o.filter, "", "filter-perfdata")
+	t.value(&o.filterAdv, "", "filter-perfdata-adv")
+	t.value(&o.filterUOM, "", "filter-uom")
+	t.bare(&o.explode, "all", "", "explode-perfdata-max")
+	t.value(&o.change, "", "change-perfdata")
+	t.value(&o.extend, "", "extend-perfdata")
+	t.value(&o.extendGroup, "", "extend-perfdata-group")
+	t.value(&o.changeShort, "", "change-short-output")
+	t.value(&o.changeLong, "", "change-long-output")
+	t.value(&o.changeOutcome, "", "change-output-adv")
+	t.value(&o.changeExit, "", "change-exit")
+	t.value(&o.optExit, "", "opt-exit")
+	t.bare(&o.rangeStyle, "1", "", "range-perfdata")
+	t.value(&o.precision, "", "float-precision")
+	t.bare(&o.dropPerfdata, "1", "", "output-ignore-perfdata")
+	t.bare(&o.dropLabel, "1", "", "output-ignore-label")
+	t.bare(&o.centreonJSON, "1", "", "output-json")
+	t.bare(&o.centreonXML, "1", "", "output-xml")
+	t.bare(&o.openMetrics, "1", "", "output-openmetrics")
+
+	// What these do there has no meaning here: how the plugin prints, reads and
+	// warns.
+	t.value(new(last), "", "source-encoding")
+	for _, name := range []string{"use-new-perfdata", "debug-stream", "show-password", "no-sanity-options", "ignore-warn-msg"} {
+		t.bare(new(toggle), "1", "", name)
+	}
+}
+
+// toggle is a switch of Centreon's: any value but 0 and none turns it on.
+type toggle bool
+
+func (v *toggle) Set(text string) error { *v = text != "" && text != "0"; return nil }
+func (v *toggle) String() string        { return "" }
+func (v *toggle) Type() string          { return "bool" }
+
+const convertArgs = "convert-args"
+
+// helpCentreon is the part of the help on these options.
+const helpCentreon = `
+In place of the Centreon plugin
+      --plugin=apps::protocols::smtp::plugin
+                         changes nothing but what --version says
+      --mode=MODE        login, or message: print and judge as the plugin does
+                         in this mode. Default: as described above
+      --dyn-mode=MODULE  the same by the last part of a module's name
+      --smtp-options=KEY=VALUE
+                         layer=tls, ssl or none; auth=AUTO, none or a
+                         mechanism; port, smtp, timeout, ssl_verify_mode=1,
+                         ssl_version, ssl_verify_path, ssl_ca_file, debug=1,
+                         from; repeatable. With --mode and a user name the
+                         layer is tls, which is -S
+      --smtp-send-options=KEY=VALUE
+                         subject, body, cc, bcc, replyto, charset,
+                         contenttype, attachments, from, to, sns_topic,
+                         disposition, verbose; repeatable
+      --list-mode, --mode-version=VERSION, --disco-format, --disco-show
+                         what the plugin answers to them, without a check
+      --global-timeout=SECONDS
+                         the most that --timeout may be
+      --environment=NAME=VALUE
+                         read this for a variable of the environment
+      --convert-args=SEARCH,REPLACEMENT
+                         change the other words of the command line
+
+Edit numbers, text and exit code
+      --change-perfdata=SEARCH,LABEL,METHOD,UNIT,MIN,MAX,WARNING,CRITICAL
+                         change the numbers whose label matches SEARCH;
+                         repeatable, and so are the others up to
+                         --explode-perfdata-max. METHOD: invert(), percent(),
+                         scale(auto), math(current * 1000), min(REGEX),
+                         max(REGEX), average(REGEX), sum(REGEX)
+      --extend-perfdata=ENTRY
+                         add numbers made by the same kind of entry
+      --extend-perfdata-group=ENTRY
+                         add numbers that count others: ,all,sum(_time),s
+      --explode-perfdata-max[=REGEX,LABEL]
+                         add the maxima as numbers of their own
+      --filter-perfdata=REGEX
+                         keep the numbers whose label matches
+      --filter-perfdata-adv=CONDITION
+                         keep those of which this is true:
+                         '%(label) =~ /^time/ and %(value) > 0.5'. Also unit,
+                         warning, critical, min, max, alert_triggered()
+      --filter-uom=REGEX keep the units that match
+      --range-perfdata=N thresholds as they are (0), short (1), none (2)
+      --float-precision=N
+                         digits of a number that its thresholds are held
+                         against. Default: all
+      --change-short-output=PATTERN~TEXT~FLAGS
+                         change the first line before its numbers; flags g, i
+      --change-long-output=PATTERN~TEXT~FLAGS
+                         change the lines behind it; both repeatable
+      --change-output-adv=CONDITION,TEXT,STATE
+                         another line and exit code, if this is true:
+                         '%(short_output) =~ /421/,OK: busy,OK'. Also exit_code
+      --change-exit=STATE=STATE
+                         another exit code, the text stays; repeatable
+      --opt-exit=STATE   what an error of the command line, the help and the
+                         version exit with. Default: unknown
+      --output-ignore-perfdata, --output-ignore-label
+                         print no numbers, no state
+      --output-json, --output-xml, --output-openmetrics
+                         the same as --output-format with centreon-json,
+                         centreon-xml, openmetrics. --mode chooses centreon,
+                         the line of the plugin
+      --debug            -vvv
+      --runas            is refused: use sudo -u
+      --use-new-perfdata, --debug-stream, --show-password,
+      --no-sanity-options, --ignore-warn-msg, --source-encoding=NAME
+                         change nothing
+`
+
+// Call is the answer to a command line that a system other than Nagios wrote,
+// and that is not to be carried out. Err is a *UsageError or a *Text.
+type Call struct {
+	Err    error
+	State  plan.State
+	Output plan.Output // its format holds for a UsageError
+}
+
+// Error is that of Err.
+func (c *Call) Error() string { return c.Err.Error() }
+
+// Unwrap is Err.
+func (c *Call) Unwrap() error { return c.Err }
+
+// answered makes an error one for whoever wrote the command line. Nothing has
+// been parsed when the error is of the parsing, so the words are looked through
+// for what shapes an answer.
+func answered(argv []string, err error) error {
+	signs := []string{"plugin", "mode", "dyn-mode", "list-mode", "opt-exit", "change-exit", "output-json", "output-xml", "disco-format", "disco-show"}
+	if err == nil || !slices.ContainsFunc(signs, func(name string) bool { return len(valuesOf(argv, name)) > 0 }) {
+		return err
+	}
+	c := &Call{Err: foreign(argv, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(argv), Verbose: 1}}
+	mode, _ := modeOf(lastOf(argv, "mode"), lastOf(argv, "dyn-mode"))
+	c.Output.Reshape = &plan.Reshape{Name: mode, Precision: -1}
+	c.Output.Reshape.Exit, _ = exits(valuesOf(argv, "change-exit"))
+	if state, ok := parseState(lastOf(argv, "opt-exit")); ok {
+		c.State = state
+	}
+	if text, ok := err.(*Text); ok && (text == discoXML || text == discoJSON) {
+		c.State = plan.OK
+	}
+	return c
+}
+
+// answerFormat is the format for an answer.
+func answerFormat(argv []string) plan.Format {
+	switch f := FormatOf(argv); {
+	case on(lastOf(argv, "output-xml")):
+		return plan.CentreonXML
+	case on(lastOf(argv, "output-json")):
+		return plan.CentreonJSON
+	case f != plan.Nagios:
+		return f
+	}
+	return plan.Centreon
+}
+
+func on(text string) bool { return text != "" && text != "0" }
+
+// foreign says what the plugin says in its words.
+func foreign(argv []string, err error) error {
+	switch e := err.(type) {
+	case *Text:
+		isVersion := e.Body != helpText && strings.HasPrefix(e.Body, "check_smtp v")
+		if isVersion && (lastOf(argv, "plugin") != "" || lastOf(argv, "mode") != "") {
+			return &Text{Body: "Mode Version: " + modeVersion + "\nPlugin Version: 0.1\nGlobal Version: 20260700\n" + e.Body}
+		}
+	case *UsageError:
+		if e.Problem == "-P/--authpass: no authpass specified" && lastOf(argv, "mode") != "" {
+			return &UsageError{Problem: "Please set --password option.", Hint: e.Hint}
+		}
+	}
+	return err
+}
+
+// valuesOf are the values of an option among words that nobody has parsed.
+func valuesOf(argv []string, name string) []string {
+	var values []string
+	for i, word := range argv {
+		rest, ok := strings.CutPrefix(word, "--"+name)
+		switch {
+		case !ok:
+		case rest == "" && i+1 < len(argv) && !strings.HasPrefix(argv[i+1], "-"):
+			values = append(values, argv[i+1])
+		case rest == "":
+			values = append(values, "1")
+		case rest[0] == '=':
+			values = append(values, rest[1:])
+		}
+	}
+	return values
+}
+
+func lastOf(argv []string, name string) string {
+	values := valuesOf(argv, name)
+	if values == nil {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// centreonWords reads a command line as the plugin does if it is one of its: the
+// next word is the value of an option unless it starts with a dash, also of a
+// switch, and an option that needs a value may lack it.
+func (o *options) centreonWords(argv []string) ([]string, error) {
+	argv, err := converted(argv)
+	if err != nil || !isPluginCall(argv) {
+		return argv, err
+	}
+	for o.bindMore() {
+		continue
+	}
+	var words []string
+	for i := 0; i < len(argv); i++ {
+		word := argv[i]
+		if word == "--" {
+			return append(words, argv[i:]...), nil
+		}
+		f := o.flags.Lookup(strings.TrimPrefix(word, "--"))
+		switch {
+		case !strings.HasPrefix(word, "--") || f == nil:
+		case i+1 < len(argv) && isValue(argv[i+1]):
+			i++
+			word += "=" + argv[i]
+		case f.NoOptDefVal == "":
+			word += "="
+		}
+		words = append(words, word)
+	}
+	return words, nil
+}
+
+func isPluginCall(argv []string) bool {
+	return slices.ContainsFunc(argv, func(word string) bool {
+		return strings.HasPrefix(word, "--mode") || strings.HasPrefix(word, "--plugin") || strings.HasPrefix(word, "--dyn-mode")
+	})
+}
+
+// isValue says whether a word can be the value of the option before it: a short
+// option cannot, a negative number can.
+func isValue(word string) bool {
+	return len(word) < 2 || word[0] != '-' || strings.IndexByte(".:0123456789", word[1]) >= 0
+}
+
+// converted carries out --convert-args.
+func converted(argv []string) ([]string, error) {
+	text := lastOf(argv, convertArgs)
+	if text == "" {
+		return argv, nil
+	}
+	search, replacement, ok := strings.Cut(text, ",")
+	s, err := plan.ParseSubstitution(search + "~" + replacement + "~g")
+	switch {
+	case !ok || search == "" || strings.Contains(text, "~"):
+		return nil, bad("--"+convertArgs, quote(text)+" is not SEARCH,REPLACEMENT", "give a pattern without a tilde, and what takes its place")
+	case err != nil:
+		return nil, badEntry("--"+convertArgs, text, err)
+	}
+	words := slices.Clone(argv)
+	for i, word := range words {
+		own := strings.HasPrefix(word, "--"+convertArgs) || i > 0 && words[i-1] == "--"+convertArgs
+		if !own {
+			words[i] = s.Pattern.ReplaceAllString(word, s.Text)
+		}
+	}
+	return words, nil
+}

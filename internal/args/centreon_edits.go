@@ -1,0 +1,192 @@
+package args
+
+import (
+	"errors"
+	"regexp"
+	"regexp/syntax"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// reshaped fills in what the operator wants changed of the report.
+func (o *options) reshaped(p *plan.Plan) error {
+	if o.bound < centreonBound {
+		return nil
+	}
+	r := plan.Reshape{Precision: -1, NoPerfdata: bool(o.dropPerfdata), NoLabel: bool(o.dropLabel)}
+	r.Mode, _ = modeOf(o.callMode.text, o.dynMode.text) // which called has checked
+	if r.Name = r.Mode; r.Name == "" {
+		r.Name = plan.LoginMode
+		if p.Probe.Message != nil {
+			r.Name = plan.MessageMode
+		}
+	}
+	for _, read := range []func(*plan.Reshape) error{o.entries, o.filters, o.wordEdits, o.exitEdits, o.style} {
+		if err := read(&r); err != nil {
+			return err
+		}
+	}
+	o.shape(p, r.Mode)
+	if idle(&r) && !p.Output.Format.IsCentreon() {
+		return nil
+	}
+	if r.When != nil && p.Output.Format != plan.Nagios && p.Output.Format != plan.Centreon {
+		return bad("--change-output-adv", "the format "+string(p.Output.Format)+" has no line to change", "leave it out, or give --change-exit")
+	}
+	// The numbers are chosen before they are renamed, so not by the renderer.
+	r.Only, p.Output.Perfdata = p.Output.Perfdata, nil
+	if r.Mode != "" && r.Only == nil {
+		r.Only = []plan.Label{plan.Time}
+	}
+	p.Output.Reshape = &r
+	return nil
+}
+
+// idle says whether there is nothing to change.
+func idle(r *plan.Reshape) bool {
+	return r.Mode == "" && r.Precision < 0 && !r.NoPerfdata && !r.NoLabel && r.Ranges == plan.WholeRanges &&
+		r.Keep == nil && r.KeepIf == nil && r.Units == nil && r.Exit == nil &&
+		len(r.Change)+len(r.Extend)+len(r.Group)+len(r.Explode)+len(r.Short)+len(r.Long)+len(r.When) == 0
+}
+
+// shape chooses the format. XML goes before JSON and that before OpenMetrics, as
+// in the plugin; all of them go before --output-format.
+func (o *options) shape(p *plan.Plan, mode plan.Mode) {
+	switch {
+	case bool(o.centreonXML):
+		p.Output.Format = plan.CentreonXML
+	case bool(o.centreonJSON):
+		p.Output.Format = plan.CentreonJSON
+	case bool(o.openMetrics):
+		p.Output.Format = plan.OpenMetrics
+	case mode != "" && o.format.text == "":
+		p.Output.Format = plan.Centreon
+	}
+}
+
+// read reads the values of an option that are not empty.
+func read[T any](option string, values list, parse func(string) (T, error)) ([]T, error) {
+	var all []T
+	for _, text := range values.filled() {
+		v, err := parse(text)
+		if err != nil {
+			return nil, badEntry(option, text, err)
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+func (o *options) entries(r *plan.Reshape) error {
+	var err error
+	if r.Change, err = read("--change-perfdata", o.change, plan.ParseEdit); err != nil {
+		return err
+	}
+	if r.Extend, err = read("--extend-perfdata", o.extend, plan.ParseEdit); err != nil {
+		return err
+	}
+	if r.Group, err = read("--extend-perfdata-group", o.extendGroup, plan.ParseGroup); err != nil {
+		return err
+	}
+	r.Explode, err = read("--explode-perfdata-max", o.explode, plan.ParseExplosion)
+	return err
+}
+
+func (o *options) filters(r *plan.Reshape) error {
+	var err error
+	if r.Keep, err = pattern("--filter-perfdata", o.filter.text); err != nil {
+		return err
+	}
+	if r.Units, err = pattern("--filter-uom", o.filterUOM.text); err != nil || o.filterAdv.text == "" {
+		return err
+	}
+	r.KeepIf, err = plan.ParseExpr(o.filterAdv.text, "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
+	if err != nil {
+		return badEntry("--filter-perfdata-adv", o.filterAdv.text, err)
+	}
+	return nil
+}
+
+// pattern compiles a pattern; an empty one is none.
+func pattern(option, text string) (*regexp.Regexp, error) {
+	if text == "" {
+		return nil, nil
+	}
+	re, err := plan.CompilePerl(text, "")
+	if err != nil {
+		return nil, badEntry(option, text, err)
+	}
+	return re, nil
+}
+
+func (o *options) wordEdits(r *plan.Reshape) error {
+	var err error
+	if r.Short, err = read("--change-short-output", o.changeShort, plan.ParseSubstitution); err != nil {
+		return err
+	}
+	if r.Long, err = read("--change-long-output", o.changeLong, plan.ParseSubstitution); err != nil {
+		return err
+	}
+	r.When, err = read("--change-output-adv", o.changeOutcome, plan.ParseOutcome)
+	return err
+}
+
+func (o *options) exitEdits(r *plan.Reshape) error {
+	var err error
+	r.Exit, err = exits(o.changeExit.filled())
+	return err
+}
+
+// exits reads FROM=TO.
+func exits(values []string) (map[plan.State]int, error) {
+	var codes map[plan.State]int
+	for _, text := range values {
+		from, to, _ := strings.Cut(text, "=")
+		state, known := plan.ParseExit(strings.TrimSpace(from))
+		code, ok := plan.ParseExit(strings.TrimSpace(to))
+		if !known || !ok {
+			return nil, bad("--change-exit", quote(text)+" is not STATE=STATE", "the states are ok, warning, critical, unknown and pending")
+		}
+		if codes == nil {
+			codes = make(map[plan.State]int)
+		}
+		codes[plan.State(state)] = code
+	}
+	return codes, nil
+}
+
+// style reads --range-perfdata and --float-precision.
+func (o *options) style(r *plan.Reshape) error {
+	switch text := o.rangeStyle.text; text {
+	case "", "0":
+	case "1":
+		r.Ranges = plan.ShortRanges
+	case "2":
+		r.Ranges = plan.NoRanges
+	default:
+		return bad("--range-perfdata", quote(text)+" is not 0, 1 or 2", "give 1 for short ranges, 2 for none")
+	}
+	text := o.precision.text
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return bad("--float-precision", quote(text)+" is not a number of digits", "give a whole number, such as 3")
+	}
+	if n < 9 { // the clock has no more
+		r.Precision = n
+	}
+	return nil
+}
+
+// badEntry says what is wrong with a pattern, an expression or an entry.
+func badEntry(option, text string, err error) error {
+	if re, ok := errors.AsType[*syntax.Error](err); ok {
+		return bad(option, quote(text)+": "+quote(re.Expr)+" is not a regular expression: "+re.Code.String(),
+			"the syntax is RE2, Perl's without look-around and back-references")
+	}
+	return bad(option, quote(text)+": "+err.Error(), seeHelp)
+}

@@ -1,0 +1,406 @@
+package args
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// modeVersion is what --mode-version is compared with.
+const modeVersion = "1.0"
+
+// Texts that answer without a check.
+var (
+	modeList  = &Text{Body: "Modes available:\n   login\n   message\n"}
+	discoXML  = &Text{Body: "<data/>\n"}
+	discoJSON = &Text{Body: "{\"data\":[]}\n"}
+)
+
+// called fills in what a call of the Centreon plugin means, before anything else
+// is made of the options.
+func (o *options) called(p *plan.Plan, env Env) error {
+	if o.bound < centreonBound {
+		return nil
+	}
+	if err := o.asked(); err != nil {
+		return err
+	}
+	mode, err := modeOf(o.callMode.text, o.dynMode.text)
+	if err != nil {
+		return err
+	}
+	session := ownLogin{timeout: 30}
+	if err := o.carryOver(mode, &session); err != nil {
+		return err
+	}
+	if mode == "" && o.plugin.text != "" {
+		return &UsageError{Problem: "Need to specify '--mode' or '--dyn-mode' option.", Hint: "give --mode=login or --mode=message"}
+	}
+	if err := o.untilThen(mode, session); err != nil {
+		return err
+	}
+	// What follows depends on the options that a password manager fills in.
+	if mode != "" || session.none {
+		if err := o.consult(p, env); err != nil {
+			return err
+		}
+	}
+	if session.none {
+		o.user, o.pass, o.passFile, o.passEnv, o.passCredential, o.authType = last{}, last{}, last{}, last{}, last{}, last{}
+	}
+	if mode == "" {
+		return nil
+	}
+	return o.preset(p, mode)
+}
+
+// carryOver makes options of ours of those that hold several in one.
+func (o *options) carryOver(mode plan.Mode, s *ownLogin) error {
+	for _, text := range o.environ.filled() {
+		if name, _, ok := strings.Cut(text, "="); !ok || name == "" {
+			return bad("--environment", quote(text)+" is not NAME=VALUE", "give NAME=VALUE")
+		}
+	}
+	for _, entry := range o.smtpOptions {
+		if err := o.smtpOption(entry, s); err != nil {
+			return err
+		}
+	}
+	for _, entry := range o.sendOptions {
+		if err := o.sendOption(entry, mode); err != nil {
+			return err
+		}
+	}
+	if o.debug {
+		o.verbose = 3
+	}
+	return nil
+}
+
+// centreonBound is how often bindMore was called when these options are bound.
+const centreonBound = 3
+
+// asked answers what needs no check, and refuses what this program does not do.
+func (o *options) asked() error {
+	_, known := parseState(o.optExit.text)
+	switch name := o.plugin.text; {
+	case o.optExit.text != "" && !known:
+		return &UsageError{Problem: "Unknown value '" + unquoted(o.optExit.text) + "' for --opt-exit.", Hint: knownStates}
+	case o.runas.text != "":
+		return bad("--runas", "this program does not change its user", "call it with sudo -u")
+	case name != "" && name != "apps::protocols::smtp::plugin":
+		return bad("--plugin", quote(name)+" is not the plugin for SMTP", "give apps::protocols::smtp::plugin")
+	case bool(o.listMode):
+		return modeList
+	case bool(o.discoFormat || o.discoShow) && bool(o.centreonJSON):
+		return discoJSON
+	case bool(o.discoFormat || o.discoShow):
+		return discoXML
+	case !newEnough(o.modeVersion.text):
+		return &UsageError{
+			Problem: "Not good version for plugin mode. Excepted at least: " + unquoted(o.modeVersion.text) + ". Get: " + modeVersion,
+			Hint:    "leave out --mode-version",
+		}
+	}
+	return nil
+}
+
+// newEnough compares versions part by part; x stands for any number.
+func newEnough(least string) bool {
+	if least == "" {
+		return true
+	}
+	have := strings.Split(modeVersion, ".")
+	for i, part := range strings.Split(least, ".") {
+		ours := 0
+		if i < len(have) {
+			ours, _ = strconv.Atoi(have[i])
+		}
+		n, err := strconv.Atoi(part)
+		switch {
+		case part == "x" || err == nil && n == ours:
+		case err != nil:
+			return false
+		default:
+			return n < ours
+		}
+	}
+	return true
+}
+
+// modeOf reads --mode, or the last part of --dyn-mode.
+func modeOf(name, module string) (plan.Mode, error) {
+	option := "--mode"
+	if name == "" && module != "" {
+		option, name = "--dyn-mode", module[strings.LastIndex(module, ":")+1:]
+	}
+	mode := plan.Mode(name)
+	if name != "" && !slices.Contains(plan.Modes, mode) {
+		return "", bad(option, "mode '"+unquoted(name)+"' doesn't exist", "the modes are login and message")
+	}
+	return mode, nil
+}
+
+// unquoted is a text of the user's where the plugin has quotes of its own.
+func unquoted(text string) string { return strings.Trim(quote(text), `"`) }
+
+// ownLogin is what --smtp-options say of a session and have no option for.
+type ownLogin struct {
+	none    bool    // auth=none
+	timeout float64 // seconds, of connecting
+}
+
+// keyValue reads KEY=VALUE. An empty entry is none.
+func keyValue(option, entry, keys string) (key, value string, err error) {
+	key, value, ok := strings.Cut(entry, "=")
+	if !ok && entry != "" {
+		return "", "", bad(option, quote(entry)+" is not KEY=VALUE", "the keys are "+keys)
+	}
+	return strings.TrimSpace(key), value, nil
+}
+
+const smtpKeys = "layer, auth, port, smtp, from, timeout, debug, ssl_verify_mode, ssl_version, ssl_verify_path, ssl_ca_file"
+
+// smtpOption carries an entry of --smtp-options over to our options.
+func (o *options) smtpOption(entry string, s *ownLogin) error {
+	const option = "--smtp-options"
+	key, value, err := keyValue(option, entry, smtpKeys)
+	if err != nil || value == "" {
+		return err
+	}
+	switch key {
+	case "layer":
+		modes := map[string]plan.TLSMode{"tls": plan.StartTLS, "ssl": plan.ImplicitTLS, "none": plan.NoTLS}
+		mode, ok := modes[strings.ToLower(value)]
+		if !ok {
+			return bad(option, quote(value)+" is not a layer", "give layer=tls for STARTTLS, layer=ssl for TLS from the start, or layer=none")
+		}
+		o.set("tls-mode", string(mode))
+	case "auth":
+		return o.authOption(value, s)
+	case "port", "ssl_ca_file", "smtp":
+		o.set(map[string]string{"port": "port", "ssl_ca_file": "ca-file", "smtp": "hostname"}[key], value)
+	case "timeout":
+		if s.timeout, err = strconv.ParseFloat(value, 64); err != nil || !(s.timeout > 0) {
+			return bad(option, quote(value)+" is not a number of seconds", "give seconds above 0, such as timeout=30")
+		}
+	case "ssl_verify_mode", "ssl_version", "ssl_verify_path":
+		return o.tlsOption(key, value)
+	case "debug":
+		if value != "0" {
+			o.verbose = 3
+		}
+	case "from": // of the login, which has no use for it
+	default:
+		return bad(option, quote(key)+" is not known", "the keys are "+smtpKeys)
+	}
+	return nil
+}
+
+// set gives one of our options a value. It cannot fail: none of those that are
+// set here looks at its value yet.
+func (o *options) set(name, value string) { _ = o.flags.Set(name, value) }
+
+// authOption reads the mechanism.
+func (o *options) authOption(value string, s *ownLogin) error {
+	switch strings.ToUpper(value) {
+	case "NONE":
+		s.none = true
+	case "DIGEST-MD5":
+		return bad("--smtp-options", "DIGEST-MD5 is obsolete (RFC 6331) and not known here", "give auth=AUTO, which takes the strongest that is offered")
+	default:
+		o.set("authtype", value)
+	}
+	return nil
+}
+
+// tlsOption carries over what IO::Socket::SSL is told.
+func (o *options) tlsOption(key, value string) error {
+	const option = "--smtp-options"
+	switch key {
+	case "ssl_verify_path": // a directory as OpenSSL has it; a file will do, too
+		o.environ = append(o.environ, "SSL_CERT_DIR="+value, "SSL_CERT_FILE="+value)
+	case "ssl_verify_mode":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return bad(option, "ssl_verify_mode "+quote(value)+" is not a number", "give ssl_verify_mode=1 to verify the server, or 0")
+		}
+		if n > 0 && !o.verify.given {
+			o.set("verify", "critical")
+		}
+	case "ssl_version":
+		versions := map[string]string{"TLSV1": "1.0", "TLSV11": "1.1", "TLSV12": "1.2", "TLSV13": "1.3"}
+		name, _, _ := strings.Cut(strings.ToUpper(value), ":") // what follows are exceptions
+		version, ok := versions[strings.ReplaceAll(name, "_", "")]
+		switch {
+		case ok:
+			o.set("tls-min", version)
+			o.set("tls-max", version)
+		case name != "SSLV23": // all of them
+			return bad(option, "ssl_version "+quote(value)+" is not known", "give TLSv1, TLSv1_1, TLSv1_2 or TLSv1_3")
+		}
+	}
+	return nil
+}
+
+const sendKeys = "subject, body, cc, bcc, replyto, charset, contenttype, attachments, disposition, sns_topic, from, to, verbose"
+
+// sendOption carries an entry of --smtp-send-options over to our options.
+func (o *options) sendOption(entry string, mode plan.Mode) error {
+	const option = "--smtp-send-options"
+	key, value, err := keyValue(option, entry, sendKeys)
+	if err != nil || value == "" {
+		return err
+	}
+	if mode == plan.LoginMode {
+		return bad(option, "the mode login sends no message", "leave it out, or give --mode=message")
+	}
+	switch key {
+	case "subject", "body", "cc", "bcc", "charset":
+		o.set(key, value)
+	case "replyto":
+		o.set("reply-to", value)
+	case "contenttype":
+		o.set("content-type", value)
+	case "sns_topic":
+		o.set("header", "X-SES-CONFIGURATION-SET: "+value)
+	case "attachments":
+		for name := range strings.SplitSeq(value, ",") {
+			o.set("attach", strings.TrimSpace(name))
+		}
+	case "from":
+		o.set("from", value)
+	case "to":
+		o.to = list{value}
+	case "disposition", "verbose": // how a reader shows a file, how much the library prints
+	default:
+		return bad(option, quote(key)+" is not known", "the keys are "+sendKeys)
+	}
+	return nil
+}
+
+// preset fills in what a mode of the plugin presupposes.
+func (o *options) preset(p *plan.Plan, mode plan.Mode) error {
+	if !o.host.given || o.host.text == "" {
+		return &UsageError{Problem: "Please set the hostname option", Hint: "give --hostname=HOST"}
+	}
+	o.port.given = o.port.text != ""
+	if err := o.envelope(mode); err != nil {
+		return err
+	}
+	ownTLS := o.starttls || o.ssl || o.mode.text != "" || o.certificate.text != ""
+	if !ownTLS && o.logsIn() {
+		o.set("tls-mode", string(plan.StartTLS))
+	}
+	presetStates(p, mode)
+	for _, limit := range []struct {
+		name   string
+		values list
+	}{{"warning", o.warning}, {"critical", o.critical}} {
+		if err := checkThresholds(limit.name, limit.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// logsIn says whether there will be a login.
+func (o *options) logsIn() bool { return o.user.text != "" || o.authType.text != "" }
+
+// envelope minds that the mode message has its addresses, and the mode login
+// none that would send something.
+func (o *options) envelope(mode plan.Mode) error {
+	o.to = o.to.filled()
+	switch {
+	case mode == plan.LoginMode && len(o.to) > 0:
+		return bad("--smtp-to", "the mode login sends no message", "leave it out, or give --mode=message")
+	case mode == plan.LoginMode:
+		o.from.given = o.from.text != ""
+	case !o.from.given:
+		return &UsageError{Problem: "Please set smtp-from option", Hint: "give --smtp-from=ADDRESS, an empty one is the null sender"}
+	case len(o.to) == 0:
+		return &UsageError{Problem: "Please set smtp-to option", Hint: "give --smtp-to=ADDRESS"}
+	}
+	return nil
+}
+
+// presetStates are the states of the plugin, but for those that would hide a
+// failure: what it calls OK is CRITICAL or WARNING as everywhere. One condition
+// has one state: where the mode message would need two, it is the graver one.
+func presetStates(p *plan.Plan, mode plan.Mode) {
+	up := []plan.Condition{plan.Resolve, plan.Unlinked, plan.Timeout, plan.Greeter, plan.TLSMissing, plan.TLSRefused, plan.TLSHandshake, plan.AuthRefused, plan.AuthMissing}
+	state := plan.Unknown
+	if mode == plan.LoginMode {
+		up, state = append(up, plan.TempFail), plan.Critical
+	}
+	for _, c := range up {
+		setState(p, c, state)
+	}
+	setState(p, plan.Closed, plan.Critical)
+	setState(p, plan.Protocol, plan.Critical)
+	setState(p, plan.Unquit, plan.OK) // the mail is delivered by then
+}
+
+// checkThresholds says of a bad threshold what the plugin says.
+func checkThresholds(name string, values list) error {
+	for _, text := range values {
+		if text == "" || strings.Contains(text, "=") {
+			continue
+		}
+		if _, err := plan.ParseRange(strings.TrimSpace(text)); err != nil {
+			return &UsageError{
+				Problem: "Wrong " + name + " threshold '" + unquoted(text) + "'.",
+				Hint:    err.Error() + ": give [@][start:]end, such as 5, 10:, ~:5 or @1:2",
+			}
+		}
+	}
+	return nil
+}
+
+// untilThen fills in the timeout of a mode, if none is given, and minds
+// --global-timeout.
+func (o *options) untilThen(mode plan.Mode, s ownLogin) error {
+	if o.timeout.text == "" && mode != "" {
+		o.timeout.text = strconv.FormatFloat(min(s.timeout, 30), 'f', -1, 64)
+	}
+	text := strings.TrimSpace(o.globalTimeout.text)
+	if text == "" {
+		return nil
+	}
+	most, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(most > 0) {
+		return bad("--global-timeout", quote(text)+" is not a number of seconds", "give seconds above 0")
+	}
+	seconds, state, hasState := strings.Cut(o.timeout.text, ":")
+	have, err := strconv.ParseFloat(strings.TrimSpace(seconds), 64)
+	if strings.TrimSpace(seconds) == "" {
+		have, err = defaultTimeout.Seconds(), nil
+	}
+	if err == nil && have <= most {
+		return nil
+	}
+	if o.timeout.text = text; hasState {
+		o.timeout.text += ":" + state
+	}
+	return nil
+}
+
+// overlay is the environment with what --environment puts into it, by the time
+// it is asked for.
+func (o *options) overlay(env Env) Env {
+	if o.bound < centreonBound {
+		return env
+	}
+	getenv := env.Getenv
+	env.Getenv = func(name string) string {
+		for _, text := range slices.Backward(o.environ) {
+			if own, value, ok := strings.Cut(text, "="); ok && own == name {
+				return value
+			}
+		}
+		return getenv(name)
+	}
+	return env
+}

@@ -1,0 +1,697 @@
+package args
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
+	"check_smtp/internal/secret"
+	"check_smtp/internal/secret/vault"
+	"check_smtp/internal/secret/web"
+	"check_smtp/internal/smtp"
+)
+
+// managerOptions say where a password manager keeps the login. The names are
+// those of Centreon's plugins, but for --manager-*.
+type managerOptions struct {
+	manager                                       last
+	managerCA, managerCert, managerKey            last
+	environMap                                    list
+	secretFile                                    last
+	secretSearch, secretMap                       list
+	keepassFile, keepassPass                      last
+	keepassSearch, keepassMap                     list
+	vaultAddress, vaultPort, vaultScheme          last
+	vaultToken, vaultMethod, vaultMount           last
+	vaultSettings, vaultPaths, vaultMap           list
+	teampassAddress, teampassRequest, teampassKey last
+	teampassTimeout                               last
+	teampassSearch, teampassMap                   list
+	endpoints                                     list // Perl files and names in them
+	consulted                                     bool
+}
+
+func (o *options) bindManagers(t table) {
+	t.value(&o.manager, "", "pass-manager")
+	t.value(&o.managerCA, "", "manager-ca-file")
+	t.value(&o.managerCert, "", "manager-client-cert")
+	t.value(&o.managerKey, "", "manager-client-key")
+
+	t.value(&o.environMap, "", "environment-map-option")
+
+	t.value(&o.secretFile, "", "secret-file")
+	t.value(&o.secretSearch, "", "secret-search-value")
+	t.value(&o.secretMap, "", "secret-map-option")
+
+	t.value(&o.keepassFile, "", "keepass-file")
+	t.value(&o.keepassPass, "", "keepass-password")
+	t.value(&o.keepassSearch, "", "keepass-search-value")
+	t.value(&o.keepassMap, "", "keepass-map-option")
+
+	t.value(&o.vaultAddress, "", "vault-address")
+	t.value(&o.vaultPort, "", "vault-port")
+	t.value(&o.vaultScheme, "", "vault-protocol")
+	t.value(&o.vaultToken, "", "vault-token")
+	t.value(&o.vaultMethod, "", "auth-method")
+	t.value(&o.vaultMount, "", "auth-path")
+	t.value(&o.vaultSettings, "", "auth-settings")
+	t.value(&o.vaultPaths, "", "secret-path")
+	t.value(&o.vaultMap, "", "map-option")
+
+	t.value(&o.teampassAddress, "", "teampass-api-address")
+	t.value(&o.teampassRequest, "", "teampass-api-request")
+	t.value(&o.teampassKey, "", "teampass-api-key")
+	t.value(&o.teampassTimeout, "", "teampass-timeout")
+	t.value(&o.teampassSearch, "", "teampass-search-value")
+	t.value(&o.teampassMap, "", "teampass-map-option")
+
+	for _, name := range []string{"keepass-endpoint-file", "keepass-endpoint", "teampass-endpoint-file", "teampass-endpoint"} {
+		t.value(&o.endpoints, "", name)
+	}
+}
+
+// helpManagers is the part of the help on these options.
+const helpManagers = `
+Password managers
+      --pass-manager=NAME
+                         environment, file, keepass, hashicorpvault or
+                         teampass: fill in options from there. OPTION in the
+                         maps below is username, password, authzid, authtype,
+                         hostname, port, smtp-from or fqdn; every map and
+                         search is repeatable. What is missing, empty or out of
+                         reach is UNKNOWN. A SECRET may be given as @file:NAME,
+                         @env:NAME or @credential:NAME
+      --environment-map-option=OPTION=NAME
+                         the value of OPTION is in this environment variable
+      --secret-file=FILE it is in a file with JSON
+      --secret-search-value=KEY=JSONPATH
+                         call the value at this path KEY; %{hostname} in it is
+                         the host. 'pw=$..entries.[?($_->{title} eq "x")].pw'
+      --secret-map-option=OPTION=%{KEY}
+                         the value of OPTION is that of KEY
+      --keepass-file=FILE, --keepass-password=SECRET
+                         it is in a database of KeePass 2 or KeePassXC
+      --keepass-search-value=KEY=JSONPATH, --keepass-map-option=OPTION=%{KEY}
+                         'pw=$..entries.[?($_->{title} eq "x")].password'
+      --vault-address=HOST|URL, --vault-port=N, --vault-protocol=http|https
+                         it is in Vault. Default: $VAULT_ADDR; 8200; http
+      --auth-method=WORD token, userpass, ldap, okta, radius, approle, cert,
+                         github, azure, jwt or kubernetes. Default: token
+      --vault-token=SECRET
+                         Default: $VAULT_TOKEN
+      --auth-path=PATH   where the method is mounted. Default: at its name
+      --auth-settings=KEY=SECRET
+                         what the method asks for: username=u password=p
+                         role_id=r secret_id=s name=n token=t jwt=j role=r;
+                         repeatable
+      --secret-path=PATH read this secret: kv/smtp, or of version 2
+                         kv/data/smtp?version=3; repeatable
+      --map-option=OPTION=%{value_PATH#KEY}
+                         the value of OPTION is that of KEY in this secret. If
+                         it has one key only, %{value_PATH} is its value and
+                         %{key_PATH} the key itself
+      --teampass-api-address=URL, --teampass-api-request=PATH,
+      --teampass-api-key=SECRET, --teampass-timeout=SECONDS
+                         it is in the answer of TeamPass. Default: 5 seconds
+      --teampass-search-value=KEY=JSONPATH, --teampass-map-option=OPTION=%{KEY}
+                         'pw=$.[?($_->{label} eq "x")].pw'
+      --keepass-endpoint, --keepass-endpoint-file, --teampass-endpoint,
+      --teampass-endpoint-file
+                         Perl files, which are not read
+      --manager-ca-file=FILE
+                         who proves Vault or TeamPass, in PEM. Default: the
+                         system's; for Vault $VAULT_CACERT
+      --manager-client-cert=FILE, --manager-client-key=FILE
+                         our own certificate for them, in PEM. Default: for
+                         Vault $VAULT_CLIENT_CERT, $VAULT_CLIENT_KEY
+`
+
+// manager is one of the password managers.
+type manager struct {
+	name   string
+	option string // the one that maps
+	maps   list
+	waits  bool // asking it takes a while, unlike reading what is at hand
+	ask    func(c *consultation) (lookup, error)
+}
+
+// lookup gives the value of %{NAME}. The error never holds a value.
+type lookup func(name string) (string, error)
+
+func (o *options) managers() []manager {
+	return []manager{
+		{"environment", "--environment-map-option", o.environMap, false, (*consultation).environment},
+		{"file", "--secret-map-option", o.secretMap, false, (*consultation).file},
+		{"keepass", "--keepass-map-option", o.keepassMap, true, (*consultation).keepass},
+		{"hashicorpvault", "--map-option", o.vaultMap, true, (*consultation).vault},
+		{"teampass", "--teampass-map-option", o.teampassMap, true, (*consultation).teampass},
+	}
+}
+
+// managed asks the password manager, unless that was done, and makes anew what
+// was made of the options before it had filled them in.
+func (o *options) managed(p *plan.Plan, env Env) error {
+	if o.consulted {
+		return nil
+	}
+	if err := o.consult(p, env); err != nil || !o.consulted {
+		return err
+	}
+	for _, fill := range []func(*plan.Plan) error{o.target, o.header, func(p *plan.Plan) error { return o.secure(p, env) }} {
+		if err := fill(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consult asks the password manager, if there is one, and fills in the options
+// that it is to give. What that takes is noted in the plan.
+//
+// A command line that cannot be carried out is a *UsageError. Anything that
+// goes wrong with the manager is another error, of one line.
+func (o *options) consult(p *plan.Plan, env Env) error {
+	m, err := o.chosenManager()
+	if err != nil || m == nil || o.consulted {
+		return err
+	}
+	timeout, err := o.deadline(new(plan.Plan))
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	c := &consultation{ctx: context.Background(), o: o, env: env, manager: *m}
+	if m.waits {
+		var cancel context.CancelFunc
+		c.ctx, cancel = env.patience(start.Add(timeout))
+		defer cancel()
+	}
+	if err := c.fillIn(); err != nil {
+		return err
+	}
+	if p.Probe.Spent = time.Since(start); p.Probe.Spent >= timeout {
+		return c.failed(errors.New("it took all of the time"))
+	}
+	p.Limits.Notes = append(p.Limits.Notes, c.notes...)
+	o.consulted = true
+	return nil
+}
+
+// patience is how long to wait for a manager.
+func (e Env) patience(deadline time.Time) (context.Context, context.CancelFunc) {
+	if e.Patience != nil {
+		return e.Patience(deadline)
+	}
+	return context.WithDeadline(context.Background(), deadline)
+}
+
+// chosenManager is the one of --pass-manager; nil: none. A map of another one
+// would never be carried out, and the login it was meant for be left out.
+func (o *options) chosenManager() (*manager, error) {
+	const option = "--pass-manager"
+	var chosen *manager
+	var names []string
+	for _, m := range o.managers() {
+		names = append(names, m.name)
+		switch {
+		case m.name == o.manager.text:
+			chosen = &m
+		case m.maps.given():
+			return nil, bad(m.option, "it belongs to --pass-manager="+m.name, "add that, or leave it out")
+		}
+	}
+	switch {
+	case o.manager.text == "":
+		return nil, nil
+	case chosen == nil:
+		return nil, bad(option, quote(o.manager.text)+" is not a password manager", didYouMean(o.manager.text, names))
+	case o.endpoints.given():
+		return nil, bad(option, "endpoint files are Perl, which is not run", "give what is in the file with the options of --pass-manager="+chosen.name+", the secret as @file:NAME")
+	case !chosen.maps.given():
+		return nil, bad(option, "there is nothing to fill in", "add "+chosen.option+" OPTION=VALUE")
+	}
+	return chosen, nil
+}
+
+// consultation is one manager being asked.
+type consultation struct {
+	manager
+	ctx   context.Context
+	o     *options
+	env   Env
+	where string // it is asked; "": on this machine
+	notes []string
+}
+
+// failed is what a manager did not do.
+func (c *consultation) failed(err error) error {
+	return fmt.Errorf("password manager %s%s: %w", c.name, c.where, err)
+}
+
+func (c *consultation) system() secret.System {
+	return secret.System{ReadFile: c.env.ReadFile, Getenv: c.env.Getenv, Mode: c.env.Mode}
+}
+
+// fillIn asks the manager and fills in every option of the map.
+func (c *consultation) fillIn() error {
+	wishes, err := pairs(c.option, c.maps, "OPTION=VALUE")
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		if c.o.fillable(w.key) == nil {
+			return bad(c.option, quote(w.key)+" cannot be filled in", didYouMean(dashed(w.key), fillables))
+		}
+	}
+	value, err := c.ask(c)
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		text, err := c.expand(w.value, value)
+		if err == nil {
+			err = c.o.fill(w.key, text)
+		}
+		if err != nil {
+			return c.mapped(w.key, err)
+		}
+	}
+	return nil
+}
+
+func (c *consultation) expand(text string, value lookup) (string, error) {
+	if c.name == "environment" {
+		return value(text)
+	}
+	return secret.Expand(text, value)
+}
+
+// mapped says at which option a map went wrong.
+func (c *consultation) mapped(key string, err error) error {
+	if usage, ok := errors.AsType[*UsageError](err); ok {
+		return usage
+	}
+	return c.failed(fmt.Errorf("%s: %w", dashed(key), err))
+}
+
+// mapping is KEY=VALUE.
+type mapping struct{ key, value string }
+
+// pairs reads the values of an option that is repeated. No message shows the
+// part after the first equals sign.
+func pairs(option string, texts list, form string) ([]mapping, error) {
+	var all []mapping
+	for _, text := range texts {
+		key, value, ok := strings.Cut(text, "=")
+		switch {
+		case text == "":
+			continue
+		case !ok || key == "" || value == "":
+			return nil, bad(option, "one of its values is not "+form, "give "+form)
+		}
+		all = append(all, mapping{key, value})
+	}
+	return all, nil
+}
+
+// fillables are the options that a manager can fill in.
+var fillables = []string{"username", "password", "authzid", "authtype", "hostname", "port", "smtp-from", "fqdn"}
+
+// dashed is an option's name as we spell it; Centreon's plugins take an
+// underscore as well.
+func dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
+
+// fillable is where the value of an option goes; nil: nowhere.
+func (o *options) fillable(name string) *last {
+	switch dashed(name) {
+	case "username", "authuser":
+		return &o.user
+	case "password", "authpass":
+		return &o.pass
+	case "authzid":
+		return &o.authzid
+	case "authtype":
+		return &o.authType
+	case "hostname":
+		return &o.host
+	case "port":
+		return &o.port
+	case "smtp-from", "from":
+		return &o.from
+	case "fqdn", "helo", "ehlo":
+		return &o.fqdn
+	}
+	return nil
+}
+
+// fill fills in one option. A value that the option cannot have is found out
+// here, since later messages would show it, and it may be a secret that was
+// mapped to the wrong option.
+func (o *options) fill(name, text string) error {
+	v := o.fillable(name)
+	if text == "" {
+		return errors.New("the value is empty")
+	}
+	if v == &o.pass {
+		return v.Set(text)
+	}
+	before := *v
+	v.Set(text)
+	if !o.fits(v) {
+		*v = before
+		return errors.New("the value, which is not shown, is none for this option")
+	}
+	return nil
+}
+
+// fits says whether an option that was filled in can have this value.
+func (o *options) fits(v *last) bool {
+	err := smtp.CheckArgument(v.text)
+	switch {
+	case err != nil:
+	case v == &o.host:
+		_, err = checkHost(v.text)
+	case v == &o.port:
+		var n uint64
+		if n, err = strconv.ParseUint(v.text, 10, 16); n == 0 {
+			return false
+		}
+	case v == &o.authType:
+		_, err = o.mechanism()
+	case v == &o.from:
+		_, err = smtp.ReversePath(v.text)
+	case v == &o.fqdn:
+		_, err = o.ownName(Env{})
+	}
+	return err == nil
+}
+
+// secret gives the text of an option that holds a secret, or is where it is.
+func (c *consultation) secret(option, value string) (string, error) {
+	text, note, err := secret.Deref(c.system(), value)
+	if err != nil {
+		return "", c.failed(fmt.Errorf("%s: %w", option, err))
+	}
+	if note != "" {
+		c.notes = append(c.notes, note)
+	}
+	return text, nil
+}
+
+// environment looks variables up; its maps name them without %{}.
+func (c *consultation) environment() (lookup, error) {
+	return func(name string) (string, error) {
+		text, _, err := secret.Variable(c.system(), name)
+		return text, err
+	}, nil
+}
+
+// file searches a file with JSON.
+func (c *consultation) file() (lookup, error) {
+	const option = "--secret-file"
+	if c.o.secretFile.text == "" {
+		return nil, bad(option, "there is no file to search", "add --secret-file FILE")
+	}
+	return c.search("--secret-search-value", c.o.secretSearch, func() (any, error) {
+		doc, note, err := secret.JSON(c.system(), c.o.secretFile.text)
+		if note != "" {
+			c.notes = append(c.notes, note)
+		}
+		return doc, err
+	})
+}
+
+const maxDatabase = 16 << 20 // bytes, of KeePass
+
+// keepass searches a database of KeePass.
+func (c *consultation) keepass() (lookup, error) {
+	name := c.o.keepassFile.text
+	if name == "" || c.o.keepassPass.text == "" {
+		return nil, bad("--keepass-file", "a database needs a file and a password", "give --keepass-file FILE and --keepass-password @file:NAME")
+	}
+	password, err := c.secret("--keepass-password", c.o.keepassPass.text)
+	if err != nil {
+		return nil, err
+	}
+	return c.search("--keepass-search-value", c.o.keepassSearch, func() (any, error) {
+		s := c.system()
+		s.ReadFile = c.readDatabase
+		return secret.KeePass(c.ctx, s, name, password)
+	})
+}
+
+func (c *consultation) readDatabase(name string) ([]byte, error) {
+	if c.env.Open == nil {
+		return c.env.ReadFile(name)
+	}
+	r, size, err := c.env.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	if size > maxDatabase {
+		return nil, errors.New("it is larger than 16 MiB")
+	}
+	return io.ReadAll(io.LimitReader(r, maxDatabase))
+}
+
+// search makes a lookup of what paths lead to in a document.
+func (c *consultation) search(option string, texts list, open func() (any, error)) (lookup, error) {
+	queries, err := c.queries(option, texts)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := open()
+	if err != nil {
+		return nil, c.failed(err)
+	}
+	return func(name string) (string, error) {
+		q, ok := queries[name]
+		if !ok {
+			return "", bad(c.option, "nothing is called "+quote(name), "add "+option+" "+name+"=JSONPATH")
+		}
+		text, err := secret.Search(doc, q)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", quote(name), err)
+		}
+		return text, nil
+	}, nil
+}
+
+// queries compiles KEY=JSONPATH. %{hostname} and its kin are replaced by what
+// the command line says, which no message repeats.
+func (c *consultation) queries(option string, texts list) (map[string]secret.Query, error) {
+	searches, err := pairs(option, texts, "KEY=JSONPATH")
+	if err != nil {
+		return nil, err
+	}
+	queries := map[string]secret.Query{}
+	for _, s := range searches {
+		path, err := secret.Expand(s.value, func(name string) (string, error) {
+			v := c.o.fillable(name)
+			if v == nil || v == &c.o.pass {
+				return "", errors.New(quote(name) + " is no option that can stand here")
+			}
+			return v.text, nil
+		})
+		if err == nil {
+			queries[s.key], err = secret.ParseQuery(path)
+		}
+		if err != nil {
+			return nil, bad(option, quote(s.value)+": "+err.Error(), "give a path like $.smtp.password or $..entries[?(@.title == 'mx1')].password")
+		}
+	}
+	return queries, nil
+}
+
+// vault reads secrets of HashiCorp Vault.
+func (c *consultation) vault() (lookup, error) {
+	config, err := c.vaultConfig()
+	if err != nil {
+		return nil, err
+	}
+	values, err := vault.Read(c.ctx, config)
+	if err != nil {
+		return nil, c.failed(err)
+	}
+	return func(name string) (string, error) {
+		if text, ok := values[name]; ok {
+			return text, nil
+		}
+		return "", c.absent(name, config.Paths)
+	}, nil
+}
+
+// absent says why there is no value of this name.
+func (c *consultation) absent(name string, paths []string) error {
+	kind, rest, _ := strings.Cut(name, "_")
+	path, key, picked := strings.Cut(rest, "#")
+	switch {
+	case kind != "value" && kind != "key" || !slices.Contains(paths, path):
+		return bad(c.option, quote("%{"+name+"}")+" stands for nothing", "give %{value_PATH#KEY} with a PATH of --secret-path")
+	case picked:
+		return fmt.Errorf("%q holds no %s that is a text", path, quote(key))
+	}
+	return fmt.Errorf("%q holds more than one key or no text, pick one with %%{value_PATH#KEY}", path)
+}
+
+// vaultConfig is what the options and Vault's own variables say.
+func (c *consultation) vaultConfig() (vault.Config, error) {
+	o := c.o
+	client, err := c.vaultClient()
+	if err != nil {
+		return vault.Config{}, err
+	}
+	config := vault.Config{
+		Client:    client,
+		Namespace: c.env.Getenv("VAULT_NAMESPACE"),
+		Method:    strings.ToLower(cmp.Or(o.vaultMethod.text, vault.Token)),
+		Mount:     o.vaultMount.text,
+		Settings:  map[string]string{},
+		Paths:     o.vaultPaths.filled(),
+	}
+	settings, err := pairs("--auth-settings", o.vaultSettings, "KEY=VALUE")
+	if err != nil {
+		return config, err
+	}
+	for _, s := range settings {
+		if config.Settings[s.key], err = c.secret("--auth-settings "+s.key, s.value); err != nil {
+			return config, err
+		}
+	}
+	if config.Token, err = c.secret("--vault-token", cmp.Or(o.vaultToken.text, c.env.Getenv("VAULT_TOKEN"))); err != nil {
+		return config, err
+	}
+	return config, complete(config)
+}
+
+// complete refuses a configuration with which Vault cannot be asked.
+func complete(c vault.Config) error {
+	missing := vault.Missing(c.Method, c.Settings)
+	switch {
+	case !slices.Contains(vault.Methods(), c.Method):
+		return bad("--auth-method", quote(c.Method)+" is not a method", didYouMean(c.Method, vault.Methods()))
+	case c.Method == vault.Token && c.Token == "":
+		return bad("--vault-token", "there is no token", "set VAULT_TOKEN, or give --vault-token @file:NAME")
+	case missing != "":
+		return bad("--auth-settings", "the method "+c.Method+" needs "+missing, "add --auth-settings "+missing+"=VALUE, as @file:NAME if it is a secret")
+	case c.Method == "cert" && c.Client.Cert == nil:
+		return bad("--manager-client-cert", "the method cert needs our certificate", "add --manager-client-cert FILE and --manager-client-key FILE")
+	case len(c.Paths) == 0:
+		return bad("--secret-path", "there is no secret to read", "add --secret-path PATH, such as kv/data/smtp")
+	}
+	return nil
+}
+
+// vaultClient is how to reach Vault: what a URL says, and what the options say
+// instead.
+func (c *consultation) vaultClient() (*web.Client, error) {
+	const option = "--vault-address"
+	o, address := c.o, cmp.Or(c.o.vaultAddress.text, c.env.Getenv("VAULT_ADDR"))
+	if address == "" {
+		return nil, bad(option, "there is no address", "add --vault-address HOST, or set VAULT_ADDR")
+	}
+	if !strings.Contains(address, "://") {
+		address = cmp.Or(o.vaultScheme.text, "http") + "://" + bracketed(address) + ":" + cmp.Or(o.vaultPort.text, "8200")
+	}
+	client, path, err := web.Parse(address)
+	if err == nil && path != "/" {
+		err = errors.New("it goes on behind the host and port")
+	}
+	if err != nil {
+		return nil, bad(option, "with --vault-protocol and --vault-port it is no address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
+	}
+	client.Port = cmp.Or(o.vaultPort.text, client.Port)
+	if o.vaultScheme.text != "" {
+		client.TLS = o.vaultScheme.text == "https"
+	}
+	return client, c.trust(client, "VAULT_CACERT", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY")
+}
+
+// bracketed is a host as it stands in a URL.
+func bracketed(host string) string {
+	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
+		return "[" + host + "]"
+	}
+	return host
+}
+
+// trust fills in who proves the manager, and our own certificate; the names are
+// those of variables that stand in for the options. A secret that goes over the
+// network in clear is worth a remark.
+func (c *consultation) trust(client *web.Client, ca, cert, key string) (err error) {
+	c.where = " at " + net.JoinHostPort(client.Host, client.Port)
+	if !client.TLS {
+		if ip := net.ParseIP(client.Host); client.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			c.notes = append(c.notes, c.name+" was asked in clear")
+		}
+		return nil
+	}
+	client.Root = roots.System(c.env.Getenv("SSL_CERT_FILE"), c.env.Getenv("SSL_CERT_DIR"))
+	if name := cmp.Or(c.o.managerCA.text, c.env.Getenv(ca)); name != "" {
+		if client.Root.PEM, err = readPEM("--manager-ca-file", name, c.env); err != nil {
+			return err
+		}
+		if !hasCertificate(client.Root.PEM) {
+			return bad("--manager-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
+		}
+	}
+	client.Cert, err = c.own(cmp.Or(c.o.managerCert.text, c.env.Getenv(cert)), cmp.Or(c.o.managerKey.text, c.env.Getenv(key)))
+	return err
+}
+
+// own reads our certificate and its key, which may be in the same file.
+func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
+	if certFile == "" {
+		return nil, nil
+	}
+	cert, err := readPEM("--manager-client-cert", certFile, c.env)
+	if err != nil {
+		return nil, err
+	}
+	key, err := readPEM("--manager-client-key", cmp.Or(keyFile, certFile), c.env)
+	if err != nil {
+		return nil, err
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil { // whose words may quote from the file
+		return nil, bad("--manager-client-cert", quote(certFile)+" and its key are no pair", "give a certificate and the key that belongs to it, in PEM, without a passphrase")
+	}
+	return &pair, nil
+}
+
+// teampass searches the answer of TeamPass.
+func (c *consultation) teampass() (lookup, error) {
+	o := c.o
+	if o.teampassAddress.text == "" || o.teampassRequest.text == "" || o.teampassKey.text == "" {
+		return nil, bad("--teampass-api-address", "TeamPass needs an address, a request and a key", "give --teampass-api-address URL, --teampass-api-request PATH and --teampass-api-key @file:NAME")
+	}
+	client, path, err := web.Parse(o.teampassAddress.text + o.teampassRequest.text)
+	if err != nil {
+		return nil, bad("--teampass-api-address", err.Error(), "give a URL such as https://teampass.example.org/teampass")
+	}
+	seconds, err := strconv.ParseFloat(cmp.Or(o.teampassTimeout.text, "5"), 64)
+	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
+		return nil, bad("--teampass-timeout", quote(o.teampassTimeout.text)+" is not a number of seconds", "give seconds above 0, such as 5")
+	}
+	if err := c.trust(client, "", "", ""); err != nil {
+		return nil, err
+	}
+	key, err := c.secret("--teampass-api-key", o.teampassKey.text)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, time.Duration(seconds*float64(time.Second)))
+	defer cancel()
+	return c.search("--teampass-search-value", o.teampassSearch, func() (any, error) { return secret.TeamPass(ctx, client, path, key) })
+}

@@ -1,0 +1,84 @@
+package args
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// outputOptions say how to report.
+type outputOptions struct {
+	verbose                int
+	format, file, perfdata last
+}
+
+func (o *options) bindOutput(t table) {
+	t.value(&o.format, "", "output-format")
+	t.value(&o.file, "", "output-file")
+	t.value(&o.perfdata, "", "perfdata")
+}
+
+// output fills in how to report.
+func (o *options) output(p *plan.Plan, env Env) error {
+	p.Output = plan.Output{Format: plan.Nagios, Verbose: min(max(o.verbose, 0), 3), File: o.file.text}
+	if o.format.text != "" {
+		p.Output.Format = plan.Format(o.format.text)
+	}
+	if !slices.Contains(plan.Formats, p.Output.Format) {
+		return bad("--output-format", quote(o.format.text)+" is not a format", didYouMean(o.format.text, texts(plan.Formats)))
+	}
+	if p.Output.Format == plan.Waterfall {
+		fit(&p.Output, env)
+	}
+	if o.perfdata.text == "" {
+		return nil
+	}
+	for name := range strings.SplitSeq(o.perfdata.text, ",") {
+		label, err := metric("--perfdata", strings.TrimSpace(name))
+		if err != nil {
+			return err
+		}
+		p.Output.Perfdata = append(p.Output.Perfdata, label)
+	}
+	return nil
+}
+
+// fit fills in what a drawing has to fit: the width that the user says, else the
+// terminal's, else that of a wide page. Colour is for terminals only, and not for
+// those who asked for none (no-color.org).
+func fit(out *plan.Output, env Env) {
+	out.Width = 100
+	if env.Terminal != nil {
+		if columns, ok := env.Terminal(); ok && out.File == "" {
+			out.Colour = env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"
+			if columns > 0 {
+				out.Width = columns
+			}
+		}
+	}
+	if n, err := strconv.Atoi(env.Getenv("COLUMNS")); err == nil && n > 0 {
+		out.Width = n
+	}
+}
+
+// FormatOf is the format that a command line asks for, for when nothing else can
+// be made of it: whoever reads the output can still read that. It does not look
+// into ini files.
+func FormatOf(argv []string) plan.Format {
+	format := plan.Nagios
+	for i, word := range argv {
+		name, value, ok := strings.Cut(word, "=")
+		if !strings.HasPrefix("--output-format", name) || len(name) <= len("--output-f") {
+			continue
+		}
+		if !ok && i+1 < len(argv) {
+			value = argv[i+1]
+		}
+		if slices.Contains(plan.Formats, plan.Format(value)) {
+			format = plan.Format(value)
+		}
+	}
+	return format
+}
