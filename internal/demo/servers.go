@@ -90,7 +90,7 @@ func startMailServer() (*mailServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return desk{}, nil }))
+	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &desk{}, nil }))
 	s.Domain = "mail.example.org"
 	soon, _ := pki().Certificate("days20")
 	s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{soon}}
@@ -104,16 +104,18 @@ func (s *mailServer) open() (string, func() error, error) {
 	return s.port, func() error { return nil }, nil
 }
 
-// The senders that the mail server does not take.
+// Whom and what the mail server does not take.
 const (
 	refusedSender    = "spam@example.org"
 	greylistedSender = "stranger@example.org"
+	unknownRecipient = "nobody@example.org"
+	fullRecipient    = "hoarder@example.org"
 )
 
 // desk is where the mail server decides whose mail it takes. It keeps none.
-type desk struct{}
+type desk struct{ full bool }
 
-func (desk) Mail(from string, _ *smtp.MailOptions) error {
+func (*desk) Mail(from string, _ *smtp.MailOptions) error {
 	switch from {
 	case refusedSender:
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "no mail from you"}
@@ -123,20 +125,29 @@ func (desk) Mail(from string, _ *smtp.MailOptions) error {
 	return nil
 }
 
-func (desk) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (*desk) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 // Auth lets nobody in.
-func (desk) Auth(string) (sasl.Server, error) {
+func (*desk) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, _, _ string) error { return smtp.ErrAuthFailed }), nil
 }
 
-func (desk) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (d *desk) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if to == unknownRecipient {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+	}
+	d.full = d.full || to == fullRecipient
+	return nil
+}
 
-func (desk) Data(r io.Reader) error {
+func (d *desk) Data(r io.Reader) error {
 	_, err := io.Copy(io.Discard, r)
+	if d.full && err == nil {
+		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 2, 2}, Message: "mailbox full"}
+	}
 	return err
 }
 
-func (desk) Reset() {}
+func (d *desk) Reset() { d.full = false }
 
-func (desk) Logout() error { return nil }
+func (*desk) Logout() error { return nil }

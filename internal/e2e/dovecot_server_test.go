@@ -46,11 +46,13 @@ func startDovecot(t *testing.T) string {
 		}
 	}
 	d := &daemon{dir: dir, logs: []string{filepath.Join(dir, "dovecot.log")}}
-	d.startDovecot(t)
-	return filepath.Join(dir, "auth-smtp")
+	socket := filepath.Join(dir, "auth-smtp")
+	d.startDovecot(t, socket)
+	return socket
 }
 
-func (d *daemon) startDovecot(t *testing.T) {
+// startDovecot starts the Dovecot of a directory, and waits for a socket of it.
+func (d *daemon) startDovecot(t *testing.T, socket string) {
 	t.Helper()
 	log, err := os.OpenFile(d.logs[0], os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
@@ -72,7 +74,7 @@ func (d *daemon) startDovecot(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.stopAfter(t)
-	ready := func() bool { _, err := os.Stat(filepath.Join(d.dir, "auth-smtp")); return err == nil }
+	ready := func() bool { _, err := os.Stat(socket); return err == nil }
 	if !within(5*time.Second, ready) {
 		t.Fatal("dovecot made no socket")
 	}

@@ -26,7 +26,9 @@ var (
 
 // packages are what the tests need of Debian. A test of another server adds
 // its own.
-var packages = []string{"postfix", "dovecot-core", "haproxy", "monitoring-plugins-basic", "ca-certificates"}
+var packages = []string{"postfix", "dovecot-core", "dovecot-lmtpd", "haproxy", "swaks", "monitoring-plugins-basic", "ca-certificates",
+	// Libraries of mail servers that are unpacked only: Exim's and OpenSMTPD's.
+	"libidn12", "libgnutls-dane0", "libevent-2.1-7"}
 
 func TestMain(m *testing.M) {
 	os.Exit(testMain(m))

@@ -153,6 +153,7 @@ error     unix - - n - - error
 retry     unix - - n - - error
 tlsmgr    unix - - n 1000? 1 tlsmgr
 discard   unix - - n - - discard
+virtual   unix - n n - - virtual
 dnsblog   unix - - n - 0 dnsblog
 anvil     unix - - n - 1 anvil
 postlog   unix-dgram n - n - 1 postlogd

@@ -35,14 +35,19 @@ type talk struct {
 	config *tls.Config
 	inside bool // TLS
 	asked  int  // lines that AUTH LOGIN still waits for
+	mail   bool // the lines are those of a message
 }
 
 func (t *talk) converse() {
 	defer func() { t.conn.Close() }()
 	reply := "220 mail.example.test ESMTP\r\n"
 	for lines := bufio.NewScanner(t.conn); ; {
-		if _, err := t.conn.Write([]byte(reply)); err != nil || strings.HasPrefix(reply, "221") || !lines.Scan() {
+		if err := t.say(reply); err != nil || strings.HasPrefix(reply, "221") || !lines.Scan() {
 			return
+		}
+		if t.mail && lines.Text() != "." {
+			reply = ""
+			continue
 		}
 		verb, _, _ := strings.Cut(strings.ToUpper(lines.Text()), " ")
 		if verb != "STARTTLS" {
@@ -57,6 +62,15 @@ func (t *talk) converse() {
 	}
 }
 
+// say writes a reply, unless there is none to give yet.
+func (t *talk) say(reply string) error {
+	if reply == "" {
+		return nil
+	}
+	_, err := t.conn.Write([]byte(reply))
+	return err
+}
+
 func (t *talk) startTLS() bool {
 	if _, err := t.conn.Write([]byte("220 2.0.0 Ready to start TLS\r\n")); err != nil {
 		return false
@@ -67,7 +81,10 @@ func (t *talk) startTLS() bool {
 }
 
 func (t *talk) answer(verb string) string {
+	t.mail = verb == "DATA"
 	switch {
+	case t.mail:
+		return "354 End data with <CR><LF>.<CR><LF>\r\n"
 	case t.asked > 0:
 		t.asked--
 		if t.asked == 0 {
