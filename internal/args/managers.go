@@ -103,8 +103,9 @@ Password managers
                          it is in a database of KeePass 2 or KeePassXC
       --keepass-search-value=KEY=JSONPATH, --keepass-map-option=OPTION=%{KEY}
                          'pw=$..entries.[?($_->{title} eq "x")].password'
-      --vault-address=HOST|URL, --vault-port=N, --vault-protocol=http|https
-                         it is in Vault. Default: $VAULT_ADDR; 8200; http
+      --vault-address=HOST, --vault-port=N, --vault-protocol=WORD
+                         it is in Vault; HOST may be a URL, WORD is http or
+                         https. Default: $VAULT_ADDR; 8200; http
       --auth-method=WORD token, userpass, ldap, okta, radius, approle, cert,
                          github, azure, jwt or kubernetes. Default: token
       --vault-token=SECRET

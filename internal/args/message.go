@@ -188,7 +188,9 @@ func (o *options) message(p *plan.Plan, env Env) error {
 		return &UsageError{Problem: "cannot read the message: " + reason("", err), Hint: "check the files that it is made from"}
 	}
 	p.Probe.Message = m
-	p.Probe.Spent += time.Since(start)
+	if p.Probe.Spent += time.Since(start); p.Probe.Spent >= p.Probe.Timeout {
+		return bad("-t/--timeout", "reading the message took all of the time", "give more, such as -t 30")
+	}
 	return nil
 }
 

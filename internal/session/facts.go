@@ -20,6 +20,7 @@ type Facts struct {
 	Start    time.Time         // when the run began
 	Total    time.Duration     // from Start to the end of the last phase
 	Timeout  time.Duration     // what the run was allowed
+	Spent    time.Duration     // how much of that was over before Start
 	Records  []Record          // one for each step that was begun, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
 	TLS      *TLS              // nil: no handshake was completed

@@ -21,7 +21,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 		network:  network,
 		probe:    p,
 		deadline: start.Add(p.Timeout - p.Spent),
-		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout},
+		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
 	}
 	if p.Network == plan.UNIX {
 		t.facts.Port = 0

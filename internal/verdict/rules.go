@@ -50,7 +50,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	case session.NoConnect:
 		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case session.TimedOut:
-		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds during " + doing(f, r) + hint(f, r)
+		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r) + hint(f, r)
 	case session.Interrupted:
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
 	case session.Handshake:
@@ -66,6 +66,15 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.Closed, doing(f, r) + ": " + r.Failure.Reason() + spoken(r)
 	}
 	return plan.Closed, doing(f, r) + ": connection closed by the server (" + r.Failure.Reason() + ")" + spoken(r)
+}
+
+// spent is how much of its time a run had lost before the server was asked, when
+// it was enough to matter.
+func spent(f *session.Facts) string {
+	if f.Spent < f.Timeout/50 {
+		return ""
+	}
+	return ", " + strconv.FormatFloat(f.Spent.Seconds(), 'f', 3, 64) + " of them before the session,"
 }
 
 // hint is what a silent server most likely waits for.

@@ -56,6 +56,8 @@ func TestJudge(t *testing.T) {
 		{"no name", told(plan.DNS, failure(session.NoHost, errors.New("no such host"))), plan.Limits{}, plan.Unknown, "Invalid hostname/address - mx.test (no such host)"},
 		{"no connection", told(plan.Connect, failure(session.NoConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED))), plan.Limits{}, plan.Critical, "connect to address mx.test and port 25: Connection refused"},
 		{"late", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds during banner"},
+		{"late, not by the server's fault alone", session.Facts{Timeout: 10 * time.Second, Spent: 7 * time.Second, Records: told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)).Records},
+			plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds, 7.000 of them before the session, during banner"},
 		{"late, and that is fine", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), changed(plan.Timeout, plan.OK), plan.OK, ""},
 		{"closed before the greeting", told(plan.Banner, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Warning, "banner: connection closed by the server (connection reset by peer)"},
 		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
