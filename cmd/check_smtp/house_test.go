@@ -48,7 +48,7 @@ var imports = map[string][]string{
 // libraries says which room may import which module that is not ours.
 var libraries = map[string][]string{
 	"internal/args":        {"github.com/spf13/pflag"},
-	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20/salsa"},
+	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
 	"internal/session":     {"github.com/emersion/go-sasl", "github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},

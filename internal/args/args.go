@@ -88,7 +88,7 @@ func (o *options) takeHost(free []string) error {
 	if len(free) == 0 {
 		return nil
 	}
-	if o.pass.given { // its blanks may have made words of it
+	if o.pass.given || o.hasManagerSecret() { // its blanks may have made words of it
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be of the password", Hint: "quote a value that holds blanks"}
 	}
 	return &UsageError{
@@ -104,6 +104,7 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 	env = o.overlay(env)
 	parts := []func(*plan.Plan) error{
 		func(p *plan.Plan) error { return o.called(p, env) },
+		func(p *plan.Plan) error { return o.consult(p, env) },
 		o.target,
 		o.header,
 		func(p *plan.Plan) error { return o.secure(p, env) },

@@ -15,9 +15,6 @@ const maxSecret = 9000 // bytes
 // login fills in the login, if one is asked for. It never skips one that is
 // half asked for: that would be a false OK.
 func (o *options) login(p *plan.Plan, env Env) error {
-	if err := o.managed(p, env); err != nil {
-		return err
-	}
 	source, err := o.secretSource()
 	if err != nil {
 		return err

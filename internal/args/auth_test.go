@@ -157,6 +157,9 @@ func TestAuthErrors(t *testing.T) {
 		// Slips that put the password where it does not belong, and faults
 		// elsewhere on a line that holds one.
 		{"-H mx1 -U u -P 'a b' MARK", "unexpected word on the command line, not shown as it may be of the password", "quote"},
+		{"-H mx1 --vault-token a MARK", "unexpected word on the command line, not shown as it may be of the password", ""},
+		{"-H mx1 --auth-settings password=a MARK", "unexpected word on the command line, not shown as it may be of the password", ""},
+		{"-H mx1 --teampass-api-keyMARK x", "unknown option \"--teampass-api-key...\"", ""},
 		{"-H mx1 -U u -P a MARK", "unexpected word on the command line, not shown as it may be of the password", ""},
 		{"--PMARK", `unknown option "--..."`, ""},
 		{"--password:MARK", `unknown option "--password..."`, ""},

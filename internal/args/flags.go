@@ -70,6 +70,9 @@ func newOptions() *options {
 	return o
 }
 
+// lastTurn of bindMore binds the options of password managers and of Centreon.
+const lastTurn = 3
+
 // bindMore binds more of the options that newOptions left out, those first that
 // a command line is likelier to have. It says whether there were any left.
 func (o *options) bindMore() bool {
@@ -89,7 +92,7 @@ func (o *options) bindMore() bool {
 		t.on(new(bool), "V", version)
 	case 2:
 		o.bindMessage(t)
-	case 3:
+	case lastTurn:
 		o.bindManagers(t)
 		o.bindCentreon(t)
 	default:

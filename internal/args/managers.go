@@ -1,23 +1,16 @@
 package args
 
 import (
-	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"check_smtp/internal/plan"
-	"check_smtp/internal/roots"
 	"check_smtp/internal/secret"
-	"check_smtp/internal/secret/vault"
-	"check_smtp/internal/secret/web"
 	"check_smtp/internal/smtp"
 )
 
@@ -159,31 +152,23 @@ func (o *options) managers() []manager {
 	}
 }
 
-// managed asks the password manager, unless that was done, and makes anew what
-// was made of the options before it had filled them in.
-func (o *options) managed(p *plan.Plan, env Env) error {
-	if o.consulted {
-		return nil
-	}
-	if err := o.consult(p, env); err != nil || !o.consulted {
-		return err
-	}
-	for _, fill := range []func(*plan.Plan) error{o.target, o.header, func(p *plan.Plan) error { return o.secure(p, env) }} {
-		if err := fill(p); err != nil {
-			return err
-		}
-	}
-	return nil
+// hasManagerSecret says whether a manager's own secret stands on the command
+// line.
+func (o *options) hasManagerSecret() bool {
+	return o.vaultToken.given || o.keepassPass.given || o.teampassKey.given || o.vaultSettings.given()
 }
 
-// consult asks the password manager, if there is one, and fills in the options
-// that it is to give. What that takes is noted in the plan.
+// consult asks the password manager, if there is one that was not asked yet, and
+// fills in the options that it is to give. What that takes is noted in the plan.
 //
 // A command line that cannot be carried out is a *UsageError. Anything that
 // goes wrong with the manager is another error, of one line.
 func (o *options) consult(p *plan.Plan, env Env) error {
+	if o.bound < lastTurn || o.consulted {
+		return nil
+	}
 	m, err := o.chosenManager()
-	if err != nil || m == nil || o.consulted {
+	if err != nil || m == nil {
 		return err
 	}
 	timeout, err := o.deadline(new(plan.Plan))
@@ -513,186 +498,4 @@ func (c *consultation) queries(option string, texts list) (map[string]secret.Que
 		}
 	}
 	return queries, nil
-}
-
-// vault reads secrets of HashiCorp Vault.
-func (c *consultation) vault() (lookup, error) {
-	config, err := c.vaultConfig()
-	if err != nil {
-		return nil, err
-	}
-	values, err := vault.Read(c.ctx, config)
-	if err != nil {
-		return nil, c.failed(err)
-	}
-	return func(name string) (string, error) {
-		if text, ok := values[name]; ok {
-			return text, nil
-		}
-		return "", c.absent(name, config.Paths)
-	}, nil
-}
-
-// absent says why there is no value of this name.
-func (c *consultation) absent(name string, paths []string) error {
-	kind, rest, _ := strings.Cut(name, "_")
-	path, key, picked := strings.Cut(rest, "#")
-	switch {
-	case kind != "value" && kind != "key" || !slices.Contains(paths, path):
-		return bad(c.option, quote("%{"+name+"}")+" stands for nothing", "give %{value_PATH#KEY} with a PATH of --secret-path")
-	case picked:
-		return fmt.Errorf("%q holds no %s that is a text", path, quote(key))
-	}
-	return fmt.Errorf("%q holds more than one key or no text, pick one with %%{value_PATH#KEY}", path)
-}
-
-// vaultConfig is what the options and Vault's own variables say.
-func (c *consultation) vaultConfig() (vault.Config, error) {
-	o := c.o
-	client, err := c.vaultClient()
-	if err != nil {
-		return vault.Config{}, err
-	}
-	config := vault.Config{
-		Client:    client,
-		Namespace: c.env.Getenv("VAULT_NAMESPACE"),
-		Method:    strings.ToLower(cmp.Or(o.vaultMethod.text, vault.Token)),
-		Mount:     o.vaultMount.text,
-		Settings:  map[string]string{},
-		Paths:     o.vaultPaths.filled(),
-	}
-	settings, err := pairs("--auth-settings", o.vaultSettings, "KEY=VALUE")
-	if err != nil {
-		return config, err
-	}
-	for _, s := range settings {
-		if config.Settings[s.key], err = c.secret("--auth-settings "+s.key, s.value); err != nil {
-			return config, err
-		}
-	}
-	if config.Token, err = c.secret("--vault-token", cmp.Or(o.vaultToken.text, c.env.Getenv("VAULT_TOKEN"))); err != nil {
-		return config, err
-	}
-	return config, complete(config)
-}
-
-// complete refuses a configuration with which Vault cannot be asked.
-func complete(c vault.Config) error {
-	missing := vault.Missing(c.Method, c.Settings)
-	switch {
-	case !slices.Contains(vault.Methods(), c.Method):
-		return bad("--auth-method", quote(c.Method)+" is not a method", didYouMean(c.Method, vault.Methods()))
-	case c.Method == vault.Token && c.Token == "":
-		return bad("--vault-token", "there is no token", "set VAULT_TOKEN, or give --vault-token @file:NAME")
-	case missing != "":
-		return bad("--auth-settings", "the method "+c.Method+" needs "+missing, "add --auth-settings "+missing+"=VALUE, as @file:NAME if it is a secret")
-	case c.Method == "cert" && c.Client.Cert == nil:
-		return bad("--manager-client-cert", "the method cert needs our certificate", "add --manager-client-cert FILE and --manager-client-key FILE")
-	case len(c.Paths) == 0:
-		return bad("--secret-path", "there is no secret to read", "add --secret-path PATH, such as kv/data/smtp")
-	}
-	return nil
-}
-
-// vaultClient is how to reach Vault: what a URL says, and what the options say
-// instead.
-func (c *consultation) vaultClient() (*web.Client, error) {
-	const option = "--vault-address"
-	o, address := c.o, cmp.Or(c.o.vaultAddress.text, c.env.Getenv("VAULT_ADDR"))
-	if address == "" {
-		return nil, bad(option, "there is no address", "add --vault-address HOST, or set VAULT_ADDR")
-	}
-	if !strings.Contains(address, "://") {
-		address = cmp.Or(o.vaultScheme.text, "http") + "://" + bracketed(address) + ":" + cmp.Or(o.vaultPort.text, "8200")
-	}
-	client, path, err := web.Parse(address)
-	if err == nil && path != "/" {
-		err = errors.New("it goes on behind the host and port")
-	}
-	if err != nil {
-		return nil, bad(option, "with --vault-protocol and --vault-port it is no address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
-	}
-	client.Port = cmp.Or(o.vaultPort.text, client.Port)
-	if o.vaultScheme.text != "" {
-		client.TLS = o.vaultScheme.text == "https"
-	}
-	return client, c.trust(client, "VAULT_CACERT", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY")
-}
-
-// bracketed is a host as it stands in a URL.
-func bracketed(host string) string {
-	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
-		return "[" + host + "]"
-	}
-	return host
-}
-
-// trust fills in who proves the manager, and our own certificate; the names are
-// those of variables that stand in for the options. A secret that goes over the
-// network in clear is worth a remark.
-func (c *consultation) trust(client *web.Client, ca, cert, key string) (err error) {
-	c.where = " at " + net.JoinHostPort(client.Host, client.Port)
-	if !client.TLS {
-		if ip := net.ParseIP(client.Host); client.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			c.notes = append(c.notes, c.name+" was asked in clear")
-		}
-		return nil
-	}
-	client.Root = roots.System(c.env.Getenv("SSL_CERT_FILE"), c.env.Getenv("SSL_CERT_DIR"))
-	if name := cmp.Or(c.o.managerCA.text, c.env.Getenv(ca)); name != "" {
-		if client.Root.PEM, err = readPEM("--manager-ca-file", name, c.env); err != nil {
-			return err
-		}
-		if !hasCertificate(client.Root.PEM) {
-			return bad("--manager-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
-		}
-	}
-	client.Cert, err = c.own(cmp.Or(c.o.managerCert.text, c.env.Getenv(cert)), cmp.Or(c.o.managerKey.text, c.env.Getenv(key)))
-	return err
-}
-
-// own reads our certificate and its key, which may be in the same file.
-func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
-	if certFile == "" {
-		return nil, nil
-	}
-	cert, err := readPEM("--manager-client-cert", certFile, c.env)
-	if err != nil {
-		return nil, err
-	}
-	key, err := readPEM("--manager-client-key", cmp.Or(keyFile, certFile), c.env)
-	if err != nil {
-		return nil, err
-	}
-	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil { // whose words may quote from the file
-		return nil, bad("--manager-client-cert", quote(certFile)+" and its key are no pair", "give a certificate and the key that belongs to it, in PEM, without a passphrase")
-	}
-	return &pair, nil
-}
-
-// teampass searches the answer of TeamPass.
-func (c *consultation) teampass() (lookup, error) {
-	o := c.o
-	if o.teampassAddress.text == "" || o.teampassRequest.text == "" || o.teampassKey.text == "" {
-		return nil, bad("--teampass-api-address", "TeamPass needs an address, a request and a key", "give --teampass-api-address URL, --teampass-api-request PATH and --teampass-api-key @file:NAME")
-	}
-	client, path, err := web.Parse(o.teampassAddress.text + o.teampassRequest.text)
-	if err != nil {
-		return nil, bad("--teampass-api-address", err.Error(), "give a URL such as https://teampass.example.org/teampass")
-	}
-	seconds, err := strconv.ParseFloat(cmp.Or(o.teampassTimeout.text, "5"), 64)
-	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
-		return nil, bad("--teampass-timeout", quote(o.teampassTimeout.text)+" is not a number of seconds", "give seconds above 0, such as 5")
-	}
-	if err := c.trust(client, "", "", ""); err != nil {
-		return nil, err
-	}
-	key, err := c.secret("--teampass-api-key", o.teampassKey.text)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(c.ctx, time.Duration(seconds*float64(time.Second)))
-	defer cancel()
-	return c.search("--teampass-search-value", o.teampassSearch, func() (any, error) { return secret.TeamPass(ctx, client, path, key) })
 }

@@ -208,7 +208,7 @@ func unknownOption(flags *pflag.FlagSet, name string) error {
 // showable is what may be shown of an unknown name. "--password:x", "--Px" and
 // a line of an ini file that goes on from the one before may hold a password.
 func showable(name string) string {
-	for _, secret := range []string{"authpass", "password"} {
+	for _, secret := range []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"} {
 		if len(name) > len(secret) && strings.HasPrefix(name, secret) {
 			return secret + "..."
 		}

@@ -3,12 +3,12 @@ package kdbx
 import (
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/subtle"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 
 	"golang.org/x/crypto/chacha20"
-	"golang.org/x/crypto/salsa20/salsa"
+	"golang.org/x/crypto/salsa20"
 )
 
 // stream decrypts the protected values, one after the other in the order of the
@@ -21,7 +21,7 @@ func newStream(id uint32, key []byte) (stream, error) {
 	case 0:
 		return stream{func([]byte) {}}, nil
 	case 2:
-		s := &salsa20{key: sha256.Sum256(key)}
+		s := &salsa{key: sha256.Sum256(key)}
 		return stream{s.xor}, nil
 	case 3:
 		sum := sha512.Sum512(key)
@@ -41,24 +41,19 @@ func (s stream) reveal(encoded string) (string, error) {
 	return string(b), nil
 }
 
-// salsa20 is a stream that goes on where it stopped, which that of the library
-// does not.
-type salsa20 struct {
-	key   [32]byte
-	block uint64
-	left  []byte // of the last block
+// salsa is a stream that goes on where it stopped, which that of the library
+// does not: it begins anew, each time for twice as far.
+type salsa struct {
+	key  [32]byte
+	text []byte // the stream from its beginning
+	used int
 }
 
-func (s *salsa20) xor(b []byte) {
-	for i := range b {
-		if len(s.left) == 0 {
-			nonce := [16]byte{0xe8, 0x30, 0x09, 0x4b, 0x97, 0x20, 0x5d, 0x2a} // KeePass's own
-			binary.LittleEndian.PutUint64(nonce[8:], s.block)
-			s.left = make([]byte, 64)
-			salsa.XORKeyStream(s.left, s.left, &nonce, &s.key)
-			s.block++
-		}
-		b[i] ^= s.left[0]
-		s.left = s.left[1:]
+func (s *salsa) xor(b []byte) {
+	if len(s.text) < s.used+len(b) {
+		nonce := []byte{0xe8, 0x30, 0x09, 0x4b, 0x97, 0x20, 0x5d, 0x2a} // KeePass's own
+		s.text = make([]byte, 2*(s.used+len(b)))
+		salsa20.XORKeyStream(s.text, s.text, nonce, &s.key)
 	}
+	s.used += subtle.XORBytes(b, b, s.text[s.used:])
 }
