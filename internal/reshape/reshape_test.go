@@ -144,7 +144,7 @@ func TestEntries(t *testing.T) {
 	} {
 		r := edits(t, tt.option, tt.entry)
 		before := numbers()
-		got := Apply(verdict.Report{Metrics: before}, plan.Output{Format: plan.Nagios, Reshape: &r})
+		got := Apply(verdict.Report{Metrics: before}, plan.Output{Format: plan.Centreon, Reshape: &r})
 		if fields(got.Metrics) != tt.want {
 			t.Errorf("%s %s:\n%s, want\n%s", tt.option, tt.entry, fields(got.Metrics), tt.want)
 		}
@@ -166,6 +166,16 @@ func TestOrder(t *testing.T) {
 	r.Ranges = plan.NoRanges
 	got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Reshape: &r})
 	if want := "t2=0.002;;;; t4=0.002;;;;8 t5=0.002;;;;8 t6=0.002;;;; t7=8;;;;"; fields(got.Metrics) != want {
+		t.Errorf("%s, want %s", fields(got.Metrics), want)
+	}
+}
+
+// TestGroupsAreLiteral: what a group of the search holds is no pattern.
+func TestGroupsAreLiteral(t *testing.T) {
+	r := edits(t, "change", "^time,t.e", "ehlo_time,tie")
+	r.Group = edits(t, "group", "^(t[.]e)$,all,sum(^$1$)").Group
+	got := Apply(verdict.Report{Metrics: numbers()[:2]}, plan.Output{Format: plan.Centreon, Reshape: &r})
+	if want := "t.e=0.002s;0:1;~:2;; tie=4.000s;4:8;@0:2;;16 all=0.002;;;;"; fields(got.Metrics) != want {
 		t.Errorf("%s, want %s", fields(got.Metrics), want)
 	}
 }
@@ -365,6 +375,7 @@ func TestEdit(t *testing.T) {
 		code   int
 	}{
 		{"short", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("OK~FINE"), sub("FINE: (.*)~$1")}}, "all well | 'time'=1s;;;;\nmore time\n", 0},
+		{"first match", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("l~L")}}, "OK: aLl well | 'time'=1s;;;;\nmore time\n", 0},
 		{"only the words", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("time~TIME~g"), sub("$~!")}}, "OK: all well! | 'time'=1s;;;;\nmore time\n", 0},
 		{"not in JSON", plan.CentreonJSON, plan.Reshape{Short: []plan.Substitution{sub("OK~FINE")}, Long: []plan.Substitution{sub("m~M")}}, line, 0},
 		{"long", plan.Centreon, plan.Reshape{Long: []plan.Substitution{sub("time\\n~clock"), sub("m~M")}}, "OK: all well | 'time'=1s;;;;\nMore clock", 0},
