@@ -33,25 +33,21 @@ func spread() {
 	}
 }
 
-func image() (code, codeEnd, constants, constantsEnd uintptr)
+func image() (end, codeEnd uintptr)
 
-// unload gives back the pages of the program itself that are done with. The
-// start of a Go program touches all of it, a window of 64 KiB for each package,
-// and they would count as ours to the end. The file has them still; a page that
-// is needed again is mapped again.
+// unload gives back the pages of the cryptographic module's code, which tests
+// itself when the program starts, and which a check without TLS never needs
+// again; they would count as ours to the end. The linker puts that code behind
+// everything else. The file has it still, and what is needed is mapped again.
 //
-// In a program that starts elsewhere than at _rt0_one_cpu they may differ from
-// the file (-buildmode=pie), and so stay.
+// In a program that does not start at _rt0_one_cpu the code may differ from the
+// file, and so stays.
 func unload() {
 	if affinityLen == 0 {
 		return
 	}
 	page := uintptr(os.Getpagesize())
-	give := func(from, to uintptr) {
-		from, to = (from+page-1)/page*page, to/page*page
-		syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
-	}
-	code, codeEnd, constants, constantsEnd := image()
-	give(code, codeEnd)
-	give(constants, constantsEnd)
+	from, to := image()
+	from, to = (from+page-1)/page*page, to/page*page
+	syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
 }

@@ -60,16 +60,12 @@ TEXT _rt0_one_cpu(SB),NOSPLIT|NOFRAME,$0
 start:
 	JMP _rt0_amd64_linux(SB)
 
-// image is where the linker has put the code and the constants.
+// image is where the code of this package ends and where all code does.
 //
-// func image() (code, codeEnd, constants, constantsEnd uintptr)
-TEXT ·image(SB),NOSPLIT,$0-32
-	LEAQ runtime·text(SB), AX
-	MOVQ AX, code+0(FP)
+// func image() (end, codeEnd uintptr)
+TEXT ·image(SB),NOSPLIT,$0-16
+	LEAQ ·image(SB), AX
+	MOVQ AX, end+0(FP)
 	LEAQ runtime·etext(SB), AX
 	MOVQ AX, codeEnd+8(FP)
-	LEAQ runtime·rodata(SB), AX
-	MOVQ AX, constants+16(FP)
-	LEAQ runtime·epclntab(SB), AX
-	MOVQ AX, constantsEnd+24(FP)
 	RET

@@ -20,7 +20,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":            {"args", "dial", "session", "verdict", "reshape", "render", "plan"},
+	"cmd/check_smtp":            {"args", "dial", "session", "verdict", "reshape", "render", "plan", "stretch"},
 	"internal/args":             {"plan", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
 	"internal/secret":           {"secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
@@ -32,6 +32,7 @@ var imports = map[string][]string{
 	"internal/roots":            {},
 	"internal/plan":             {},
 	"internal/message":          {},
+	"internal/stretch":          {},
 	"internal/smtp":             {},
 	"internal/session":          {"plan", "smtp", "roots"},
 	"internal/dial":             {"session"},

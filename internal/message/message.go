@@ -46,41 +46,44 @@ type Attachment struct {
 // maxFileName is what a file system allows (NAME_MAX).
 const maxFileName = 255 // bytes
 
-// Open gives the message from its beginning, with CR LF as line ends. It is all
-// 7-bit but for addresses beyond ASCII in the header (RFC 6532 section 3.2). The
-// files are opened one after the other, as the reader gets to them. The error is
-// that of a field with a word too long for a line.
-func (d Draft) Open() (io.ReadCloser, error) {
+// Mail is a message that is written down, but for its files.
+type Mail struct{ parts []source }
+
+// Open gives the message from its beginning, with CR LF as line ends. The files
+// are opened one after the other, as the reader gets to them.
+func (m Mail) Open() (io.ReadCloser, error) { return &stream{parts: m.parts}, nil }
+
+// Compose writes a draft down. It is all 7-bit but for addresses beyond ASCII in
+// the header (RFC 6532 section 3.2). The error is that of a field with a word too
+// long for a line.
+func (d Draft) Compose() (Mail, error) {
 	body := bytesOf(quotedPrintable(d.Body))
 	if d.Attachments != nil {
-		return d.openMixed(body)
+		return d.mixed(body)
 	}
 	header, err := appendFields(nil, append(d.fields(), d.textFields()...))
-	if err != nil {
-		return nil, err
-	}
-	return &stream{parts: []source{bytesOf(header), body}}, nil
+	return Mail{[]source{bytesOf(header), body}}, err
 }
 
-// openMixed gives a message of several parts (RFC 2046 section 5.1).
-func (d Draft) openMixed(body source) (io.ReadCloser, error) {
+// mixed is a message of several parts (RFC 2046 section 5.1).
+func (d Draft) mixed(body source) (Mail, error) {
 	boundary := d.boundary()
 	header, err := appendFields(nil, append(d.fields(),
 		field{"Content-Type", []string{"multipart/mixed;", `boundary="` + boundary + `"`}},
 		field{"Content-Transfer-Encoding", split("7bit")}))
 	if err != nil {
-		return nil, err
+		return Mail{}, err
 	}
 	header = append(header, "--"+boundary+"\r\n"...)
 	if header, err = appendFields(header, d.textFields()); err != nil {
-		return nil, err
+		return Mail{}, err
 	}
 	parts := []source{bytesOf(header), body}
 	for _, a := range d.Attachments {
 		// The line end before a boundary is the boundary's.
 		parts = append(parts, bytesOf([]byte("\r\n--"+boundary+"\r\n"+a.header())), a.encoded)
 	}
-	return &stream{parts: append(parts, bytesOf([]byte("\r\n--"+boundary+"--\r\n")))}, nil
+	return Mail{append(parts, bytesOf([]byte("\r\n--"+boundary+"--\r\n")))}, nil
 }
 
 // fields is the header but for what tells of the content, in the order in which

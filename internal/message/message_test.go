@@ -39,7 +39,7 @@ func file(name, content string) Attachment {
 
 func write(t *testing.T, d Draft) string {
 	t.Helper()
-	r, err := d.Open()
+	r, err := written(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestWordTooLong(t *testing.T) {
 	} {
 		d := draft()
 		change(&d)
-		if r, err := d.Open(); err == nil || r != nil {
+		if r, err := written(d); err == nil || r != nil {
 			t.Errorf("%v, %v", r, err)
 		}
 	}
@@ -178,7 +178,7 @@ func TestOpenAgain(t *testing.T) {
 	d := draft()
 	d.Attachments = []Attachment{file("a", strings.Repeat("abc", 30000))}
 	one, two := write(t, d), write(t, d)
-	r, err := d.Open()
+	r, err := written(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestFilesAreClosed(t *testing.T) {
 	if open != 0 || most != 1 {
 		t.Errorf("%d files are open, %d were", open, most)
 	}
-	r, err := d.Open()
+	r, err := written(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestBrokenFile(t *testing.T) {
 	} {
 		d := draft()
 		d.Attachments = []Attachment{{"a", open}}
-		r, err := d.Open()
+		r, err := written(d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func TestMemory(t *testing.T) {
 			io.Closer
 		}{io.LimitReader(endless{}, 50<<20), endless{}}, nil
 	}}}
-	r, err := d.Open()
+	r, err := written(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -440,4 +440,13 @@ func errorOf(err error) io.Reader {
 		return strings.NewReader("")
 	}
 	return iotest.ErrReader(err)
+}
+
+// written composes a draft and opens it.
+func written(d Draft) (io.ReadCloser, error) {
+	m, err := d.Compose()
+	if err != nil {
+		return nil, err
+	}
+	return m.Open()
 }

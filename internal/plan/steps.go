@@ -14,6 +14,8 @@ type Step struct {
 // 5321 section 4.3.2). A -C without -R and QUIT take any reply.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
+	case s.Phase == RcptTo && code == 421: // says that the server leaves, and nothing of the recipient
+		return false
 	case s.Expect != nil:
 		return s.Expect.Met(code, raw)
 	case s.Phase == Banner || s.Phase == STARTTLS:

@@ -3,9 +3,11 @@ package session
 import (
 	"errors"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
@@ -15,6 +17,7 @@ import (
 type delivery struct {
 	accepted  []string // recipients that the server took
 	unwanted  bool     // a recipient was answered otherwise than expected: no message may follow
+	written   int64    // bytes of the message that the connection took
 	listening bool     // the server reads a message, and would take QUIT for a line of it
 	handed    bool     // the message was sent, or begun
 }
@@ -133,14 +136,30 @@ func (t *talk) send() error {
 		return &unreadable{err}
 	}
 	defer text.Close()
-	t.note(true, "(a message of "+strconv.FormatInt(t.probe.Message.Size, 10)+" bytes)")
+	at := time.Since(t.facts.Start)
 	w := smtp.NewDataWriter(wire{t})
 	_, err = io.Copy(w, source{text})
 	if err == nil {
-		err = w.Close()
+		err = t.finish(w)
 	}
-	t.facts.Sent = w.Shape().Size
+	size, told := t.probe.Message.Size, "a message of "
+	if t.facts.Sent = size; err != nil {
+		t.facts.Sent, told = t.written, strconv.FormatInt(t.written, 10)+" bytes of a message of "
+	}
+	t.facts.Dialogue = append(t.facts.Dialogue, Line{at, true, "(" + told + strconv.FormatInt(size, 10) + " bytes)"})
 	return err
+}
+
+// finish ends the message with its dot, unless it is not the one that was
+// measured: half of a message must not be delivered, nor one of which the server
+// was told something else.
+func (t *talk) finish(w *smtp.DataWriter) error {
+	w.EndLine()
+	m := t.probe.Message
+	if w.Shape() != (smtp.Shape{Size: m.Size, EightBit: m.EightBit, UTF8: m.UTF8}) {
+		return &unreadable{errors.New("it has changed since it was measured")}
+	}
+	return w.Close()
 }
 
 // source tells errors of the message from those of the connection.
@@ -164,14 +183,20 @@ func (w wire) Write(b []byte) (int, error) {
 	if w.t.reader.Buffered() > 0 || w.t.pending() {
 		return 0, errEarly
 	}
-	return w.t.conn.Write(b)
+	n, err := w.t.conn.Write(b)
+	w.t.written += int64(n)
+	return n, err
 }
 
 // lastWords looks for a reply when the message could not be sent: a server that
-// refuses one early says why and may hang up. The connection is of no more use.
+// refuses one early says why and may hang up, or stop reading until our time is
+// over. The connection is of no more use.
 func (t *talk) lastWords(err error) (smtp.Reply, error) {
 	if _, ours := errors.AsType[*unreadable](err); ours {
 		return smtp.Reply{}, err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) && t.pending() {
+		t.conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond)) // it has come already
 	}
 	reply, later := t.read()
 	switch {

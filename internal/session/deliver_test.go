@@ -83,7 +83,7 @@ func TestStuck(t *testing.T) {
 	from := "a@b"
 	p := plan.Probe{
 		Host: "192.0.2.25", Port: 25, Timeout: 200 * time.Millisecond, Greeting: plan.Auto, Name: "probe.test",
-		Message: &plan.Message{Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil }},
+		Message: &plan.Message{Size: 7, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hello")), nil }},
 		Steps:   plan.Steps(plan.Wish{From: &from, To: []string{"x@y"}}),
 	}
 	f := Run(t.Context(), wired{near}, p)
@@ -111,5 +111,19 @@ func TestSizeLimit(t *testing.T) {
 		if limit, known := sizeLimit(talk.facts.Caps); limit != want || !known {
 			t.Errorf("%s: %d, %v", words, limit, known)
 		}
+	}
+}
+
+// TestChanged: a file that is another one by the time it is sent must not be
+// delivered, in part or as something that the server was not told of.
+func TestChanged(t *testing.T) {
+	for name, text := range map[string]string{"shorter": "short", "longer": "a line and more\n", "8 bits": "a lin\xff\r\n\r\n", "gone": ""} {
+		synctest.Test(t, func(t *testing.T) {
+			f := deliver(t, strings.NewReader(text), accepted+"ANY")
+			r := last(f)
+			if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != BrokenOff || f.Sent != 0 {
+				t.Errorf("%s: %+v %+v, %d bytes sent", name, r, r.Failure, f.Sent)
+			}
+		})
 	}
 }

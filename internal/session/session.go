@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"slices"
 	"syscall"
 	"time"
@@ -28,7 +29,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	}
 	defer t.close()
 	t.converse(ctx)
-	t.facts.Total = time.Since(start)
+	t.facts.Total = time.Since(start) - t.ours
 	t.straggle()
 	t.examine()
 	return t.facts
@@ -47,8 +48,10 @@ type talk struct {
 	examined bool     // of the certificates
 	clear    bool     // an optional STARTTLS did not come about
 	reader   *bufio.Reader
-	line     []byte // scratch for the command being sent
-	sending  bool   // the step at hand is writing
+	gate     *gate         // what TLS reads through; nil: no TLS
+	ours     time.Duration // spent on what is not the server's
+	line     []byte        // scratch for the command being sent
+	sending  bool          // the step at hand is writing
 	unwatch  func() bool
 	delivery
 	mask  *mask // what is not to be shown of the server's words; nil: everything is
@@ -63,11 +66,11 @@ func (t *talk) converse(ctx context.Context) {
 			t.facts.Cut = t.facts.Cut || st.Phase == plan.Data || st.Phase == plan.Reset
 			continue
 		}
-		begin := time.Now()
+		begin, ours := time.Now(), t.ours
 		reply, err := t.play(ctx, st)
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
-		r.Reply, r.Took = reply, time.Since(begin)
+		r.Reply, r.Took = reply, time.Since(begin)-(t.ours-ours)
 		t.facts.Records = append(t.facts.Records, r)
 		if r.Failure != nil {
 			return
@@ -115,7 +118,7 @@ func (t *talk) sort(ctx context.Context, st plan.Step, err error) Record {
 // that -e lets pass.
 func stops(st plan.Step, r smtp.Reply) bool {
 	switch {
-	case !st.Phase.HasReply() || st.Phase == plan.Command:
+	case !st.Phase.HasReply() || st.Phase == plan.Command || st.Phase == plan.Quit:
 		return false
 	case st.Phase == plan.RcptTo:
 		return r.Code == 421
@@ -179,7 +182,8 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 	f := explain(ctx, err)
 	f.Sending = t.sending
 	var alert *net.OpError
-	if f.Kind == Closed && st.Phase != plan.Quit && errors.As(err, &alert) && alert.Op == "remote error" {
+	first := st.Phase == plan.EhloTLS || st.Phase == plan.Banner
+	if f.Kind == Closed && first && errors.As(err, &alert) && alert.Op == "remote error" {
 		// TLS 1.3 lets a server object to our certificate after the handshake.
 		f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
 	}
@@ -252,11 +256,35 @@ func (t *talk) straggle() {
 }
 
 // pending says whether the server has said something that nobody asked for and
-// that we have not read. Inside TLS that cannot be told from the outside:
-// session tickets come unasked.
+// that we have not read.
 func (t *talk) pending() bool {
-	p, ok := t.conn.(interface{ Pending() bool })
+	if t.gate == nil {
+		return pending(t.conn)
+	}
+	// Session tickets come unasked, too, and give no byte.
+	t.gate.shut = true
+	_, err := t.reader.Peek(1)
+	t.gate.shut = false
+	return err == nil
+}
+
+func pending(conn net.Conn) bool {
+	p, ok := conn.(interface{ Pending() bool })
 	return ok && p.Pending()
+}
+
+// gate is the connection as TLS reads it. While it is shut it lets through what
+// has come already, and nothing that would have to be waited for.
+type gate struct {
+	net.Conn
+	shut bool
+}
+
+func (g *gate) Read(b []byte) (int, error) {
+	if g.shut && !pending(g.Conn) {
+		return 0, os.ErrDeadlineExceeded // after which TLS can go on
+	}
+	return g.Conn.Read(b)
 }
 
 // unasked reads what the server said before it was asked. It may announce at

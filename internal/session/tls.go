@@ -118,7 +118,8 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	if optional { // leave time for the second connection
 		raw.SetDeadline(time.Now().Add(time.Until(t.deadline) / 2))
 	}
-	conn := tls.Client(raw, t.config())
+	gate := &gate{Conn: raw}
+	conn := tls.Client(gate, t.config())
 	if err := conn.Handshake(); err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	if ctx.Err() != nil { // told to stop meanwhile
 		return ctx.Err()
 	}
-	t.conn, t.reader = conn, smtp.NewReader(conn)
+	t.conn, t.reader, t.gate = conn, smtp.NewReader(conn), gate
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
 	state := conn.ConnectionState()
 	t.facts.TLS = &TLS{
@@ -165,15 +166,17 @@ func (t *talk) config() *tls.Config {
 	return c
 }
 
-// examine gathers what a reader may want to know of the certificates. It takes
-// up to two milliseconds that are not the server's, so it waits until the run
-// has been timed, or until a login depends on it.
+// examine gathers what a reader may want to know of the certificates, when the
+// run is over or when a login depends on it. It takes up to two milliseconds, and
+// more where the store is not cached; they are not the server's.
 func (t *talk) examine() {
 	facts, p := t.facts.TLS, t.probe.TLS
 	if facts == nil || t.examined {
 		return
 	}
 	t.examined = true
+	begin := time.Now()
+	defer func() { t.ours += time.Since(begin) }()
 	leaf := facts.Chain[0]
 	facts.Outdated = !within(leaf, t.facts.Start).Equal(t.facts.Start)
 	facts.Weakest, facts.Untrusted = t.prove(facts.Chain)

@@ -95,12 +95,17 @@ func (d *DataWriter) flush() error {
 	return err
 }
 
-// Close ends the message and writes what is left of it, the end in the same
-// write. It does not close what it writes to.
-func (d *DataWriter) Close() error {
+// EndLine ends the last line, if it is open.
+func (d *DataWriter) EndLine() {
 	if d.begun {
 		d.lineEnd('\n')
 	}
+}
+
+// Close ends the message and writes what is left of it, the end in the same
+// write. It does not close what it writes to.
+func (d *DataWriter) Close() error {
+	d.EndLine()
 	d.buf = append(d.buf, '.', '\r', '\n')
 	return d.flush()
 }
@@ -111,8 +116,6 @@ func Measure(r io.Reader) (Shape, error) {
 	if _, err := io.Copy(d, r); err != nil {
 		return Shape{}, err
 	}
-	if d.begun {
-		d.lineEnd('\n')
-	}
+	d.EndLine()
 	return d.shape, nil
 }

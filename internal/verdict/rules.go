@@ -13,7 +13,7 @@ import (
 
 // rules are all opinions that this program holds of a session but for the
 // thresholds. Each minds one thing.
-var rules = []func(*session.Facts, plan.Limits) []Finding{broken, dated, proven, pinned, stopped, unexpected, refused, unquit}
+var rules = []func(*session.Facts, plan.Limits) []Finding{broken, dated, proven, pinned, stopped, unexpected, refused, unquit, misaddressed}
 
 // broken minds a conversation that did not stay whole.
 func broken(f *session.Facts, l plan.Limits) []Finding {
@@ -58,7 +58,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	case session.Injected:
 		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
 	case session.BrokenOff:
-		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent: " + r.Failure.Reason()
+		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
 	case session.NotSMTP:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
@@ -262,4 +262,17 @@ func unquit(f *session.Facts, l plan.Limits) []Finding {
 		return nil
 	}
 	return []Finding{{plan.Unquit, l.State(plan.Unquit), plan.Quit, "Connection closed by server before sending QUIT command"}}
+}
+
+// misaddressed minds a reply to QUIT that cannot be meant for it: then each reply
+// was one late, and what looked like consent was the reply to what came before.
+// A server that does not know QUIT, or is about to leave, answers 500 to 504 or
+// 421; one that has refused us may go on refusing.
+func misaddressed(f *session.Facts, l plan.Limits) []Finding {
+	last := f.Records[len(f.Records)-1]
+	code := last.Reply.Code
+	if last.Step.Phase != plan.Quit || last.Step.Expect != nil || f.Cut || code < 400 || code == 421 || code >= 500 && code <= 504 {
+		return nil
+	}
+	return []Finding{{plan.Protocol, l.State(plan.Protocol), plan.Quit, "quit answered " + said(last) + ": the replies are out of step"}}
 }
