@@ -174,7 +174,7 @@ func TestParse(t *testing.T) {
 		{"-H '[::1]'", "::1:25 ip " + usual},
 		{"-H '[fe80::1%eth0]'", "fe80::1%eth0:25 ip " + usual},
 		{"-H '[::1'", "[::1:25 ip 10s auto ws dns connect banner ehlo quit"},
-		{"-H '[1.2.3.4]'", "[1.2.3.4]:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H '[1.2.3.4]'", "1.2.3.4:25 ip " + usual},
 		{"-H '[mx1]'", "[mx1]:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"-H '/run/a b' -p 26", "/run/a b:26 unix " + usual},
 		{"-H " + "/" + strings.Repeat("x", 106), "/" + strings.Repeat("x", 106) + ":25 unix " + usual},
@@ -230,6 +230,8 @@ func TestParse(t *testing.T) {
 		{"-w 1 -w ''", "127.0.0.1:25 ip " + usual + " w:time=1"},
 		{"-w dns_time=1 mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit w:dns_time=1"},
 		{"--state tempfail=Critical --state resolve=0", "127.0.0.1:25 ip " + usual + " resolve=OK tempfail=CRITICAL"},
+		{"--state= --state '' --expect-reply= --expect-reply ''", "127.0.0.1:25 ip " + usual},
+		{"--range-perfdata 1 -H 127.0.0.1", "127.0.0.1:25 ip " + usual},
 		{"--state quit=critical -q", "127.0.0.1:25 ip " + usual + " quit=CRITICAL"},
 		{"--state timeout=ok -t 1:2", "127.0.0.1:25 ip 1s auto ws connect banner ehlo quit timeout=OK"},
 
@@ -291,6 +293,10 @@ func TestUsageErrors(t *testing.T) {
 		{"-H=mx1", `-H/--hostname: "=mx1" begins with an equals sign`, "-H HOST"},
 		{"-H " + strings.Repeat("x", 256), `-H/--hostname: "` + strings.Repeat("x", 100) + `"... is longer than 255 bytes`, ""},
 		{"-H /" + strings.Repeat("x", 107), `-H/--hostname: "/` + strings.Repeat("x", 99) + `"... is longer than 107 bytes`, ""},
+		{"-H mx1.example.org:25", `-H/--hostname: "mx1.example.org:25" is a host and a port`, "the port goes after -p"},
+		{"1.2.3.4:25", `-H/--hostname: "1.2.3.4:25" is a host and a port`, "-p"},
+		{"-H [::1]:25", `-H/--hostname: "[::1]:25" is a host and a port`, "-p"},
+		{"-H mx1 --range-perfdata 3", `unexpected word "3" on the command line`, ""},
 		{"-H /a -4", `-H/--hostname: "/a" is a socket`, "leave out"},
 		{"-H /a -6", `-H/--hostname: "/a" is a socket`, "leave out"},
 		{"-H /a --bind ::1", `-H/--hostname: "/a" is a socket`, "leave out"},
@@ -321,7 +327,8 @@ func TestUsageErrors(t *testing.T) {
 		{"-C NOOP -R 2(5", `-R/--response: "2(5" is not a regular expression: missing closing )`, "RE2"},
 		{"-C NOOP -R '(?!5)'", `-R/--response: "(?!5)" is not a regular expression: invalid or unsupported Perl syntax`, "RE2"},
 		{"-C NOOP -R x --quit-after ehlo", `-R/--response: "x" would judge nothing: "NOOP" is not sent`, ""},
-		{"--expect-reply ''", `--expect-reply: "" is not PHASE=CODES[/REGEX]`, ""},
+		{"-f f --to t --expect-reply data=2xx", `--expect-reply: "data=2xx": 354 is the only consent to DATA`, "data=354"},
+		{"-f f --to t --expect-reply data=354,250", `--expect-reply: "data=354,250": 354 is the only consent to DATA`, "data=554"},
 		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--expect-reply ehlo=25", `--expect-reply: "25" is not a reply code such as 250 or 2xx`, ""},
@@ -461,6 +468,36 @@ func TestHelp(t *testing.T) {
 	for line := range strings.Lines(helpText) {
 		if len(line) > 80 || strings.TrimRight(line, " \n")+"\n" != line {
 			t.Errorf("too long, or a blank at the end: %q", line)
+		}
+	}
+}
+
+// A path may end like a port, and so does every IPv6 address.
+func TestNoPort(t *testing.T) {
+	for _, host := range []string{"::1", "::1:25", "fe80::1%eth0", "fe80::25", "/run/lmtp:25", "mx1:", ":25", "mx1:smtp"} {
+		if got, err := checkHost(host); got != host || err != nil {
+			t.Errorf("%s: %q, %v", host, got, err)
+		}
+	}
+}
+
+// TestHelpSections: examples of all that people begin with, and nothing under
+// the edits that edits nothing.
+func TestHelpSections(t *testing.T) {
+	for _, example := range []string{"-vvv\n", "-S --output-format waterfall\n", "-f a@example.org --to b@example.org\n"} {
+		if !strings.Contains(helpText, "\n  check_smtp -H mx1.example.org "+example) {
+			t.Errorf("no example %q", example)
+		}
+	}
+	call, edits, _ := strings.Cut(helpCentreon, "\nEdit numbers, text and exit code\n")
+	for _, name := range []string{"--output-json", "--debug", "--runas", "--use-new-perfdata", "--source-encoding"} {
+		if !strings.Contains(call, name) || strings.Contains(edits, name) {
+			t.Errorf("%s edits nothing", name)
+		}
+	}
+	for _, wrong := range []string{"changes nothing but", "--list-mode, --mode-version", "with -s 465", "Perl files, which are not read", "TeamPass. Default"} {
+		if strings.Contains(helpText, wrong) {
+			t.Errorf("the help says %q", wrong)
 		}
 	}
 }

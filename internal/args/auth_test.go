@@ -157,6 +157,10 @@ func TestAuthErrors(t *testing.T) {
 		// Slips that put the password where it does not belong, and faults
 		// elsewhere on a line that holds one.
 		{"-H mx1 -U u -P 'a b' MARK", "unexpected word on the command line, not shown as it may be of the password", "quote"},
+		{"--mode login --username u --password --MARK", "--password: the word after it, which is not shown, begins with dashes", "--password=VALUE"},
+		{"--mode login -H mx1 --convert-args (,MARK", "--convert-args: the part before the comma is not a regular expression", ""},
+		{"--mode login -H mx1 --environment=X:MARK", "--environment: one of its values is not NAME=VALUE", ""},
+		{"--mode login -H mx1 --smtp-options=MARK", "--smtp-options: one of its values is not KEY=VALUE", "the keys are"},
 		{"-H mx1 --vault-token a MARK", "unexpected word on the command line, not shown as it may be of the password", ""},
 		{"-H mx1 --auth-settings password=a MARK", "unexpected word on the command line, not shown as it may be of the password", ""},
 		{"-H mx1 --teampass-api-keyMARK x", "unknown option \"--teampass-api-key...\"", ""},

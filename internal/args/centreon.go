@@ -1,6 +1,7 @@
 package args
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func (o *options) bindCentreon(t table) {
 	t.value(&o.changeOutcome, "", "change-output-adv")
 	t.value(&o.changeExit, "", "change-exit")
 	t.value(&o.optExit, "", "opt-exit")
-	t.bare(&o.rangeStyle, "1", "", "range-perfdata")
+	t.bare(&o.rangeStyle, "1", "", rangeStyle)
 	t.value(&o.precision, "", "float-precision")
 	t.bare(&o.dropPerfdata, "1", "", "output-ignore-perfdata")
 	t.bare(&o.dropLabel, "1", "", "output-ignore-label")
@@ -82,7 +83,7 @@ const convertArgs = "convert-args"
 const helpCentreon = `
 In place of the Centreon plugin
       --plugin=apps::protocols::smtp::plugin
-                         changes nothing but what --version says
+                         needs --mode; changes what --version says
       --mode=MODE        login, or message: print and judge as the plugin does
                          in this mode. Default: as described above
       --dyn-mode=MODULE  the same by the last part of a module's name
@@ -96,14 +97,25 @@ In place of the Centreon plugin
                          subject, body, cc, bcc, replyto, charset,
                          contenttype, attachments, from, to, sns_topic,
                          disposition, verbose; repeatable
-      --list-mode, --mode-version=VERSION, --disco-format, --disco-show
+      --list-mode, --disco-format, --disco-show
                          what the plugin answers to them, without a check
+      --mode-version=VERSION
+                         an error if VERSION is above 1.0
       --global-timeout=SECONDS
                          the most that --timeout may be
       --environment=NAME=VALUE
                          read this for a variable of the environment
       --convert-args=SEARCH,REPLACEMENT
                          change the other words of the command line
+      --output-json, --output-xml, --output-openmetrics
+                         the same as --output-format with centreon-json,
+                         centreon-xml, openmetrics. --mode chooses centreon,
+                         the line of the plugin
+      --debug            -vvv
+      --runas            is refused: use sudo -u
+      --use-new-perfdata, --debug-stream, --show-password,
+      --no-sanity-options, --ignore-warn-msg, --source-encoding=NAME
+                         change nothing
 
 Edit numbers, text and exit code
       --change-perfdata=SEARCH,LABEL,METHOD,UNIT,MIN,MAX,WARNING,CRITICAL
@@ -130,27 +142,20 @@ Edit numbers, text and exit code
                          digits of a number that its thresholds are held
                          against. Default: all
       --change-short-output=PATTERN~TEXT~FLAGS
-                         change the first line before its numbers; flags g, i
+                         change the first line before its numbers; flags g, i,
+                         m, s
       --change-long-output=PATTERN~TEXT~FLAGS
                          change the lines behind it; both repeatable
       --change-output-adv=CONDITION,TEXT,STATE
                          another line and exit code, if this is true:
                          '%(short_output) =~ /421/,OK: busy,OK'. Also exit_code
       --change-exit=STATE=STATE
-                         another exit code, the text stays; repeatable
+                         another exit code, the text stays; also pending,
+                         which is 4; repeatable
       --opt-exit=STATE   what an error of the command line, the help and the
                          version exit with. Default: unknown
       --output-ignore-perfdata, --output-ignore-label
                          print no numbers, no state
-      --output-json, --output-xml, --output-openmetrics
-                         the same as --output-format with centreon-json,
-                         centreon-xml, openmetrics. --mode chooses centreon,
-                         the line of the plugin
-      --debug            -vvv
-      --runas            is refused: use sudo -u
-      --use-new-perfdata, --debug-stream, --show-password,
-      --no-sanity-options, --ignore-warn-msg, --source-encoding=NAME
-                         change nothing
 `
 
 // Call is the answer to a command line that a system other than Nagios wrote,
@@ -171,21 +176,48 @@ func (c *Call) Unwrap() error { return c.Err }
 // been parsed when the error is of the parsing, so the words are looked through
 // for what shapes an answer.
 func answered(argv []string, err error) error {
-	signs := []string{"plugin", "mode", "dyn-mode", "list-mode", "opt-exit", "change-exit", "output-json", "output-xml", "disco-format", "disco-show"}
-	if err == nil || !slices.ContainsFunc(signs, func(name string) bool { return len(valuesOf(argv, name)) > 0 }) {
-		return err
+	if err == nil {
+		return nil
 	}
 	c := &Call{Err: foreign(argv, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(argv), Verbose: 1}}
-	mode, _ := modeOf(lastOf(argv, "mode"), lastOf(argv, "dyn-mode"))
-	c.Output.Reshape = &plan.Reshape{Name: mode, Precision: -1}
+	c.Output.Reshape = &plan.Reshape{Name: answerMode(argv, c.Output.Format), Precision: -1}
 	c.Output.Reshape.Exit, _ = exits(valuesOf(argv, "change-exit"))
-	if state, ok := parseState(lastOf(argv, "opt-exit")); ok {
-		c.State = state
+	if ours(err) {
+		c.exit(lastOf(argv, "opt-exit"))
 	}
 	if text, ok := err.(*Text); ok && (text == discoXML || text == discoJSON) {
 		c.State = plan.OK
 	}
+	_, changed := c.Output.Reshape.Exit[c.State]
+	if !changed && c.State == plan.Unknown && !byPlugin(argv) && !c.Output.Format.IsCentreon() {
+		return err // as to anybody else
+	}
 	return c
+}
+
+// ours says whether an answer is one to the command line itself. A password
+// manager that fails is not: the login was asked for and has not been tried.
+func ours(err error) bool {
+	_, usage := errors.AsType[*UsageError](err)
+	_, text := errors.AsType[*Text](err)
+	return usage || text
+}
+
+// exit takes what --opt-exit says; pending is no state of ours, only a code.
+func (c *Call) exit(word string) {
+	code, ok := exitOf(word)
+	switch {
+	case !ok:
+	case code > int(plan.Unknown):
+		c.Output.Reshape.Exit = map[plan.State]int{plan.Unknown: code}
+	default:
+		c.State = plan.State(code)
+	}
+}
+
+// byPlugin says whether a command line is one of the plugin's.
+func byPlugin(argv []string) bool {
+	return slices.ContainsFunc([]string{"plugin", "mode", "dyn-mode"}, func(name string) bool { return len(valuesOf(argv, name)) > 0 })
 }
 
 // answerFormat is the format for an answer.
@@ -195,10 +227,24 @@ func answerFormat(argv []string) plan.Format {
 		return plan.CentreonXML
 	case on(lastOf(argv, "output-json")):
 		return plan.CentreonJSON
-	case f != plan.Nagios:
+	case f == plan.Nagios && byPlugin(argv):
+		return plan.Centreon
+	default:
 		return f
 	}
-	return plan.Centreon
+}
+
+// answerMode is the mode that an answer names. Centreon's documents always name
+// one.
+func answerMode(argv []string, f plan.Format) plan.Mode {
+	mode, _ := modeOf(lastOf(argv, "mode"), lastOf(argv, "dyn-mode"))
+	if mode != "" || !f.IsCentreon() {
+		return mode
+	}
+	if len(valuesOf(argv, "to"))+len(valuesOf(argv, "smtp-to")) > 0 {
+		return plan.MessageMode
+	}
+	return plan.LoginMode
 }
 
 func on(text string) bool { return text != "" && text != "0" }
@@ -265,6 +311,12 @@ func (o *options) centreonWords(argv []string) ([]string, error) {
 		f := o.flags.Lookup(strings.TrimPrefix(word, "--"))
 		switch {
 		case !strings.HasPrefix(word, "--") || f == nil:
+		case i+1 < len(argv) && isSecret(f.Name) && o.isNoOption(argv[i+1]):
+			if strings.HasPrefix(argv[i+1], "--") {
+				return nil, bad("--"+f.Name, "the word after it, which is not shown, begins with dashes", "write --"+f.Name+"=VALUE")
+			}
+			i++
+			word += "=" + argv[i]
 		case i+1 < len(argv) && isValue(argv[i+1]):
 			i++
 			word += "=" + argv[i]
@@ -274,6 +326,19 @@ func (o *options) centreonWords(argv []string) ([]string, error) {
 		words = append(words, word)
 	}
 	return words, nil
+}
+
+// isSecret says whether an option's value must not be shown.
+func isSecret(name string) bool { return slices.Contains(secretOptions, name) }
+
+// isNoOption says whether a word is none of the options, short or long.
+func (o *options) isNoOption(word string) bool {
+	name, long := strings.CutPrefix(word, "--")
+	name, _, _ = strings.Cut(name, "=")
+	if long {
+		return o.flags.Lookup(name) == nil
+	}
+	return len(word) != 2 || word[0] != '-' || o.flags.ShorthandLookup(word[1:]) == nil
 }
 
 func isPluginCall(argv []string) bool {
@@ -298,9 +363,9 @@ func converted(argv []string) ([]string, error) {
 	s, err := plan.ParseSubstitution(search + "~" + replacement + "~g")
 	switch {
 	case !ok || search == "" || strings.Contains(text, "~"):
-		return nil, bad("--"+convertArgs, quote(text)+" is not SEARCH,REPLACEMENT", "give a pattern without a tilde, and what takes its place")
+		return nil, bad("--"+convertArgs, "the value, which is not shown, is not SEARCH,REPLACEMENT", "give a pattern without a tilde, and what takes its place")
 	case err != nil:
-		return nil, badEntry("--"+convertArgs, text, err)
+		return nil, bad("--"+convertArgs, "the part before the comma is not a regular expression", "the syntax is RE2: no look-around, no back-references")
 	}
 	words := slices.Clone(argv)
 	for i, word := range words {

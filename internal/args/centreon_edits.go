@@ -12,7 +12,7 @@ import (
 
 // reshaped fills in what the operator wants changed of the report.
 func (o *options) reshaped(p *plan.Plan) error {
-	if o.bound < centreonBound {
+	if o.bound < centreonBound && !p.Output.Format.IsCentreon() {
 		return nil
 	}
 	r := plan.Reshape{Precision: -1, NoPerfdata: bool(o.dropPerfdata), NoLabel: bool(o.dropLabel)}
@@ -123,14 +123,24 @@ func pattern(option, text string) (*regexp.Regexp, error) {
 
 func (o *options) wordEdits(r *plan.Reshape) error {
 	var err error
-	if r.Short, err = read("--change-short-output", o.changeShort, plan.ParseSubstitution); err != nil {
+	if r.Short, err = read("--change-short-output", o.changeShort, substitution); err != nil {
 		return err
 	}
-	if r.Long, err = read("--change-long-output", o.changeLong, plan.ParseSubstitution); err != nil {
+	if r.Long, err = read("--change-long-output", o.changeLong, substitution); err != nil {
 		return err
 	}
 	r.When, err = read("--change-output-adv", o.changeOutcome, plan.ParseOutcome)
 	return err
+}
+
+// substitution reads PATTERN~TEXT~FLAGS. Patterns elsewhere have no g, so that
+// their compiler does not name it among the flags.
+func substitution(text string) (plan.Substitution, error) {
+	parts := strings.SplitN(text, "~", 3)
+	if len(parts) == 3 && strings.Trim(parts[2], "gims") != "" {
+		return plan.Substitution{}, errors.New(quote(parts[2]) + " is not among the flags g, i, m and s")
+	}
+	return plan.ParseSubstitution(text)
 }
 
 func (o *options) exitEdits(r *plan.Reshape) error {
@@ -144,10 +154,10 @@ func exits(values []string) (map[plan.State]int, error) {
 	var codes map[plan.State]int
 	for _, text := range values {
 		from, to, _ := strings.Cut(text, "=")
-		state, known := plan.ParseExit(strings.TrimSpace(from))
-		code, ok := plan.ParseExit(strings.TrimSpace(to))
+		state, known := exitOf(strings.TrimSpace(from))
+		code, ok := exitOf(strings.TrimSpace(to))
 		if !known || !ok {
-			return nil, bad("--change-exit", quote(text)+" is not STATE=STATE", "the states are ok, warning, critical, unknown and pending")
+			return nil, bad("--change-exit", quote(text)+" is not STATE=STATE", knownExits)
 		}
 		if codes == nil {
 			codes = make(map[plan.State]int)
@@ -155,6 +165,19 @@ func exits(values []string) (map[plan.State]int, error) {
 		codes[plan.State(state)] = code
 	}
 	return codes, nil
+}
+
+const knownExits = "the states are ok, warning, critical, unknown, pending or 0 to 4"
+
+// exitOf reads a state or Centreon's pending, by its name or by its number.
+func exitOf(word string) (int, bool) {
+	if state, ok := parseState(word); ok {
+		return int(state), true
+	}
+	if word == "4" {
+		return 4, true
+	}
+	return plan.ParseExit(word)
 }
 
 // style reads --range-perfdata and --float-precision.

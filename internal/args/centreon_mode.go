@@ -60,7 +60,7 @@ func (o *options) called(p *plan.Plan, env Env) error {
 func (o *options) carryOver(mode plan.Mode, s *ownLogin) error {
 	for _, text := range o.environ.filled() {
 		if name, _, ok := strings.Cut(text, "="); !ok || name == "" {
-			return bad("--environment", quote(text)+" is not NAME=VALUE", "give NAME=VALUE")
+			return bad("--environment", "one of its values is not NAME=VALUE", "give NAME=VALUE")
 		}
 	}
 	for _, entry := range o.smtpOptions {
@@ -84,10 +84,10 @@ const centreonBound = 3
 
 // asked answers what needs no check, and refuses what this program does not do.
 func (o *options) asked() error {
-	_, known := parseState(o.optExit.text)
+	_, known := exitOf(o.optExit.text)
 	switch name := o.plugin.text; {
 	case o.optExit.text != "" && !known:
-		return &UsageError{Problem: "Unknown value '" + unquoted(o.optExit.text) + "' for --opt-exit.", Hint: knownStates}
+		return &UsageError{Problem: "Unknown value '" + unquoted(o.optExit.text) + "' for --opt-exit.", Hint: knownExits}
 	case o.runas.text != "":
 		return bad("--runas", "this program does not change its user", "call it with sudo -u")
 	case name != "" && name != "apps::protocols::smtp::plugin":
@@ -156,7 +156,7 @@ type ownLogin struct {
 func keyValue(option, entry, keys string) (key, value string, err error) {
 	key, value, ok := strings.Cut(entry, "=")
 	if !ok && entry != "" {
-		return "", "", bad(option, quote(entry)+" is not KEY=VALUE", "the keys are "+keys)
+		return "", "", bad(option, "one of its values is not KEY=VALUE", "the keys are "+keys)
 	}
 	return strings.TrimSpace(key), value, nil
 }

@@ -138,6 +138,12 @@ func TestReshapeOptions(t *testing.T) {
 		{"-H mx --change-exit=OK=Warning --change-exit=unknown=pending --opt-exit=ok", "exit=map[OK:1 UNKNOWN:4]"},
 		{"-H mx --output-ignore-perfdata --output-ignore-label", "noperfdata nolabel"},
 		{"-H mx --output-json", ""},
+		{"-H mx --output-format centreon", ""},
+		{"-H mx --output-format centreon-json --perfdata time", "only=[time]"},
+		{"-H mx --range-perfdata 2", "ranges=2"},
+		{"-H mx --range-perfdata 0 --explode-perfdata-max", "explode(<nil> )"},
+		{"-H mx --change-exit=0=3 --change-exit=2=4", "exit=map[OK:3 CRITICAL:4]"},
+		{"-H mx --opt-exit=pending --change-short-output=a~b~gims", "short=1"},
 	} {
 		p, err := Parse(shell(test.line), surroundings(nil))
 		if err != nil {
@@ -197,7 +203,7 @@ func TestCentreonUsageErrors(t *testing.T) {
 		login + "--smtp-options=layer=ssl --starttls":             "contradicts",
 		login + "--environment=x":                                 "is not NAME=VALUE",
 		login + "--convert-args=x":                                "is not SEARCH,REPLACEMENT",
-		login + "--convert-args=(,x":                              "missing closing",
+		login + "--convert-args=(,x":                              "the part before the comma is not a regular expression",
 		login + "--opt-exit=foo":                                  "Unknown value 'foo' for --opt-exit.",
 		login + "--change-exit=ok":                                "is not STATE=STATE",
 		login + "--change-exit=ok=fine":                           "is not STATE=STATE",
@@ -212,7 +218,8 @@ func TestCentreonUsageErrors(t *testing.T) {
 		login + "--extend-perfdata-group=,x":                      "none of min(REGEX)",
 		login + "--explode-perfdata-max=a":                        "is not REGEX,NEWLABEL",
 		login + "--change-short-output=(":                         "missing closing",
-		login + "--change-long-output=a~b~e":                      "not among the flags",
+		login + "--change-long-output=a~b~e":                      "not among the flags g, i, m and s",
+		login + "--change-short-output=a~b~z":                     "not among the flags g, i, m and s",
 		login + "--change-output-adv=x,y,ok":                      "is not a name",
 		login + "--output-xml --change-output-adv=1,y,ok":         "no line to change",
 		login + "--runas=root":                                    "--runas",
@@ -246,8 +253,14 @@ func TestAnswers(t *testing.T) {
 		{"--mode=login --output-json --output-xml", "UNKNOWN centreon-xml login map[]"},
 		{"--mode=login --output-json=0", "UNKNOWN centreon login map[]"},
 		{"--mode=login --output-format=prtg", "UNKNOWN prtg login map[]"},
-		{"-H mx -p x --opt-exit=warning --change-exit=warning=ok", "WARNING centreon  map[WARNING:0]"},
-		{"-H mx -p x --change-exit=unknown=ok --change-exit=bad", "UNKNOWN centreon  map[]"},
+		{"-H mx -p x --opt-exit=warning --change-exit=warning=ok", "WARNING nagios  map[WARNING:0]"},
+		{"-H mx -p x --change-exit=unknown=ok", "UNKNOWN nagios  map[UNKNOWN:0]"},
+		{"-H mx -p x --opt-exit=pending", "UNKNOWN nagios  map[UNKNOWN:4]"},
+		{"-H mx -p x --opt-exit=2 --output-format=json", "CRITICAL json  map[]"},
+		{"-H mx -p x --output-format centreon", "UNKNOWN centreon login map[]"},
+		{"-H mx -p x --output-format=centreon-json --to a@b", "UNKNOWN centreon-json message map[]"},
+		{"-H mx -p x --output-format=centreon-xml", "UNKNOWN centreon-xml login map[]"},
+		{"-H mx -p x --output-json", "UNKNOWN centreon-json login map[]"},
 		{"--mode=login --version --opt-exit=0", "OK centreon login map[]"},
 		{"--mode=login --disco-show --opt-exit=critical", "OK centreon login map[]"},
 	} {
@@ -262,8 +275,36 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.line, got, test.want)
 		}
 	}
-	if _, err := Parse([]string{"--nosuch"}, surroundings(nil)); reflect.TypeOf(err) != reflect.TypeOf(&UsageError{}) {
-		t.Errorf("%T", err)
+	for _, line := range []string{"--nosuch", "-p x --opt-exit=unknown --change-exit=ok=warning", "-H mx --change-exit=unknown=ok --change-exit=bad", "-p x --output-format=json", "-p x --range-perfdata"} {
+		if _, err := Parse(shell(line), surroundings(nil)); reflect.TypeOf(err) != reflect.TypeOf(&UsageError{}) {
+			t.Errorf("%s: %T", line, err)
+		}
+	}
+}
+
+// TestExits: what takes a state for an exit code names the same ones.
+func TestExits(t *testing.T) {
+	for _, line := range []string{"--opt-exit=foo", "--change-exit=foo", "--change-exit=ok=5"} {
+		_, err := Parse(shell("-H mx "+line), surroundings(nil))
+		if usage, ok := errors.AsType[*UsageError](err); !ok || usage.Hint != "the states are ok, warning, critical, unknown, pending or 0 to 4" {
+			t.Errorf("%s: %#v", line, err)
+		}
+	}
+}
+
+// TestCentreonWords: a Centreon format brings its words and the mode that it
+// names, whoever asks for it.
+func TestCentreonWords(t *testing.T) {
+	for line, want := range map[string]plan.Mode{
+		"-H mx --output-format centreon":                          plan.LoginMode,
+		"-H mx --output-format centreon-json":                     plan.LoginMode,
+		"-H mx --output-format centreon-xml -f a@b --to c@d":      plan.MessageMode,
+		"-H mx --output-json -f a@b --to c@d --quit-after rcptto": plan.LoginMode,
+	} {
+		p, err := Parse(shell(line), surroundings(nil))
+		if err != nil || p.Output.Reshape == nil || p.Output.Reshape.Name != want || p.Output.Reshape.Mode != "" {
+			t.Errorf("%s: %+v, %v", line, p.Output.Reshape, err)
+		}
 	}
 }
 

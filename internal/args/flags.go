@@ -159,6 +159,7 @@ const (
 	help       = "help"
 	version    = "version"
 	ignoreQuit = "ignore-quit-failure"
+	rangeStyle = "range-perfdata"
 )
 
 // FlagNames lists the long names of all options, aliases included, in

@@ -16,21 +16,24 @@ be carried out, --help and --version exit with 3.
 
 Examples:
   check_smtp -H mx1.example.org
+  check_smtp -H mx1.example.org -vvv
+  check_smtp -H mx1.example.org -S --output-format waterfall
   check_smtp -H mx1.example.org -f monitor@example.org -w 1 -c 5
   check_smtp -H mx1.example.org -C 'VRFY postmaster' -R '^25[02]'
   check_smtp -H mx1.example.org -S -D 30,7 --verify
   check_smtp -H mx1.example.org -s -U monitor --authpass-file /etc/smtp.pass
-  check_smtp -H mx1.example.org -f monitor@example.org --to test@example.org
+  check_smtp -H mx1.example.org -f a@example.org --to b@example.org
   check_smtp -H /run/dovecot/lmtp --lmtp -f '' --to test --quit-after rcptto
 
 Target
   -H, --hostname=HOST    name, IPv4 or IPv6 address (also in brackets), or the
                          absolute path of a UNIX socket. The first word that
                          is no option will do, too. Default: 127.0.0.1
-  -p, --port=N           1 to 65535. Default: 25; with -s 465
-  -4, --use-ipv4         use IPv4 only. Default: every address of the host,
-  -6, --use-ipv6         use IPv6 only. one after the other; the last of the
-                         two switches counts
+  -p, --port=N           1 to 65535. Default: 25; 465 when TLS is from
+                         the start
+  -4, --use-ipv4         use IPv4 only
+  -6, --use-ipv6         use IPv6 only; the last of the two counts. Default:
+                         every address of the host, one after the other
       --bind=ADDR        connect from this address of this machine
 
 Session

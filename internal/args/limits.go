@@ -29,7 +29,7 @@ func (o *options) limits(p *plan.Plan) error {
 	}
 	// --state comes after what -q, -t and --verify say about states: it names the
 	// condition outright.
-	for _, text := range o.states {
+	for _, text := range o.states.filled() {
 		if err := addState(p, text); err != nil {
 			return err
 		}

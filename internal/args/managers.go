@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/secret"
+	"check_smtp/internal/secret/vault"
 	"check_smtp/internal/smtp"
 )
 
@@ -30,7 +32,7 @@ type managerOptions struct {
 	teampassAddress, teampassRequest, teampassKey last
 	teampassTimeout                               last
 	teampassSearch, teampassMap                   list
-	endpoints                                     list // Perl files and names in them
+	keepassEndpoint, teampassEndpoint             list // Perl files and names in them
 	consulted                                     bool
 }
 
@@ -68,9 +70,8 @@ func (o *options) bindManagers(t table) {
 	t.value(&o.teampassSearch, "", "teampass-search-value")
 	t.value(&o.teampassMap, "", "teampass-map-option")
 
-	for _, name := range []string{"keepass-endpoint-file", "keepass-endpoint", "teampass-endpoint-file", "teampass-endpoint"} {
-		t.value(&o.endpoints, "", name)
-	}
+	t.value(&o.keepassEndpoint, "", "keepass-endpoint", "keepass-endpoint-file")
+	t.value(&o.teampassEndpoint, "", "teampass-endpoint", "teampass-endpoint-file")
 }
 
 // helpManagers is the part of the help on these options.
@@ -116,12 +117,13 @@ Password managers
                          %{key_PATH} the key itself
       --teampass-api-address=URL, --teampass-api-request=PATH,
       --teampass-api-key=SECRET, --teampass-timeout=SECONDS
-                         it is in the answer of TeamPass. Default: 5 seconds
+                         it is in the answer of TeamPass, which may take
+                         SECONDS, 5 by default
       --teampass-search-value=KEY=JSONPATH, --teampass-map-option=OPTION=%{KEY}
                          'pw=$.[?($_->{label} eq "x")].pw'
       --keepass-endpoint, --keepass-endpoint-file, --teampass-endpoint,
       --teampass-endpoint-file
-                         Perl files, which are not read
+                         Perl files: an error
       --manager-ca-file=FILE
                          who proves Vault or TeamPass, in PEM. Default: the
                          system's; for Vault $VAULT_CACERT
@@ -201,32 +203,78 @@ func (e Env) patience(deadline time.Time) (context.Context, context.CancelFunc) 
 	return context.WithDeadline(context.Background(), deadline)
 }
 
-// chosenManager is the one of --pass-manager; nil: none. A map of another one
-// would never be carried out, and the login it was meant for be left out.
+// chosenManager is the one of --pass-manager; nil: none.
 func (o *options) chosenManager() (*manager, error) {
 	const option = "--pass-manager"
-	var chosen *manager
-	var names []string
-	for _, m := range o.managers() {
-		names = append(names, m.name)
-		switch {
-		case m.name == o.manager.text:
-			chosen = &m
-		case m.maps.given():
-			return nil, bad(m.option, "it belongs to --pass-manager="+m.name, "add that, or leave it out")
+	all := o.managers()
+	i := slices.IndexFunc(all, func(m manager) bool { return m.name == o.manager.text })
+	if i < 0 && o.manager.text != "" {
+		var names []string
+		for _, m := range all {
+			names = append(names, m.name)
+		}
+		return nil, bad(option, quote(o.manager.text)+" is not a password manager", didYouMean(o.manager.text, names))
+	}
+	switch err := o.strayed(); {
+	case err != nil || i < 0:
+		return nil, err
+	case o.keepassEndpoint.given() || o.teampassEndpoint.given():
+		return nil, bad(option, "endpoint files are Perl, which is not run", "give what is in the file with the options of --pass-manager="+all[i].name+", the secret as @file:NAME")
+	case !all[i].maps.given():
+		return nil, bad(option, "there is nothing to fill in", "add "+all[i].option+" OPTION=VALUE")
+	}
+	return &all[i], nil
+}
+
+// strayed refuses an option of a manager that is not asked: it would never be
+// carried out, and the login that it was meant for be left out.
+func (o *options) strayed() error {
+	for _, of := range o.managersOf() {
+		for _, option := range of.options {
+			if option.given && !slices.Contains(of.managers, o.manager.text) {
+				return bad(option.name, "it belongs to --pass-manager="+strings.Join(of.managers, " or "), "add that, or leave it out")
+			}
 		}
 	}
-	switch {
-	case o.manager.text == "":
-		return nil, nil
-	case chosen == nil:
-		return nil, bad(option, quote(o.manager.text)+" is not a password manager", didYouMean(o.manager.text, names))
-	case o.endpoints.given():
-		return nil, bad(option, "endpoint files are Perl, which is not run", "give what is in the file with the options of --pass-manager="+chosen.name+", the secret as @file:NAME")
-	case !chosen.maps.given():
-		return nil, bad(option, "there is nothing to fill in", "add "+chosen.option+" OPTION=VALUE")
+	return nil
+}
+
+// ownership says which managers some options are for.
+type ownership struct {
+	managers []string
+	options  []mention
+}
+
+// managersOf says of every option which managers it is for. Templates pass their
+// defaults whether there is a manager or not, so that a default is not given.
+func (o *options) managersOf() []ownership {
+	ofVault, ofTeam := []string{"hashicorpvault"}, []string{"teampass"}
+	unlike := func(v last, usual string) bool { return v.text != "" && !strings.EqualFold(v.text, usual) }
+	return []ownership{
+		{[]string{"environment"}, []mention{{"--environment-map-option", o.environMap.given()}}},
+		{[]string{"file"}, []mention{
+			{"--secret-map-option", o.secretMap.given()}, {"--secret-search-value", o.secretSearch.given()}, {"--secret-file", o.secretFile.text != ""},
+		}},
+		{[]string{"keepass"}, []mention{
+			{"--keepass-map-option", o.keepassMap.given()}, {"--keepass-search-value", o.keepassSearch.given()}, {"--keepass-file", o.keepassFile.text != ""},
+			{"--keepass-password", o.keepassPass.text != ""}, {"--keepass-endpoint", o.keepassEndpoint.given()},
+		}},
+		{ofVault, []mention{
+			{"--map-option", o.vaultMap.given()}, {"--secret-path", o.vaultPaths.given()}, {"--vault-address", o.vaultAddress.text != ""},
+			{"--vault-port", unlike(o.vaultPort, usualVaultPort)}, {"--vault-protocol", unlike(o.vaultScheme, usualScheme)},
+			{"--vault-token", o.vaultToken.text != ""}, {"--auth-method", unlike(o.vaultMethod, vault.Token)},
+			{"--auth-path", o.vaultMount.text != ""}, {"--auth-settings", o.vaultSettings.given()},
+		}},
+		{ofTeam, []mention{
+			{"--teampass-map-option", o.teampassMap.given()}, {"--teampass-search-value", o.teampassSearch.given()},
+			{"--teampass-api-address", o.teampassAddress.text != ""}, {"--teampass-api-request", o.teampassRequest.text != ""},
+			{"--teampass-api-key", o.teampassKey.text != ""}, {"--teampass-timeout", unlike(o.teampassTimeout, usualTimeout)},
+			{"--teampass-endpoint", o.teampassEndpoint.given()},
+		}},
+		{slices.Concat(ofVault, ofTeam), []mention{
+			{"--manager-ca-file", o.managerCA.text != ""}, {"--manager-client-cert", o.managerCert.text != ""}, {"--manager-client-key", o.managerKey.text != ""},
+		}},
 	}
-	return chosen, nil
 }
 
 // consultation is one manager being asked.

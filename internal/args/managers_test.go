@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/vaulttest"
 )
@@ -133,7 +135,10 @@ func TestManagerUsage(t *testing.T) {
 		vault + "--vault-address=https://h --secret-path=x --manager-ca-file=/s.json":                                     {`--manager-ca-file: "/s.json" holds no certificate`, "PEM"},
 		vault + "--vault-address=https://h --secret-path=x --manager-client-cert=/key":                                    {`--manager-client-cert: "/key" and its key are no pair`, "PEM"},
 		vault + "--vault-address=http://h/path":                                                                           {"goes on behind the host", "https://vault.example.org:8200"},
-		vault + "--vault-address=h --vault-protocol=ftp":                                                                  {"is not a URL", ""},
+		vault + "--vault-address=h --vault-protocol=ftp":                                                                  {`--vault-protocol: "ftp" is neither http nor https`, "https"},
+		vault + "--vault-address=https://h --vault-protocol=ftp":                                                          {`--vault-protocol: "ftp" is neither http nor https`, ""},
+		vault + "--vault-address=h --vault-port=foo":                                                                      {`--vault-port: "foo" is not a port (1 to 65535)`, "8200"},
+		vault + "--vault-address=http://h --vault-port=0":                                                                 {`--vault-port: "0" is not a port (1 to 65535)`, "8200"},
 		vault + "--vault-address='a b'":                                                                                   {"is not a URL", ""},
 		team:                                                                                                              {"--teampass-api-address: TeamPass needs an address, a request and a key", "@file:NAME"},
 		team + "--teampass-api-address=h --teampass-api-request=/x --teampass-api-key=MARK":                               {"--teampass-api-address: that is not a URL", "https://teampass"},
@@ -160,6 +165,38 @@ func TestManagerUsage(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
+}
+
+// TestStrayed: an option of a manager that is not asked is refused, and its value
+// not shown. Variables are there for other programs, too.
+func TestStrayed(t *testing.T) {
+	env := withManagers(t)
+	env.Getenv = func(name string) string {
+		return map[string]string{"VAULT_ADDR": "http://h", "VAULT_TOKEN": "t", "VAULT_CACERT": "/none"}[name]
+	}
+	if p, err := Parse([]string{"-H", "mx1"}, env); err != nil || p.Probe.Auth != nil {
+		t.Error(err)
+	}
+	owned := map[string]bool{}
+	for _, of := range newOptions().managersOf() {
+		other := "file"
+		if of.managers[0] == other {
+			other = "environment"
+		}
+		for _, option := range of.options {
+			owned[option.name] = true
+			for _, manager := range []string{"", " --pass-manager=", " --pass-manager=" + other} {
+				refuses(t, option.name+"="+marker+manager, env, option.name+": it belongs to --pass-manager="+strings.Join(of.managers, " or "), "add that, or leave it out")
+			}
+		}
+	}
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	newOptions().bindManagers(table{flags})
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "pass-manager" && !owned[f.Usage] {
+			t.Errorf("--%s has no manager", f.Name)
+		}
+	})
 }
 
 // TestManagerFailures: what a manager does not give is one line, and not a
@@ -297,6 +334,7 @@ func TestVaultTLS(t *testing.T) {
 	for _, line := range []string{
 		ask + secret + " --manager-ca-file=/ca.pem",
 		strings.Replace(ask, "https://", "", 1) + secret + " --manager-ca-file=/ca.pem --vault-protocol=https",
+		strings.Replace(ask, "https://", "", 1) + secret + " --manager-ca-file=/ca.pem --vault-protocol=HTTPS",
 		ask + secret + " --manager-ca-file=/ca.pem --auth-method=cert --auth-settings=name=web --manager-client-cert=/own.pem",
 	} {
 		line = strings.Replace(line, s.Listener.Addr().String()+" ", "127.0.0.1 --vault-port="+strings.TrimPrefix(s.Listener.Addr().String(), "127.0.0.1:")+" ", 1)

@@ -102,24 +102,49 @@ func complete(c vault.Config) error {
 func (c *consultation) vaultClient() (*web.Client, error) {
 	const option = "--vault-address"
 	o, address := c.o, cmp.Or(c.o.vaultAddress.text, c.env.Getenv("VAULT_ADDR"))
+	scheme, port, err := o.vaultParts()
+	if err != nil {
+		return nil, err
+	}
 	if address == "" {
 		return nil, bad(option, "there is no address", "add --vault-address HOST, or set VAULT_ADDR")
 	}
-	if !strings.Contains(address, "://") {
-		address = cmp.Or(o.vaultScheme.text, "http") + "://" + bracketed(address) + ":" + cmp.Or(o.vaultPort.text, "8200")
+	said, _, isURL := strings.Cut(address, "://")
+	switch {
+	case isURL && scheme != "" && !strings.EqualFold(said, scheme): // a token must not go out in clear by mistake
+		return nil, bad("--vault-protocol", "the address begins with another one", "leave it out")
+	case !isURL:
+		address = cmp.Or(scheme, usualScheme) + "://" + bracketed(address) + ":" + cmp.Or(port, usualVaultPort)
 	}
 	client, path, err := web.Parse(address)
 	if err == nil && path != "/" {
 		err = errors.New("it goes on behind the host and port")
 	}
 	if err != nil {
-		return nil, bad(option, "with --vault-protocol and --vault-port it is no address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
+		return nil, bad(option, "it is no address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
 	}
-	client.Port = cmp.Or(o.vaultPort.text, client.Port)
-	if o.vaultScheme.text != "" {
-		client.TLS = o.vaultScheme.text == "https"
-	}
+	client.Port = cmp.Or(port, client.Port)
 	return client, c.trust(client, "VAULT_CACERT", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY")
+}
+
+// What stands in for the options of Vault and TeamPass that are not given.
+const (
+	usualScheme    = "http"
+	usualVaultPort = "8200"
+	usualTimeout   = "5" // seconds, of TeamPass
+)
+
+// vaultParts are --vault-protocol and --vault-port; "": not given.
+func (o *options) vaultParts() (scheme, port string, err error) {
+	scheme = strings.ToLower(o.vaultScheme.text)
+	if scheme != "" && scheme != "http" && scheme != "https" {
+		return "", "", bad("--vault-protocol", quote(o.vaultScheme.text)+" is neither http nor https", "give https, or http in a network that you trust")
+	}
+	if o.vaultPort.text == "" {
+		return scheme, "", nil
+	}
+	n, err := portOf("--vault-port", o.vaultPort.text, "give a number, such as 8200")
+	return scheme, strconv.Itoa(n), err
 }
 
 // bracketed is a host as it stands in a URL.
@@ -184,7 +209,7 @@ func (c *consultation) teampass() (lookup, error) {
 	if err != nil {
 		return nil, bad("--teampass-api-address", err.Error(), "give a URL such as https://teampass.example.org/teampass")
 	}
-	seconds, err := strconv.ParseFloat(cmp.Or(o.teampassTimeout.text, "5"), 64)
+	seconds, err := strconv.ParseFloat(cmp.Or(o.teampassTimeout.text, usualTimeout), 64)
 	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
 		return nil, bad("--teampass-timeout", quote(o.teampassTimeout.text)+" is not a number of seconds", "give seconds above 0, such as 5")
 	}

@@ -70,7 +70,7 @@ Message
                          one more field of the header, instead of the one of
                          that name which check_smtp makes; repeatable. Not
                          MIME-Version, Content-Type and
-                         Content-Transfer-Encoding, nor Bcc
+                         Content-Transfer-Encoding, nor Bcc and Resent-Bcc
       --content-type=TYPE
                          the type of the text. Default: text/plain
       --charset=NAME     the charset of the text. Default: UTF-8
@@ -227,12 +227,12 @@ func (o *options) content(name string, env Env) (opener, error) {
 	return open(option, file, new(int64), env)
 }
 
-// open is how to read a file, again and again; its size is added to total. The
-// file is read to the size that it has now, which is what the server is told.
+// open is how to read a file, again and again; its size is added to total. What
+// it holds in the end is measured, and nothing else is sent.
 func open(option, name string, total *int64, env Env) (opener, error) {
 	r, size, err := env.Open(name)
 	if err != nil {
-		return nil, bad(option, quote(name)+": "+reason(name, err), "give a file that this user may read")
+		return nil, bad(option, quote(name)+": "+reason(name, err), remedy(err))
 	}
 	r.Close()
 	if *total += size; *total > maxFiles {
@@ -243,13 +243,23 @@ func open(option, name string, total *int64, env Env) (opener, error) {
 		if err != nil {
 			return nil, err
 		}
-		return readCloser{io.LimitReader(r, size), r}, nil
+		return &capped{r, maxFiles}, nil
 	}, nil
 }
 
-type readCloser struct {
-	io.Reader
-	io.Closer
+// capped is a file that must not be larger than it may be, whatever its size was
+// said to be.
+type capped struct {
+	io.ReadCloser
+	left int64
+}
+
+func (c *capped) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	if c.left -= int64(n); c.left < 0 {
+		return 0, errors.New("it is larger than 50 MiB")
+	}
+	return n, err
 }
 
 // reason is an error of a file without its name, which may hold anything.
@@ -258,6 +268,18 @@ func reason(name string, err error) string {
 		return path.Err.Error()
 	}
 	return strings.TrimPrefix(err.Error(), name+" ")
+}
+
+// remedy is what to do about a file that is not read. What Env refuses by itself
+// it says in words only.
+func remedy(err error) string {
+	switch text := err.Error(); {
+	case strings.HasSuffix(text, " is larger than 1 MiB"):
+		return "give at most 1 MiB, or --attach"
+	case strings.HasSuffix(text, " is not a regular file"):
+		return "give a regular file"
+	}
+	return "give a file that this user may read"
 }
 
 // compose makes a message from the options. name is what the session greets
@@ -283,7 +305,11 @@ func (o *options) compose(name string, env Env) (opener, error) {
 			return nil, err
 		}
 	}
-	return d.Open, nil
+	mail, err := d.Compose()
+	if err != nil {
+		return nil, &UsageError{Problem: "cannot write the message: " + err.Error(), Hint: "give a shorter one"}
+	}
+	return mail.Open, nil
 }
 
 // fields fills in what stands in the header: --header, --subject, --reply-to.
@@ -298,8 +324,8 @@ func (o *options) fields(d *message.Draft) error {
 			return bad(option, quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
 		}
 		switch strings.ToLower(f.Name) {
-		case "bcc":
-			return bad(option, "Bcc would tell everybody who got a hidden copy", "give --bcc ADDRESS")
+		case "bcc", "resent-bcc":
+			return bad(option, f.Name+" would tell everybody who got a hidden copy", "give --bcc ADDRESS")
 		case "content-type":
 			return bad(option, "Content-Type is made from other options", "give --content-type TYPE, or the whole message with --payload-file")
 		case "mime-version", "content-transfer-encoding":
@@ -344,7 +370,7 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 	}
 	data, err := env.ReadFile(file)
 	if err != nil {
-		return bad(option, quote(file)+": "+reason(file, err), "give a file that this user may read")
+		return bad(option, quote(file)+": "+reason(file, err), remedy(err))
 	}
 	d.Body = string(data)
 	return nil

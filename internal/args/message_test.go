@@ -36,6 +36,16 @@ func withFiles() Env {
 		}
 		return open(name)
 	}
+	read := env.ReadFile
+	env.ReadFile = func(name string) ([]byte, error) {
+		switch name {
+		case "/big":
+			return nil, errors.New("/big is larger than 1 MiB")
+		case "/fifo":
+			return nil, errors.New("/fifo is not a regular file")
+		}
+		return read(name)
+	}
 	return env
 }
 
@@ -216,8 +226,8 @@ func TestAttach(t *testing.T) {
 	}
 }
 
-// A file that grows while the check runs is sent as long as it was: the server
-// has been told that size.
+// A file is read to its end, whatever its size was said to be, so that what is
+// sent can be held against what was measured.
 func TestGrowingFile(t *testing.T) {
 	files := map[string]string{"/mail": "A: b\n"}
 	p, err := Parse(shell("-f f --to a@b --payload-file /mail"), surroundings(files))
@@ -225,8 +235,12 @@ func TestGrowingFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	files["/mail"] += "C: d\n"
-	if got := sent(t, p); got != "A: b\n" {
-		t.Errorf("sent %q", got)
+	if got := sent(t, p); got != "A: b\nC: d\n" || p.Probe.Message.Size != 6 {
+		t.Errorf("sent %q, measured %d", got, p.Probe.Message.Size)
+	}
+	r := &capped{io.NopCloser(strings.NewReader("12345")), 4}
+	if _, err := io.ReadAll(r); err == nil {
+		t.Error("more was read than may be sent")
 	}
 }
 
@@ -285,7 +299,8 @@ func TestMessageErrors(t *testing.T) {
 		{"-f f --to a --header x", `--header: "x": it is not FIELD: VALUE`, "X-Monitor: yes"},
 		{"-f f --to a --header 'x: a\r\nBcc: b'", `--header: "x: a\r\nBcc: b": it holds the control character 0x0d`, ""},
 		{"-f f --to a --header x:" + long, `--header: "x:` + long[:98] + `"...: x holds a word of more than 998 bytes`, ""},
-		{"-f f --to a --header BCC:x", "--header: Bcc would tell everybody who got a hidden copy", "--bcc"},
+		{"-f f --to a --header Resent-BCC:x", "--header: Resent-BCC would tell everybody who got a hidden copy", "--bcc"},
+		{"-f f --to a --header BCC:x", "--header: BCC would tell everybody who got a hidden copy", "--bcc"},
 		{"-f f --to a --header content-type:x", "--header: Content-Type is made from other options", "--content-type"},
 		{"-f f --to a --header MIME-Version:2", "--header: MIME-Version must fit the message that check_smtp makes", "--payload-file"},
 		{"-f f --to a --header Content-Transfer-Encoding:8bit", "--header: Content-Transfer-Encoding must fit the message that check_smtp makes", "--payload-file"},
@@ -301,7 +316,9 @@ func TestMessageErrors(t *testing.T) {
 		// Files.
 		{"-f f --to a --body-file /none", `--body-file: "/none": file does not exist`, ""},
 		{"-f f --to a --attach /none", `--attach: "/none": file does not exist`, ""},
-		{"-f f --to a --attach /fifo", `--attach: "/fifo": is not a regular file`, ""},
+		{"-f f --to a --body-file /big", `--body-file: "/big": is larger than 1 MiB`, "give at most 1 MiB, or --attach"},
+		{"-f f --to a --body-file /fifo", `--body-file: "/fifo": is not a regular file`, "give a regular file"},
+		{"-f f --to a --attach /fifo", `--attach: "/fifo": is not a regular file`, "give a regular file"},
 		{"-f f --to a --attach /huge", `--attach: "/huge" makes the message larger than 50 MiB`, ""},
 		{"-f f --to a --attach /half --attach /half", `--attach: "/half" makes the message larger than 50 MiB`, ""},
 		{"-f f --to a --attach /broken", `cannot read the message: input/output error`, ""},

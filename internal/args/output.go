@@ -82,3 +82,37 @@ func FormatOf(argv []string) plan.Format {
 	}
 	return format
 }
+
+// Gist is what can be told of a command line that is not to be carried out:
+// Output.Format and Output.File say where the answer belongs, Probe.Host and
+// Probe.Port whom it is about; "" and 0: unknown. It does not look into ini
+// files.
+//
+// The words are read as ever, so that no password is taken for a host.
+func Gist(argv []string) plan.Plan {
+	var p plan.Plan
+	p.Output.Format = FormatOf(argv)
+	given := legible(argv)
+	p.Output.File = lastOf(given, "output-file")
+	if host, err := checkHost(lastOf(given, "hostname")); err == nil {
+		p.Probe.Host = host
+	}
+	if port, err := portOf("", lastOf(given, "port"), ""); err == nil && !strings.HasPrefix(p.Probe.Host, "/") {
+		p.Probe.Port = port
+	}
+	return p
+}
+
+// legible are the options of a command line that can be read, each as
+// --name=value; reading goes on behind a word that makes no sense.
+func legible(argv []string) []string {
+	o := newOptions()
+	if own, err := o.centreonWords(argv); err == nil {
+		argv = own
+	}
+	w := words{flags: o.flags, more: o.bindMore}
+	for w.read(argv) != nil {
+		argv = w.rest
+	}
+	return w.options
+}

@@ -69,3 +69,33 @@ func TestFormatOf(t *testing.T) {
 		}
 	}
 }
+
+// TestGist: an answer finds its file and its server whatever else is wrong, and
+// a password is never taken for a host.
+func TestGist(t *testing.T) {
+	tests := []struct {
+		argv []string
+		file string
+		host string
+		port int
+	}{
+		{nil, "", "", 0},
+		{[]string{"-H", "mx.test", "-p", "587", "--output-file", "F", "--nonsense"}, "F", "mx.test", 587},
+		{[]string{"--nonsense", "-x", "--hostname=[::1]", "--port=25", "--output-file=F"}, "F", "::1", 25},
+		{[]string{"--output-file=F", "--output-file", "G"}, "G", "", 0},
+		{[]string{"--output-fi=F", "-vHmx.test", "-p70000"}, "F", "mx.test", 0},
+		{[]string{"--output-f=F"}, "", "", 0}, // or the format
+		{[]string{"-H", "/run/smtp", "-p", "25"}, "", "/run/smtp", 0},
+		{[]string{"-H", "a b", "--help", "--output-file", "F"}, "F", "", 0},
+		{[]string{"-P", "-H", "secret", "--password", "--hostname=secret", "-P", "--output-file=secret"}, "", "", 0},
+		{[]string{"--", "--output-file=F"}, "", "", 0},
+		{[]string{"--mode", "foo", "--output-file", "F", "--hostname", "mx.test"}, "F", "mx.test", 0},
+		{[]string{"-H", "mx.test", "--output-file"}, "", "mx.test", 0},
+	}
+	for _, tt := range tests {
+		p := Gist(tt.argv)
+		if p.Output.File != tt.file || p.Probe.Host != tt.host || p.Probe.Port != tt.port {
+			t.Errorf("%q: file %q, host %q, port %d", tt.argv, p.Output.File, p.Probe.Host, p.Probe.Port)
+		}
+	}
+}

@@ -137,11 +137,13 @@ func (o *options) expected(wish *plan.Wish) error {
 	if text := o.expect.text; text != "" {
 		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.Greeter, Text: text, Asked: text}
 	}
-	for _, text := range o.expectReply {
+	for _, text := range o.expectReply.filled() {
 		phase, e, err := plan.ParseExpectReply(text)
 		switch {
 		case err != nil:
 			return badPattern(option, text, err)
+		case phase == plan.Data && slices.ContainsFunc(e.Codes, ofSuccess):
+			return bad(option, quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
 		case wish.Expect[phase] == nil:
 			wish.Expect[phase] = e
 		case wish.Expect[phase].Condition == plan.Greeter:
@@ -152,6 +154,10 @@ func (o *options) expected(wish *plan.Wish) error {
 	}
 	return nil
 }
+
+// ofSuccess says whether a pattern is for codes of success. DATA has none of them
+// (RFC 5321 section 4.3.2): a message would look delivered that was never sent.
+func ofSuccess(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }
 
 // badPattern explains why a pattern, or what holds one, cannot be read.
 func badPattern(option, text string, err error) error {

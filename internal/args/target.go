@@ -23,16 +23,23 @@ func (o *options) target(p *plan.Plan) error {
 	}
 	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.network, defaultPort
 	if o.port.given {
-		port, err := strconv.ParseUint(strings.TrimSpace(o.port.text), 10, 16)
-		if err != nil || port == 0 {
-			return bad("-p/--port", quote(o.port.text)+" is not a port (1 to 65535)", "give a number, such as -p 587")
+		if p.Probe.Port, err = portOf("-p/--port", o.port.text, "give a number, such as -p 587"); err != nil {
+			return err
 		}
-		p.Probe.Port = int(port)
 	}
 	if strings.HasPrefix(host, "/") {
 		return o.socket(p)
 	}
 	return o.source(p)
+}
+
+// portOf reads the number of a port.
+func portOf(option, text, hint string) (int, error) {
+	port, err := strconv.ParseUint(strings.TrimSpace(text), 10, 16)
+	if err != nil || port == 0 {
+		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", hint)
+	}
+	return int(port), nil
 }
 
 // checkHost gives the host as the plan wants it.
@@ -51,14 +58,26 @@ func checkHost(host string) (string, error) {
 		return "", bad(option, quote(host)+" is longer than 255 bytes", hint)
 	case host[0] == '=':
 		return "", bad(option, quote(host)+" begins with an equals sign", "write -H HOST or --hostname=HOST")
+	case !path && endsInPort(host):
+		return "", bad(option, quote(host)+" is a host and a port", "the port goes after -p, such as -p 587")
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")
-		if a, err := netip.ParseAddr(inner); ok && err == nil && a.Is6() {
+		if _, err := netip.ParseAddr(inner); ok && err == nil {
 			return inner, nil
 		}
 	}
 	return host, nil
+}
+
+// endsInPort says whether a host has a port behind it, which a name cannot hold.
+// Without brackets the last number of an IPv6 address is part of it.
+func endsInPort(host string) bool {
+	colon := strings.LastIndexByte(host, ':')
+	if colon < 1 || colon == len(host)-1 || strings.Trim(host[colon+1:], "0123456789") != "" {
+		return false
+	}
+	return host[colon-1] == ']' || !strings.Contains(host[:colon], ":")
 }
 
 // socket makes the host a UNIX socket, which has neither address family nor

@@ -111,6 +111,8 @@ func (w *words) ends(f *pflag.Flag) error {
 		return w.add(f, "="+w.next()) // so does the C plugin, and Icinga relies on it
 	case f.Name == ignoreQuit && slices.Contains([]string{"true", "yes", "on", "1"}, w.rest[0]):
 		w.next() // Icinga's stock command sends "-q true"
+	case f.Name == rangeStyle && slices.Contains([]string{"0", "1", "2"}, w.rest[0]):
+		return w.add(f, "="+w.next()) // no host is called so
 	}
 	return w.add(f, "")
 }
@@ -205,10 +207,13 @@ func unknownOption(flags *pflag.FlagSet, name string) error {
 	return &UsageError{Problem: "unknown option " + quote("--"+showable(name)), Hint: hint}
 }
 
+// secretOptions are those whose value must not be shown.
+var secretOptions = []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
+
 // showable is what may be shown of an unknown name. "--password:x", "--Px" and
 // a line of an ini file that goes on from the one before may hold a password.
 func showable(name string) string {
-	for _, secret := range []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"} {
+	for _, secret := range secretOptions {
 		if len(name) > len(secret) && strings.HasPrefix(name, secret) {
 			return secret + "..."
 		}
