@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const maxPattern = 1000 // bytes
@@ -28,14 +30,19 @@ func CompilePerl(pattern, flags string) (*regexp.Regexp, error) {
 
 // template turns the second half of a Perl s/// into Go's syntax: $1, ${1} and
 // \1 are groups, $& is the match, and a backslash takes a sign literally. It
-// holds no line end and no "|", which would end the text that it becomes part
-// of.
+// holds no control character, such as a line end, and no "|", which would end
+// the text that it becomes part of.
 func template(perl string) (string, error) {
 	if len(perl) > maxPattern {
 		return "", fmt.Errorf("the replacement is longer than %d bytes", maxPattern)
 	}
-	if i := strings.IndexFunc(perl, func(r rune) bool { return r < ' ' || r == 0x7f || r == '|' }); i >= 0 {
-		return "", fmt.Errorf("%q cannot stand in a line before the performance data", perl[i:i+1])
+	if !utf8.ValidString(perl) {
+		return "", fmt.Errorf("%q is not UTF-8", short(perl))
+	}
+	for _, r := range perl {
+		if unicode.IsControl(r) || r == '|' {
+			return "", fmt.Errorf("%q cannot stand in a line before the performance data", string(r))
+		}
 	}
 	var b strings.Builder
 	for perl != "" {

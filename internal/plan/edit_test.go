@@ -32,7 +32,7 @@ func TestParseSubstitution(t *testing.T) {
 			t.Errorf("%q makes %q of %q, want %q", tt.entry, got, tt.in, tt.want)
 		}
 	}
-	for _, entry := range []string{"(", "a~b|c", "a~b\nc", `a~\n`, "a~b~e", "a~b~x", "(?<!a)b~c", `(a)\1~c`, strings.Repeat("x", 1001), "a~" + strings.Repeat("x", 1001)} {
+	for _, entry := range []string{"(", "a~b|c", "a~b\nc", `a~\n`, "a~\xff", "a~\u009b1m", "a~b~e", "a~b~x", "(?<!a)b~c", `(a)\1~c`, strings.Repeat("x", 1001), "a~" + strings.Repeat("x", 1001)} {
 		if s, err := ParseSubstitution(entry); err == nil {
 			t.Errorf("%q is accepted as %+v", entry, s)
 		}
@@ -63,6 +63,11 @@ func TestParseEditRefuses(t *testing.T) {
 		"time,,,,,,5:1":             "the start is above the end",
 		"time,,,,,,-5%":             "share of the maximum",
 		"time,a|b":                  "cannot stand",
+		"time,a\xffb":               `"a\xffb" is not UTF-8`,
+		"time,\xc3":                 "is not UTF-8",
+		"time,a\u0085b":             `"\u0085" cannot stand`,
+		"time,a\x1b[1m":             `"\x1b" cannot stand`,
+		"time,a\x7f":                `"\x7f" cannot stand`,
 	} {
 		if e, err := ParseEdit(entry); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v, want %q", entry, e, err, want)

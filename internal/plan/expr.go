@@ -20,10 +20,10 @@ const (
 // "%(label) =~ /^time/ and %(value) > 0.5" or "current * 1000". It looks like
 // Perl and means the same, but there is nothing in it that runs code.
 //
-// Loosest first: or ||, and &&, not !, the comparisons == != < <= > >= of
-// numbers, eq ne lt le gt ge of texts and =~ !~ with /pattern/, then + -, * / %,
-// the sign, **. A name is %(name), %{name} or the bare name, a text stands in
-// quotes.
+// Loosest first: or, and, not, ||, &&, the comparisons == != < <= > >= of
+// numbers and eq ne lt le gt ge of texts, + -, * / %, =~ !~ with /pattern/, !
+// and the sign, **. What Perl would read as a chain of comparisons is refused. A
+// name is %(name), %{name} or the bare name, a text stands in quotes.
 type Expr struct{ eval func(Lookup) Value }
 
 // Lookup is the value of a name.
@@ -79,18 +79,39 @@ func truth(yes bool) Value {
 
 // leadingNumber is the decimal number that a text begins with, or 0.
 func leadingNumber(text string) float64 {
-	text = strings.TrimLeft(text, " ")
-	end := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("+-.0123456789", r) })
-	if end < 0 {
-		end = len(text)
+	text = strings.TrimLeft(text, " \t\n\v\f\r")
+	digits := strings.TrimLeft(text, "+-")
+	signs := len(text) - len(digits)
+	if signs > 1 {
+		return 0
 	}
-	for ; end > 0; end-- {
-		if v, err := strconv.ParseFloat(text[:end], 64); err == nil {
-			return v
+	v, _ := strconv.ParseFloat(text[:signs+numberLen(digits)], 64) // infinite if it is too large, 0 if there is none
+	return v
+}
+
+// numberLen is how much of a text is a number without a sign; 0: it begins with
+// none.
+func numberLen(text string) int {
+	n := digitsLen(text)
+	digits := n
+	if strings.HasPrefix(text[n:], ".") {
+		more := digitsLen(text[n+1:])
+		digits, n = digits+more, n+1+more
+	}
+	if digits == 0 {
+		return 0
+	}
+	if n < len(text) && (text[n] == 'e' || text[n] == 'E') {
+		power := strings.TrimLeft(text[n+1:], "+-")
+		signs := len(text) - n - 1 - len(power)
+		if more := digitsLen(power); more > 0 && signs <= 1 {
+			n += 1 + signs + more
 		}
 	}
-	return 0
+	return n
 }
+
+func digitsLen(text string) int { return len(text) - len(strings.TrimLeft(text, "0123456789")) }
 
 // ParseExpr reads an expression. The names are those that it may use; one that
 // ends with "()" is written so.
@@ -125,26 +146,43 @@ type operator struct {
 }
 
 func (p *exprParser) alternatives() (node, error) {
-	return p.infix(p.conjunction, operator{"||", either}, operator{"or", either})
+	return p.infix(p.conjunction, operator{"or", either})
 }
 
 func (p *exprParser) conjunction() (node, error) {
-	return p.infix(p.negation, operator{"&&", both}, operator{"and", both})
+	return p.infix(p.tightAlternatives, operator{"and", both})
 }
 
+// tightAlternatives is also what follows not.
+func (p *exprParser) tightAlternatives() (node, error) {
+	return p.infix(p.tightConjunction, operator{"||", either})
+}
+
+func (p *exprParser) tightConjunction() (node, error) {
+	return p.infix(p.comparison, operator{"&&", both})
+}
+
+// either is the first value if that is true, else the second one.
 func either(a, b node) node {
-	return func(l Lookup) Value { return truth(a(l).isTrue() || b(l).isTrue()) }
-}
-
-func both(a, b node) node {
-	return func(l Lookup) Value { return truth(a(l).isTrue() && b(l).isTrue()) }
-}
-
-func (p *exprParser) negation() (node, error) {
-	if !p.take("not") && (strings.HasPrefix(p.rest, "!~") || !p.take("!")) {
-		return p.comparison()
+	return func(l Lookup) Value {
+		if v := a(l); v.isTrue() {
+			return v
+		}
+		return b(l)
 	}
-	a, err := p.nested(p.negation)
+}
+
+// both is the first value if that is false, else the second one.
+func both(a, b node) node {
+	return func(l Lookup) Value {
+		if v := a(l); !v.isTrue() {
+			return v
+		}
+		return b(l)
+	}
+}
+
+func opposite(a node, err error) (node, error) {
 	return func(l Lookup) Value { return truth(!a(l).isTrue()) }, err
 }
 
@@ -153,12 +191,6 @@ func (p *exprParser) comparison() (node, error) {
 	a, err := p.sum()
 	if err != nil {
 		return nil, err
-	}
-	for _, op := range []string{"=~", "!~"} {
-		if p.take(op) {
-			re, err := p.pattern()
-			return func(l Lookup) Value { return truth(re.MatchString(a(l).asText()) == (op == "=~")) }, err
-		}
 	}
 	for _, op := range comparisons() {
 		if !p.take(op.text) {
@@ -207,10 +239,35 @@ func (p *exprParser) sum() (node, error) {
 }
 
 func (p *exprParser) product() (node, error) {
-	return p.infix(p.sign,
+	return p.infix(p.match,
 		calculation("*", func(a, b float64) float64 { return a * b }),
 		calculation("/", func(a, b float64) float64 { return a / b }),
-		calculation("%", math.Mod))
+		calculation("%", modulo))
+}
+
+// modulo is Perl's: of integers, with the sign of b; none (NaN) if b is 0.
+func modulo(a, b float64) float64 {
+	b = math.Trunc(b)
+	rest := math.Mod(math.Trunc(a), b)
+	if rest != 0 && math.Signbit(rest) != math.Signbit(b) {
+		rest += b
+	}
+	return rest + 0 // not -0, which is another text
+}
+
+// match reads at most one pattern behind a value.
+func (p *exprParser) match() (node, error) {
+	a, err := p.sign()
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range []string{"=~", "!~"} {
+		if p.take(op) {
+			re, err := p.pattern()
+			return func(l Lookup) Value { return truth(re.MatchString(a(l).asText()) == (op == "=~")) }, err
+		}
+	}
+	return a, nil
 }
 
 func calculation(text string, f func(a, b float64) float64) operator {
@@ -221,11 +278,13 @@ func calculation(text string, f func(a, b float64) float64) operator {
 
 func (p *exprParser) sign() (node, error) {
 	switch {
+	case p.take("!"):
+		return opposite(p.nested(p.sign))
 	case p.take("+"):
 		return p.nested(p.sign)
 	case p.take("-"):
 		a, err := p.nested(p.sign)
-		return func(l Lookup) Value { return NumberValue(-a(l).asNumber()) }, err
+		return func(l Lookup) Value { return NumberValue(0 - a(l).asNumber()) }, err
 	}
 	return p.power()
 }
@@ -272,11 +331,16 @@ func (p *exprParser) operand() (node, error) {
 	p.skip()
 	switch {
 	case p.take("("):
-		a, err := p.nested(p.alternatives)
-		if err == nil && !p.take(")") {
-			err = p.unexpected()
+		return p.parentheses()
+	case p.take("not"):
+		if p.take("(") {
+			return opposite(p.parentheses()) // like a function (perlfunc, "not")
 		}
-		return a, err
+		a, err := p.nested(p.tightAlternatives)
+		if err == nil && !p.loose() {
+			err = p.unexpected() // a second comparison
+		}
+		return opposite(a, err)
 	case strings.HasPrefix(p.rest, "%(") || strings.HasPrefix(p.rest, "%{"):
 		return p.quotedName()
 	case strings.HasPrefix(p.rest, "'") || strings.HasPrefix(p.rest, `"`):
@@ -289,8 +353,23 @@ func (p *exprParser) operand() (node, error) {
 	return p.number()
 }
 
+// loose says whether nothing follows that binds tighter than not.
+func (p *exprParser) loose() bool {
+	next := *p
+	return next.take("and") || next.take("or") || next.take(")") || next.rest == ""
+}
+
+// parentheses reads what follows the opening one.
+func (p *exprParser) parentheses() (node, error) {
+	a, err := p.nested(p.alternatives)
+	if err == nil && !p.take(")") {
+		err = p.unexpected()
+	}
+	return a, err
+}
+
 func (p *exprParser) number() (node, error) {
-	digits := p.span(func(r rune) bool { return r == '.' || r >= '0' && r <= '9' })
+	digits := p.rest[:numberLen(p.rest)]
 	v, err := strconv.ParseFloat(digits, 64)
 	if err != nil {
 		return nil, p.unexpected()

@@ -1,9 +1,7 @@
 package secret
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -27,27 +25,23 @@ func Deref(s System, value string) (text, note string, err error) {
 	return value, "", nil
 }
 
+// How many values a JSON document may have, who made it being somebody on this
+// machine or a server.
+const (
+	maxInFile   = 100_000
+	maxInAnswer = 20_000
+)
+
 // JSON reads a file with a JSON document.
 func JSON(s System, name string) (doc any, note string, err error) {
 	text, note, err := File(s, name)
 	if err != nil {
 		return nil, "", err
 	}
-	if doc, err = decode([]byte(text)); err != nil {
-		return nil, "", errors.New(strconv.Quote(name) + " is not JSON")
+	if doc, err = jsonpath.Decode([]byte(text), maxInFile); err != nil {
+		return nil, "", fmt.Errorf("%q is %w", name, err)
 	}
 	return doc, note, nil
-}
-
-// decode reads exactly one document. Its errors may repeat pieces of it.
-func decode(text []byte) (doc any, err error) {
-	if !json.Valid(text) {
-		return nil, errors.New("not JSON")
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	err = d.Decode(&doc)
-	return doc, err
 }
 
 // KeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
@@ -58,13 +52,14 @@ func KeePass(ctx context.Context, s System, name, password string) (any, error) 
 	}
 	doc, err := kdbx.Open(ctx, data, password)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
+	case err == nil:
+		return doc, nil
+	case err == context.DeadlineExceeded:
 		err = errors.New("its key derivation takes longer than the timeout")
-		fallthrough
-	case err != nil:
-		return nil, fmt.Errorf("%q: %w", name, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		err = errors.New("reading it takes longer than the timeout")
 	}
-	return doc, nil
+	return nil, fmt.Errorf("%q: %w", name, err)
 }
 
 // TeamPass asks the API of TeamPass (version 2). target is the path and query;
@@ -86,9 +81,9 @@ func TeamPass(ctx context.Context, c *web.Client, target, key string) (any, erro
 	case r.Status < 200 || r.Status > 299:
 		return nil, fmt.Errorf("an unexpected answer (%d)", r.Status)
 	}
-	doc, err := decode(r.Body)
+	doc, err := jsonpath.Decode(r.Body, maxInAnswer)
 	if err != nil {
-		return nil, errors.New("the answer is not JSON")
+		return nil, fmt.Errorf("the answer is %w", err)
 	}
 	return doc, nil
 }
@@ -101,8 +96,11 @@ func ParseQuery(path string) (Query, error) { return jsonpath.Parse(path) }
 
 // Search is the first text that a path leads to in a document.
 func Search(doc any, path Query) (string, error) {
-	found := path.Find(doc)
-	if len(found) == 0 {
+	found, err := path.Find(doc)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
 		return "", errors.New("nothing is found")
 	}
 	text, ok := jsonpath.Text(found[0])

@@ -29,7 +29,10 @@ func TestDeref(t *testing.T) {
 }
 
 func TestJSON(t *testing.T) {
-	s := system(map[string]string{"/a": `{"smtp": {"password": "geheim", "port": 587, "none": "", "more": []}}`, "/b": `{"a": "geheim"`, "/c": `{} geheim`, "/d": ""}, nil)
+	s := system(map[string]string{"/a": `{"smtp": {"password": "geheim", "port": 587, "none": "", "more": []}}`, "/b": `{"a": "geheim"`, "/c": `{} geheim`, "/d": "",
+		"/deep": strings.Repeat(`{"a":`, 9900) + "1" + strings.Repeat("}", 9900), "/many": "[" + strings.Repeat("0,", 100_000) + "0]",
+		"/wide": `{"smtp":` + strings.Repeat("[", 150) + strings.Repeat("[],", 9000) + "0" + strings.Repeat("]", 150) + "}",
+	}, nil)
 	doc, note, err := JSON(s, "/a")
 	if note != "" || err != nil {
 		t.Fatal(note, err)
@@ -49,7 +52,18 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
-	for name, want := range map[string]string{"/b": `"/b" is not JSON`, "/c": `"/c" is not JSON`, "/d": `"/d" is empty`, "/e": `"/e": file does not exist`} {
+	wide, _, err := JSON(s, "/wide")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q, err := ParseQuery("$..*..*"); err != nil {
+		t.Error(err)
+	} else if text, err := Search(wide, q); err == nil || err.Error() != "the path visits too much" {
+		t.Error(text, err)
+	}
+	for name, want := range map[string]string{
+		"/deep": `"/deep" is nested deeper than 200 levels`, "/many": `"/many" is of more than 100000 values`,
+		"/b": `"/b" is not JSON`, "/c": `"/c" is not JSON`, "/d": `"/d" is empty`, "/e": `"/e": file does not exist`} {
 		if _, _, err := JSON(s, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -80,8 +94,44 @@ func TestKeePass(t *testing.T) {
 	}
 }
 
+// ending is a context whose time is over when it is looked at once more.
+type ending struct {
+	context.Context
+	left int
+}
+
+func (e *ending) Err() error {
+	if e.left--; e.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestKeePassTime: whenever the time ends, opening ends, and says what it was at.
+func TestKeePassTime(t *testing.T) {
+	data, err := os.ReadFile("kdbx/testdata/chacha-argon2id.kdbx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := system(map[string]string{"/a": string(data)}, nil)
+	seen := map[string]int{}
+	for looks := range 1000 {
+		_, err := KeePass(&ending{context.Background(), looks}, s, "/a", "open sesame")
+		if err == nil {
+			break
+		}
+		seen[err.Error()]++
+	}
+	derivation, reading := seen[`"/a": its key derivation takes longer than the timeout`], seen[`"/a": reading it takes longer than the timeout`]
+	if derivation == 0 || reading < 4 || len(seen) != 2 {
+		t.Error(seen)
+	}
+}
+
 func TestTeamPass(t *testing.T) {
-	answers := map[string]string{"/ok": `[{"label": "mx1", "pw": "geheim"}]`, "/bad": "geheim"}
+	answers := map[string]string{"/ok": `[{"label": "mx1", "pw": "geheim"}]`, "/bad": "geheim",
+		"/many": "[" + strings.Repeat(`{"":0},`, 149_000) + "0]", "/deep": strings.Repeat("[", 9900) + strings.Repeat("]", 9900),
+	}
 	status := map[string]int{"/403": 403, "/500": 500, "/302": 302}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("apikey") != "k&y geheim" {
@@ -95,7 +145,8 @@ func TestTeamPass(t *testing.T) {
 	}))
 	defer server.Close()
 	for target, want := range map[string]string{
-		"/ok": "", "/ok?x=y": "", "/bad": "the answer is not JSON", "/403": "permission denied (403)", "/500": "an unexpected answer (500)", "/302": "the server redirects, which is not followed (302)",
+		"/ok": "", "/ok?x=y": "", "/bad": "the answer is not JSON", "/many": "the answer is of more than 20000 values", "/deep": "the answer is nested deeper than 200 levels",
+		"/403": "permission denied (403)", "/500": "an unexpected answer (500)", "/302": "the server redirects, which is not followed (302)",
 	} {
 		c, _, err := web.Parse(server.URL)
 		if err != nil {

@@ -1,7 +1,9 @@
 // Package secret finds the text of a password where it was left for this
-// program: in a file, in an environment variable, among systemd's credentials.
-// It does not touch the system by itself, and nothing that it reads is ever
-// part of an error or a note.
+// program: in a file, in an environment variable, among systemd's credentials,
+// in the database or on the server of a password manager. It reads files and
+// variables only through a System, but talks to a server by itself (TeamPass;
+// Vault has a package of its own). No secret that it reads, and none that opens
+// one, is ever part of an error or a note.
 package secret
 
 import (

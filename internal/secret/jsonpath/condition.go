@@ -7,10 +7,10 @@ import (
 )
 
 // condition says whether a value is one that is looked for.
-type condition func(v any) bool
+type condition func(s *search, v any) bool
 
 // operand is one side of a comparison; false: there is nothing there.
-type operand func(v any) (any, bool)
+type operand func(s *search, v any) (any, bool)
 
 // maxDepth of parentheses keeps a hostile condition off the stack's end.
 const maxDepth = 50
@@ -18,13 +18,13 @@ const maxDepth = 50
 // either reads conditions joined by ||, which binds less than &&.
 func (p *parser) either() (condition, error) {
 	return p.joined(p.both, []string{"||", "or "}, func(a, b condition) condition {
-		return func(v any) bool { return a(v) || b(v) }
+		return func(s *search, v any) bool { return a(s, v) || b(s, v) }
 	})
 }
 
 func (p *parser) both() (condition, error) {
 	return p.joined(p.term, []string{"&&", "and "}, func(a, b condition) condition {
-		return func(v any) bool { return a(v) && b(v) }
+		return func(s *search, v any) bool { return a(s, v) && b(s, v) }
 	})
 }
 
@@ -62,7 +62,7 @@ func (p *parser) term() (condition, error) {
 		return inner, err
 	case p.cut("!"):
 		inner, err := p.term()
-		return func(v any) bool { return !inner(v) }, err
+		return func(s *search, v any) bool { return !inner(s, v) }, err
 	}
 	return p.comparison()
 }
@@ -84,15 +84,16 @@ func (p *parser) comparison() (condition, error) {
 			return p.matching(left, no)
 		}
 		right, err := p.operand()
-		return func(v any) bool { return same(left, right, v) != no }, err
+		return func(s *search, v any) bool { return s.same(left, right, v) != no }, err
 	}
-	return func(v any) bool { _, there := left(v); return there }, nil
+	return func(s *search, v any) bool { _, there := left(s, v); return there }, nil
 }
 
 // same compares two operands as texts, so that 587 is "587", as Perl's eq does.
-func same(left, right operand, v any) bool {
-	a, _ := left(v)
-	b, _ := right(v)
+func (s *search) same(left, right operand, v any) bool {
+	a, _ := left(s, v)
+	b, _ := right(s, v)
+	s.spend(1)
 	x, okX := Text(a)
 	y, okY := Text(b)
 	return okX && okY && x == y
@@ -117,9 +118,10 @@ func (p *parser) matching(left operand, no bool) (condition, error) {
 	if err != nil { // whose words repeat the expression
 		return nil, errors.New("the regular expression is not one of RE2")
 	}
-	return func(v any) bool {
-		a, _ := left(v)
+	return func(s *search, v any) bool {
+		a, _ := left(s, v)
 		text, ok := Text(a)
+		ok = ok && s.spend(1+len(text)/16) // a long text takes long
 		return ok && re.MatchString(text) != no
 	}, nil
 }
@@ -131,7 +133,7 @@ func (p *parser) operand() (operand, error) {
 		return p.relative()
 	}
 	text, err := p.constant()
-	return func(any) (any, bool) { return text, true }, err
+	return func(*search, any) (any, bool) { return text, true }, err
 }
 
 // constant reads a text, or a number or a word to be compared as one.
@@ -166,7 +168,7 @@ func (p *parser) relative() (operand, error) {
 		case arrow:
 			err = errors.New("after -> stands neither { nor [")
 		default:
-			return func(v any) (any, bool) { return follow(steps, v) }, nil
+			return func(s *search, v any) (any, bool) { return s.first(steps, v) }, nil
 		}
 		if err != nil {
 			return nil, err
@@ -188,9 +190,9 @@ func (p *parser) key() (name string, err error) {
 	return name, err
 }
 
-// follow goes to the first value that the steps lead to.
-func follow(steps []step, v any) (any, bool) {
-	found := Path{steps}.Find(v)
+// first is the first value that the steps lead to.
+func (s *search) first(steps []step, v any) (any, bool) {
+	found := s.follow(steps, v)
 	if len(found) == 0 {
 		return nil, false
 	}

@@ -14,13 +14,20 @@ package jsonpath
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// maxFound bounds what a path like $..*..* gathers on its way.
-const maxFound = 100_000
+// Bounds of a search, so that no path takes long on any document.
+const (
+	maxVisits = 1_000_000 // values looked at, in conditions too
+	maxFound  = 100_000   // values that a step found before it takes its last look
+	maxLevels = 500       // below which nothing is looked for; Decode allows less, a tree of kdbx twice its elements
+)
+
+var errVisits = errors.New("the path visits too much")
 
 // Path is a compiled path. The zero value finds the document itself.
 type Path struct{ steps []step }
@@ -37,46 +44,69 @@ type step struct {
 
 // Find returns the values that the path leads to, in the order of the document;
 // the members of an object come in the order of their names. doc is what
-// encoding/json decodes into an any, with UseNumber.
-func (p Path) Find(doc any) []any {
-	found := []any{doc}
-	for _, s := range p.steps {
+// encoding/json decodes into an any, with UseNumber. It fails when the search is
+// a long one or doc a deep one, and finds all or nothing.
+func (p Path) Find(doc any) ([]any, error) {
+	s := &search{left: maxVisits}
+	found := s.follow(p.steps, doc)
+	if s.left < 0 {
+		return nil, errVisits
+	}
+	return found, nil
+}
+
+// search is one search; left is how many values it may still visit. Below zero
+// it has failed, and what it found counts for nothing.
+type search struct{ left int }
+
+func (s *search) spend(visits int) bool {
+	s.left -= visits
+	return s.left >= 0
+}
+
+// follow goes all steps from v.
+func (s *search) follow(steps []step, v any) []any {
+	found := []any{v}
+	for _, to := range steps {
 		var next []any
 		for _, v := range found {
-			next = s.walk(next, v)
+			next = s.walk(next, to, v, 0)
 		}
 		found = next
 	}
 	return found
 }
 
-// walk adds what the step finds in v.
-func (s step) walk(found []any, v any) []any {
-	if len(found) > maxFound {
+// walk adds what the step finds in v, so many levels below its start.
+func (s *search) walk(found []any, to step, v any, level int) []any {
+	if len(found) > maxFound || level > maxLevels {
+		s.left = 0 // for the visit that follows
+	}
+	if !s.spend(1) {
 		return found
 	}
-	found = s.take(found, v)
-	if s.deep {
-		for _, child := range children(v) {
-			found = s.walk(found, child)
+	found = s.take(found, to, v)
+	if to.deep {
+		for _, child := range s.children(v) {
+			found = s.walk(found, to, child, level+1)
 		}
 	}
 	return found
 }
 
 // take adds the children of v that the step is for.
-func (s step) take(found []any, v any) []any {
+func (s *search) take(found []any, to step, v any) []any {
 	switch {
-	case s.all:
-		return append(found, children(v)...)
-	case s.cond != nil:
-		for _, child := range children(v) {
-			if s.cond(child) {
+	case to.all:
+		return append(found, s.children(v)...)
+	case to.cond != nil:
+		for _, child := range s.children(v) {
+			if to.cond(s, child) {
 				found = append(found, child)
 			}
 		}
 	default:
-		if child, ok := s.child(v); ok {
+		if child, ok := to.child(v); ok {
 			found = append(found, child)
 		}
 	}
@@ -102,23 +132,27 @@ func (s step) child(v any) (any, bool) {
 	return nil, false
 }
 
-func children(v any) []any {
+// children are the values right below v; none when the search has failed.
+func (s *search) children(v any) []any {
 	switch v := v.(type) {
 	case []any:
-		return v
+		if s.spend(len(v)) {
+			return v
+		}
 	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
+		if s.spend(len(v)) {
+			return members(v)
 		}
-		slices.Sort(names)
-		list := make([]any, 0, len(v))
-		for _, name := range names {
-			list = append(list, v[name])
-		}
-		return list
 	}
 	return nil
+}
+
+func members(object map[string]any) []any {
+	list := make([]any, 0, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		list = append(list, object[name])
+	}
+	return list
 }
 
 // Text is a value as a text; false for what is none: an object, an array, null.

@@ -2,9 +2,11 @@ package jsonpath
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 const document = `{
@@ -77,13 +79,14 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		got := strings.TrimSuffix(fmt.Sprintln(p.Find(doc)...), "\n")
-		if got != want {
-			t.Errorf("%s: got %q, want %q", path, got, want)
+		found, err := p.Find(doc)
+		got := strings.TrimSuffix(fmt.Sprintln(found...), "\n")
+		if got != want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", path, got, err, want)
 		}
 	}
-	if whole := (Path{}).Find(doc); len(whole) != 1 {
-		t.Error(whole)
+	if whole, err := (Path{}).Find(doc); len(whole) != 1 || err != nil {
+		t.Error(whole, err)
 	}
 }
 
@@ -120,15 +123,57 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// TestBound: a document and a path that multiply do not fill the memory.
+// TestBound: a document and a path that multiply take neither long nor much
+// memory, wherever in the path the work is.
 func TestBound(t *testing.T) {
-	doc := decode(t, strings.Repeat("[", 300)+strings.Repeat("[],", 300)+"[]"+strings.Repeat("]", 300))
-	p, err := Parse("$" + strings.Repeat("..*", 6))
-	if err != nil {
-		t.Fatal(err)
+	wide := strings.Repeat("[", 190) + strings.Repeat("[],", 3000) + "[]" + strings.Repeat("]", 190)
+	deep := strings.Repeat(`{"a":`, 9900) + "1" + strings.Repeat("}", 9900)
+	text := `["` + strings.Repeat("x", 100_000) + `"` + strings.Repeat(",[]", 2000) + "]"
+	for path, doc := range map[string]string{
+		"$" + strings.Repeat("..*", 6): wide,
+		"$..a..b":                      deep,
+		"$..a":                         deep,
+		"$..*[?(@[*])]..x":             wide,
+		"$..*[?(" + strings.Repeat("1==2||", 600) + "1==2)]":            wide,
+		"$[?(" + strings.Repeat("@ =~ /x+y/ || ", 200) + "@ =~ /x+y/)]": text,
+		"$..*..*..*[?(@[?(@[?(@.a)])])]":                                wide,
+	} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatalf("%.40s: %v", path, err)
+		}
+		v := decode(t, doc)
+		start := time.Now()
+		found, err := p.Find(v)
+		if took := time.Since(start); took > time.Second || found != nil || err != errVisits {
+			t.Errorf("%.40s: %d values, %v after %v", path, len(found), err, took)
+		}
 	}
-	if n := len(p.Find(doc)); n > maxFound+1000 {
-		t.Errorf("%d values", n)
+}
+
+func TestDecode(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for text, want := range map[string]string{
+		`{"a": "[[[,,,\"[,", "b": [1, 2]}`:           "",
+		nested(maxNested):                            "",
+		nested(maxNested + 1):                        "nested deeper than 200 levels",
+		strings.Repeat(`{"a":`, 9900):                "nested deeper than 200 levels",
+		"[" + strings.Repeat("0,", 997) + "0]":       "",
+		"[" + strings.Repeat("0,", 999) + "0]":       "of more than 1000 values",
+		"[" + strings.Repeat(`{"":0},`, 600) + `{}]`: "of more than 1000 values",
+		"":              "not JSON",
+		"{} {}":         "not JSON",
+		`{"a": geheim}`: "not JSON",
+		`"\`:            "not JSON",
+		`["` + strings.Repeat("x", 1<<20) + `", 1e999]`: "",
+	} {
+		doc, err := Decode([]byte(text), 1000)
+		if err == nil {
+			err = errors.New("")
+		}
+		if err.Error() != want || (doc == nil) != (want != "") {
+			t.Errorf("%.40s: %v, want %q", text, err, want)
+		}
 	}
 }
 

@@ -193,14 +193,15 @@ func deriveAES(ctx context.Context, key, seed []byte, rounds uint64) ([]byte, er
 	return sum[:], nil
 }
 
-// maxMemory is what a key derivation may take: more than KeePass proposes, and
-// less than would push a monitoring machine into its swap.
-const maxMemory = 1 << 30 // bytes
+// maxMemory is what a key derivation may take: four times what KeePass and
+// KeePassXC propose, and less than would push a monitoring machine into its
+// swap, for the header that asks for it is not authenticated yet.
+const maxMemory = 256 << 20 // bytes
 
 func deriveArgon(ctx context.Context, key []byte, kind int, p params) ([]byte, error) {
 	memory, passes, lanes := number(p["M"]), number(p["I"]), number(p["P"])
 	if memory > maxMemory {
-		return nil, fmt.Errorf("the key derivation wants %d MiB of memory, the limit are 1024", memory>>20)
+		return nil, fmt.Errorf("the key derivation wants %.0f MiB of memory, the limit is %d", math.Ceil(float64(memory)/(1<<20)), maxMemory>>20)
 	}
 	if passes > math.MaxUint32 || lanes > math.MaxUint32 {
 		return nil, errDamaged

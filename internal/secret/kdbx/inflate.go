@@ -2,6 +2,7 @@ package kdbx
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 )
 
@@ -9,7 +10,7 @@ import (
 // compress/gzip and what it needs build tables when the program starts, 20 µs
 // that every check would pay for. The checksum is not looked at: the blocks
 // that the data came in have better ones.
-func gunzip(data []byte, limit int) ([]byte, error) {
+func gunzip(ctx context.Context, data []byte, limit int) ([]byte, error) {
 	const hcrc, extra, name, comment = 2, 4, 8, 16
 	if len(data) < 18 || data[0] != 0x1f || data[1] != 0x8b || data[2] != 8 {
 		return nil, errDamaged
@@ -31,7 +32,7 @@ func gunzip(data []byte, limit int) ([]byte, error) {
 	if !ok {
 		return nil, errDamaged
 	}
-	return inflate(rest, limit)
+	return inflate(ctx, rest, limit)
 }
 
 // bits reads the compressed data bit by bit, the lowest first.
@@ -105,8 +106,9 @@ func (b *bits) decode(c *code) int {
 	return -1
 }
 
-// inflate unpacks DEFLATE data (RFC 1951) to at most limit bytes.
-func inflate(data []byte, limit int) (out []byte, err error) {
+// inflate unpacks DEFLATE data (RFC 1951) to at most limit bytes, until ctx ends:
+// a block may cost much and hold nothing.
+func inflate(ctx context.Context, data []byte, limit int) (out []byte, err error) {
 	b := &bits{data: data}
 	for last := 0; last == 0; {
 		last = b.take(1)
@@ -122,7 +124,7 @@ func inflate(data []byte, limit int) (out []byte, err error) {
 				out, ok = b.block(out, limit, literals, distances)
 			}
 		}
-		if !ok || b.short {
+		if !ok || b.short || ctx.Err() != nil {
 			return nil, errDamaged
 		}
 	}

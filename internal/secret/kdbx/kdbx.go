@@ -17,6 +17,7 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"errors"
+	"fmt"
 
 	"golang.org/x/crypto/chacha20"
 )
@@ -31,7 +32,8 @@ var (
 
 // Open decrypts a database and gives its content in the form of Tree. The error
 // holds nothing of the content. It is the context's cause when that ends before
-// the key is derived, which takes as long as whoever made the file wanted.
+// the key is derived, which takes as long as whoever made the file wanted, and
+// wraps it when it ends later.
 func Open(ctx context.Context, data []byte, password string) (any, error) {
 	h, rest, err := readHeader(data)
 	if err != nil {
@@ -43,11 +45,20 @@ func Open(ctx context.Context, data []byte, password string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	doc, err := h.read(ctx, rest, key)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("reading it: %w", context.Cause(ctx))
+	}
+	return doc, err
+}
+
+// read makes the tree of what follows the header.
+func (h *header) read(ctx context.Context, rest, key []byte) (any, error) {
 	open := h.open4
 	if h.major == 3 {
 		open = h.open3
 	}
-	text, err := open(rest, key)
+	text, err := open(ctx, rest, key)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +66,7 @@ func Open(ctx context.Context, data []byte, password string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := parse(text, secrets.reveal)
+	root, err := parse(ctx, text, secrets.reveal)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +74,7 @@ func Open(ctx context.Context, data []byte, password string) (any, error) {
 }
 
 // open4 checks and decrypts what follows the header in version 4.
-func (h *header) open4(data, key []byte) ([]byte, error) {
+func (h *header) open4(ctx context.Context, data, key []byte) ([]byte, error) {
 	if len(data) < 64 {
 		return nil, errDamaged
 	}
@@ -74,7 +85,7 @@ func (h *header) open4(data, key []byte) ([]byte, error) {
 	if !hmac.Equal(blockSum(base[:], 1<<64-1, h.raw), data[32:64]) {
 		return nil, errPassword
 	}
-	sealed, err := joinSigned(data[64:], base[:])
+	sealed, err := joinSigned(ctx, data[64:], base[:])
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +93,7 @@ func (h *header) open4(data, key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if text, err = h.unpack(text); err != nil {
+	if text, err = h.unpack(ctx, text); err != nil {
 		return nil, err
 	}
 	return h.readInner(text)
@@ -100,9 +111,9 @@ func blockSum(base []byte, number uint64, parts ...[]byte) []byte {
 
 // joinSigned joins the blocks of version 4: HMAC, size, data; the last is
 // empty.
-func joinSigned(data, base []byte) (text []byte, err error) {
+func joinSigned(ctx context.Context, data, base []byte) (text []byte, err error) {
 	for number := uint64(0); ; number++ {
-		if len(data) < 36 {
+		if len(data) < 36 || ctx.Err() != nil {
 			return nil, errDamaged
 		}
 		sum, size := data[:32], data[32:36]
@@ -122,22 +133,22 @@ func joinSigned(data, base []byte) (text []byte, err error) {
 }
 
 // open3 decrypts and checks what follows the header in version 3.
-func (h *header) open3(data, key []byte) ([]byte, error) {
+func (h *header) open3(ctx context.Context, data, key []byte) ([]byte, error) {
 	text, err := h.decrypt(data, key)
 	if err != nil || len(h.start) != 32 || len(text) < 32 || subtle.ConstantTimeCompare(text[:32], h.start) == 0 {
 		return nil, errPassword // which a wrong padding means as well
 	}
-	if text, err = joinHashed(text[32:]); err != nil {
+	if text, err = joinHashed(ctx, text[32:]); err != nil {
 		return nil, err
 	}
-	return h.unpack(text)
+	return h.unpack(ctx, text)
 }
 
 // joinHashed joins the blocks of version 3: number, SHA-256, size, data; the
 // last is empty.
-func joinHashed(data []byte) (text []byte, err error) {
+func joinHashed(ctx context.Context, data []byte) (text []byte, err error) {
 	for number := uint32(0); ; number++ {
-		if len(data) < 40 || binary.LittleEndian.Uint32(data) != number {
+		if len(data) < 40 || ctx.Err() != nil || binary.LittleEndian.Uint32(data) != number {
 			return nil, errDamaged
 		}
 		sum, n := data[4:36], binary.LittleEndian.Uint32(data[36:])
@@ -186,9 +197,9 @@ func unpad(text []byte) ([]byte, error) {
 	return text[:len(text)-n], nil
 }
 
-func (h *header) unpack(text []byte) ([]byte, error) {
+func (h *header) unpack(ctx context.Context, text []byte) ([]byte, error) {
 	if h.gzip {
-		return gunzip(text, maxText)
+		return gunzip(ctx, text, maxText)
 	}
 	return text, nil
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,11 @@ func find(t testing.TB, doc any, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(p.Find(doc))
+	found, err := p.Find(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(found)
 }
 
 func TestOpen(t *testing.T) {
@@ -139,13 +144,14 @@ func TestErrors(t *testing.T) {
 	}
 	memory := bytes.Index(all["aes-argon2d.kdbx"], []byte("\x05\x01\x00\x00\x00M")) + 10
 	for want, data := range map[string][]byte{
-		"not a database of KeePass":      []byte("PK\x03\x04 and so on"),
-		"KeePass 1":                      change("kdbx31.kdbx", 4, 0x65),
-		"KDBX 5.0":                       change("aes-argon2d.kdbx", 10, 5),
-		"neither AES-256 nor ChaCha20":   change("aes-argon2d.kdbx", 20, 0),
-		"neither AES-KDF nor Argon2":     bytes.Replace(all["aes-argon2d.kdbx"], []byte(kdfArgonD), make([]byte, 16), 1),
-		"wants 65536 MiB of memory":      change("aes-argon2d.kdbx", memory, 0, 0, 0, 0, 16),
-		"not the parameters of an Argon": change("aes-argon2d.kdbx", memory, 0, 0, 0),
+		"not a database of KeePass":                   []byte("PK\x03\x04 and so on"),
+		"KeePass 1":                                   change("kdbx31.kdbx", 4, 0x65),
+		"KDBX 5.0":                                    change("aes-argon2d.kdbx", 10, 5),
+		"neither AES-256 nor ChaCha20":                change("aes-argon2d.kdbx", 20, 0),
+		"neither AES-KDF nor Argon2":                  bytes.Replace(all["aes-argon2d.kdbx"], []byte(kdfArgonD), make([]byte, 16), 1),
+		"wants 65536 MiB of memory, the limit is 256": change("aes-argon2d.kdbx", memory, 0, 0, 0, 0, 16),
+		"wants 257 MiB of memory, the limit is 256":   change("aes-argon2d.kdbx", memory, 0, 4, 0, 16, 0),
+		"not the parameters of an Argon":              change("aes-argon2d.kdbx", memory, 0, 0, 0),
 	} {
 		if _, err := Open(context.Background(), data, master); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %s: %v", want, err)
@@ -198,7 +204,7 @@ func TestXML(t *testing.T) {
 		`<a><V Protected="True"> eA== </V><V Protected="true"/></a>`: `map[V:[map[Protected:True content:<eA==>] map[Protected:true content:<>]]]`,
 		`<a><Group/><Entry/></a>`:                                    `map[Entry:[] Group:[]]`,
 	} {
-		e, err := parse([]byte(text), reveal)
+		e, err := parse(context.Background(), []byte(text), reveal)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		} else if got := fmt.Sprint(plain(e)); got != want {
@@ -209,8 +215,67 @@ func TestXML(t *testing.T) {
 		"", "x", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a", "<>", "<a x=1/>", "<a x='1/>", "<a x='&y;'/>", "<a>&x;</a>", "<a>&#xd800;</a>", "<a>&lt</a>",
 		"<!DOCTYPE a><a/>", "<!x></!x>", "<a><![CDATA[x</a>", "<!-- <a/>", strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000),
 	} {
-		if e, err := parse([]byte(text), reveal); err == nil {
+		if e, err := parse(context.Background(), []byte(text), reveal); err == nil {
 			t.Errorf("%.30s: %v", text, plain(e))
+		}
+	}
+}
+
+// TestLongXML: a document as large as one may be takes neither long nor much
+// memory, and no longer than its context.
+func TestLongXML(t *testing.T) {
+	reveal := func(s string) (string, error) { return s, nil }
+	long := func(s string) []byte { return []byte("<a>" + strings.Repeat(s, maxText/len(s)-10) + "</a>") }
+	for text, want := range map[string]error{"<a/>": errElements, `<a b=""/>`: errElements, "x<!---->": nil, "x<![CDATA[y]]>": nil, "<?x?>": nil} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		data, start := long(text), time.Now()
+		_, err := parse(context.Background(), data, reveal)
+		runtime.ReadMemStats(&after)
+		if took := time.Since(start); took > 3*time.Second || !errors.Is(err, want) {
+			t.Errorf("%s: %v after %v", text, err, took)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 12*maxText {
+			t.Errorf("%s: %d MiB", text, took>>20)
+		}
+		over, cancel := context.WithCancel(context.Background())
+		cancel()
+		if _, err := parse(over, data, reveal); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	many := "<a" + strings.Repeat(` b=""`, maxElements) + "/>"
+	if _, err := parse(context.Background(), []byte(many), reveal); !errors.Is(err, errElements) {
+		t.Error(err)
+	}
+}
+
+// TestStopReading: what follows the key derivation ends with the context, too.
+func TestStopReading(t *testing.T) {
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := gunzip(over, packed(t, gzip.BestCompression, "text"), 1000); err == nil {
+		t.Error("gunzip goes on")
+	}
+	for name, data := range databases(t) {
+		if strings.HasPrefix(name, "keepassxc") {
+			continue
+		}
+		h, rest, err := readHeader(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := sha256.Sum256([]byte(master))
+		composite := sha256.Sum256(first[:])
+		key, err := h.derive(context.Background(), composite[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.read(context.Background(), rest, key); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := h.read(over, rest, key); err == nil {
+			t.Errorf("%s: it is read to its end", name)
 		}
 	}
 }
@@ -234,7 +299,7 @@ func TestGunzip(t *testing.T) {
 	}
 	for _, text := range []string{"", "a", strings.Repeat("a", 100_000), mixed.String()} {
 		for _, level := range []int{gzip.NoCompression, gzip.BestSpeed, gzip.BestCompression, gzip.HuffmanOnly} {
-			got, err := gunzip(packed(t, level, text), len(text)+1)
+			got, err := gunzip(context.Background(), packed(t, level, text), len(text)+1)
 			if err != nil || string(got) != text {
 				t.Errorf("%.10s..., level %d: %d bytes, %v", text, level, len(got), err)
 			}
@@ -244,11 +309,11 @@ func TestGunzip(t *testing.T) {
 	last := packed(t, gzip.BestCompression, long)
 	last[len("1f8b0800")/2+6+2+len("extra")+len("name")+1+len("comment")+1] |= 1 // the first block is the last
 	for i, data := range [][]byte{packed(t, gzip.NoCompression, long), packed(t, gzip.BestCompression, long), last} {
-		if text, err := gunzip(data, 1000); err == nil {
+		if text, err := gunzip(context.Background(), data, 1000); err == nil {
 			t.Errorf("case %d: %d bytes", i, len(text))
 		}
 	}
-	if text, err := gunzip(last, 1<<20); err != nil || string(text) != long {
+	if text, err := gunzip(context.Background(), last, 1<<20); err != nil || string(text) != long {
 		t.Errorf("%d bytes, %v", len(text), err)
 	}
 }
@@ -260,7 +325,7 @@ func FuzzInflate(f *testing.F) {
 	f.Add(packed(f, gzip.HuffmanOnly, "the quick brown fox"))
 	f.Add(packed(f, gzip.NoCompression, "stored"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := gunzip(data, 1<<16)
+		got, err := gunzip(context.Background(), data, 1<<16)
 		r, refused := gzip.NewReader(bytes.NewReader(data))
 		if refused != nil {
 			return
@@ -292,7 +357,7 @@ func FuzzHeader(f *testing.F) {
 func FuzzXML(f *testing.F) {
 	f.Add([]byte(`<?xml version="1.0"?><a b="c"><d Protected="True">eA==</d><![CDATA[x]]>&amp;</a>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if e, err := parse(data, func(s string) (string, error) { return s, nil }); err == nil {
+		if e, err := parse(context.Background(), data, func(s string) (string, error) { return s, nil }); err == nil {
 			Tree(e)
 		}
 	})

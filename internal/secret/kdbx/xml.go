@@ -2,6 +2,8 @@ package kdbx
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,8 +27,14 @@ func (e *element) child(name string) *element {
 	return &element{}
 }
 
-// maxDepth of elements; KeePass has no such limit, but no use for more either.
-const maxDepth = 200
+// Bounds of a document. KeePass has none, but no use for more either: an entry
+// is about thirty elements, and as many for each earlier version of it.
+const (
+	maxDepth    = 200
+	maxElements = 200_000 // and attributes
+)
+
+var errElements = errors.New("the database has more than 200000 elements")
 
 // reader reads the part of XML 1.0 that databases are written in: elements,
 // attributes, text, the predefined and numeric references, comments, CDATA. It
@@ -35,14 +43,23 @@ const maxDepth = 200
 type reader struct {
 	data   []byte
 	stack  []*element // the first one holds the document's only element
+	texts  [][]byte   // of the elements in stack
+	count  int        // of elements and attributes
+	blanks *strings.Replacer
 	reveal func(string) (string, error)
 }
 
 // parse reads a document. reveal is called for the text of each element with
-// Protected="True" in the order in which they end.
-func parse(data []byte, reveal func(string) (string, error)) (*element, error) {
-	r := &reader{data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), stack: []*element{{}}, reveal: reveal}
-	for len(r.data) > 0 {
+// Protected="True" in the order in which they end. It stops when ctx ends.
+func parse(ctx context.Context, data []byte, reveal func(string) (string, error)) (*element, error) {
+	r := &reader{
+		data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), stack: []*element{{}}, texts: [][]byte{nil},
+		blanks: strings.NewReplacer("\t", " ", "\r", " ", "\n", " "), reveal: reveal,
+	}
+	for i := 0; len(r.data) > 0; i++ {
+		if i%1000 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if err := r.next(); err != nil {
 			return nil, err
 		}
@@ -55,6 +72,12 @@ func parse(data []byte, reveal func(string) (string, error)) (*element, error) {
 
 func (r *reader) top() *element { return r.stack[len(r.stack)-1] }
 
+// add goes on with the text of the element at hand.
+func (r *reader) add(text string) {
+	last := len(r.texts) - 1
+	r.texts[last] = append(r.texts[last], text...)
+}
+
 // next reads text up to the next tag, or a tag.
 func (r *reader) next() error {
 	switch {
@@ -64,14 +87,14 @@ func (r *reader) next() error {
 			end = len(r.data)
 		}
 		text, err := unescape(string(r.data[:end]))
-		r.top().text += text
+		r.add(text)
 		r.data = r.data[end:]
 		return err
 	case r.skip("<?", "?>"), r.skip("<!--", "-->"):
 		return nil
 	case bytes.HasPrefix(r.data, []byte("<![CDATA[")):
 		text, rest, ok := bytes.Cut(r.data[9:], []byte("]]>"))
-		r.top().text += string(text)
+		r.add(string(text))
 		r.data = rest
 		return damagedUnless(ok)
 	}
@@ -108,8 +131,24 @@ func (r *reader) skip(from, to string) bool {
 // begin opens an element, and closes it if it is an empty one.
 func (r *reader) begin(tag string) error {
 	tag, empty := strings.CutSuffix(tag, "/")
-	name, attrs, _ := strings.Cut(strings.NewReplacer("\t", " ", "\r", " ", "\n", " ").Replace(tag), " ")
+	name, attrs, _ := strings.Cut(r.blanks.Replace(tag), " ")
 	e := &element{name: name}
+	if err := r.attributes(e, attrs); err != nil {
+		return err
+	}
+	if len(r.stack) > maxDepth {
+		return errDamaged
+	}
+	r.top().children = append(r.top().children, e)
+	r.stack, r.texts = append(r.stack, e), append(r.texts, nil)
+	if empty {
+		return r.end(name)
+	}
+	return nil
+}
+
+// attributes reads those of an element, and counts it and them.
+func (r *reader) attributes(e *element, attrs string) error {
 	for attrs = strings.Trim(attrs, " "); attrs != ""; attrs = strings.Trim(attrs, " ") {
 		key, rest, _ := strings.Cut(attrs, "=")
 		rest = strings.TrimLeft(rest, " ")
@@ -125,14 +164,12 @@ func (r *reader) begin(tag string) error {
 			e.attrs = map[string]string{}
 		}
 		e.attrs[strings.TrimRight(key, " ")], attrs = text, after
+		if r.count++; r.count > maxElements {
+			return errElements
+		}
 	}
-	if len(r.stack) > maxDepth {
-		return errDamaged
-	}
-	r.top().children = append(r.top().children, e)
-	r.stack = append(r.stack, e)
-	if empty {
-		return r.end(name)
+	if r.count++; r.count > maxElements {
+		return errElements
 	}
 	return nil
 }
@@ -143,12 +180,14 @@ func (r *reader) end(name string) (err error) {
 	if len(r.stack) == 1 || e.name != name {
 		return errDamaged
 	}
-	r.stack = r.stack[:len(r.stack)-1]
+	last := len(r.stack) - 1
+	text := r.texts[last]
+	r.stack, r.texts = r.stack[:last], r.texts[:last]
 	switch {
 	case strings.EqualFold(e.attrs["Protected"], "True"):
-		e.text, err = r.reveal(strings.TrimSpace(e.text))
-	case len(e.children) > 0:
-		e.text = "" // the line breaks between them
+		e.text, err = r.reveal(strings.TrimSpace(string(text)))
+	case len(e.children) == 0: // else it is the line breaks between them
+		e.text = string(text)
 	}
 	return err
 }

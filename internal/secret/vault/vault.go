@@ -5,7 +5,6 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +21,7 @@ type Config struct {
 	Client    *web.Client
 	Namespace string // of Vault Enterprise; "": none
 	Method    string // one of Methods
-	Token     string // with Method "token"
+	Token     string // with Method "token", else not sent
 	Mount     string // where the method is mounted; "": at its own name
 	Settings  map[string]string
 	Paths     []string // of the secrets, as after /v1/
@@ -32,9 +31,11 @@ type Config struct {
 // secret with a single key also by "value_PATH", and the key itself by
 // "key_PATH". The error holds nothing that the server said or was sent.
 func Read(ctx context.Context, c Config) (map[string]string, error) {
-	s := session{Config: c, token: c.Token}
+	s := session{Config: c}
 	defer c.Client.Close()
-	if c.Method != Token {
+	if c.Method == Token {
+		s.token = c.Token
+	} else {
 		if err := s.login(ctx); err != nil {
 			return nil, err
 		}
@@ -106,11 +107,13 @@ func (s *session) ask(ctx context.Context, method, path string, body any) (int, 
 	return response.Status, answer, nil
 }
 
+// maxValues of an answer; the largest one of use is a secret with its metadata.
+const maxValues = 20_000
+
 func decode(text []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var answer map[string]any
-	if err := d.Decode(&answer); err != nil {
+	doc, err := jsonpath.Decode(text, maxValues)
+	answer, ok := doc.(map[string]any)
+	if err != nil || !ok {
 		return nil, errors.New("the answer is not what Vault would say")
 	}
 	return answer, nil

@@ -80,7 +80,7 @@ func TestLogin(t *testing.T) {
 	} {
 		s := vaulttest.New(t)
 		c := config(t, s, "kv/data/smtp")
-		c.Method, c.Mount, c.Settings, c.Token = test.method, test.mount, test.settings, ""
+		c.Method, c.Mount, c.Settings = test.method, test.mount, test.settings // and a token, which must not go along
 		values, err := Read(within(t, 5*time.Second), c)
 		if err != nil || values["value_kv/data/smtp#password"] != vaulttest.Password {
 			t.Errorf("%s: %v, %v", test.method, values, err)
@@ -165,6 +165,10 @@ func TestFailures(t *testing.T) {
 		{"sealed", func(s *vaulttest.Server, _ *Config) { s.Sealed = true }, `"kv1/smtp": Vault is sealed or down for maintenance (503)`},
 		{"standby", func(s *vaulttest.Server, _ *Config) { s.Redirect = "http://192.0.2.1:8200" }, `"kv1/smtp": Vault redirects, which is not followed: give the address of the active node (307)`},
 		{"garbage", func(s *vaulttest.Server, _ *Config) { s.Raw = "<html>" + vaulttest.Mark }, `"kv1/smtp": the answer is not what Vault would say`},
+		{"many values", func(s *vaulttest.Server, _ *Config) { s.Raw = `{"data":[` + strings.Repeat(`{"":0},`, 100_000) + "0]}" }, `"kv1/smtp": the answer is not what Vault would say`},
+		{"deep", func(s *vaulttest.Server, _ *Config) {
+			s.Raw = `{"data":{"x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}}"
+		}, `"kv1/smtp": the answer is not what Vault would say`},
 		{"an array", func(s *vaulttest.Server, _ *Config) { s.Raw = "[]" }, `"kv1/smtp": the answer is not what Vault would say`},
 		{"nothing in it", func(s *vaulttest.Server, _ *Config) { s.Raw = "{}" }, `"kv1/smtp": the secret is empty`},
 		{"huge", func(s *vaulttest.Server, _ *Config) { s.Huge = true }, `"kv1/smtp": the answer is longer than 1 MiB`},

@@ -145,7 +145,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request, path string, body
 		refuse(w, 403, "permission denied")
 		return
 	}
-	if !good {
+	if !good || r.Header.Get("X-Vault-Token") != "" { // the real one would not mind the token
 		refuse(w, 400, fmt.Sprint("invalid username or password: ", user, given))
 		return
 	}

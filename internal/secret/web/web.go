@@ -79,7 +79,9 @@ func Escape(target string) string {
 }
 
 // Do sends a request and reads the answer until ctx ends. The errors say what
-// happened in words; nothing of the request or the answer is in them.
+// happened in words. Nothing of the request or the answer is in them, but the
+// host may be, and what the server says before that: the names in its
+// certificate, which can be any text.
 func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	response, err := c.do(ctx, r)
 	if err == nil {
