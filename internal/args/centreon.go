@@ -148,7 +148,8 @@ Edit numbers, text and exit code
                          change the lines behind it; both repeatable
       --change-output-adv=CONDITION,TEXT,STATE
                          another line and exit code, if this is true:
-                         '%(short_output) =~ /421/,OK: busy,OK'. Also exit_code
+                         '%(short_output) =~ /: 421 /,OK: busy,OK'. Also
+                         exit_code
       --change-exit=STATE=STATE
                          another exit code, the text stays; also pending,
                          which is 4; repeatable
