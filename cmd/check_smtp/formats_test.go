@@ -112,7 +112,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	}
 	p, err := args.Parse(story.Args[1:], world.env())
 	if err != nil {
-		return func(out io.Writer, format plan.Format) int { return explain(out, format, err) }
+		return func(out io.Writer, format plan.Format) int {
+			return explain(out, plan.Plan{Output: plan.Output{Format: format}}, err)
+		}
 	}
 	facts := session.Run(ctx, world, p.Probe)
 	world.servers.Wait()

@@ -29,8 +29,12 @@ func centreon(w io.Writer, r verdict.Report, o plan.Output) error {
 			b.WriteString(labelled(s, strings.Join(said, " - "), o) + " ")
 		}
 	}
+	fields, left := centreonFields(r, o)
 	out := clip(untag(b.String()), maxFirst)
-	if fields := centreonFields(r, o); fields != "" {
+	if note := leftOut(left); note != "" {
+		out = clip(strings.TrimRight(out, " "), maxFirst-len(note+" ")) + note + " "
+	}
+	if fields != "" {
 		out += "| " + fields
 	}
 	out += "\n"
@@ -51,17 +55,22 @@ func labelled(s plan.State, text string, o plan.Output) string {
 	return s.String() + ": " + text
 }
 
-// centreonFields are the perfdata. Each field has all its semicolons.
-func centreonFields(r verdict.Report, o plan.Output) string {
-	var fields []string
+// centreonFields are the perfdata, each field with all its semicolons, and how
+// many of the last ones found no room.
+func centreonFields(r verdict.Report, o plan.Output) (text string, left int) {
 	for _, m := range r.Metrics {
 		if !kept(m, o.Perfdata) {
 			continue
 		}
 		label := "'" + strings.ReplaceAll(string(m.Label), "'", "''") + "'"
-		fields = append(fields, label+"="+m.Format()+m.Unit+";"+strings.Join(centreonLimits(m, o), ";"))
+		longer := text + label + "=" + m.Format() + m.Unit + ";" + strings.Join(centreonLimits(m, o), ";") + " "
+		if left > 0 || len(longer) > maxPerfdata {
+			left++
+			continue
+		}
+		text = longer
 	}
-	return strings.Join(fields, " ")
+	return strings.TrimSuffix(text, " "), left
 }
 
 // centreonLimits are warning, critical, minimum and maximum.

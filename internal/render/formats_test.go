@@ -191,7 +191,7 @@ func TestColour(t *testing.T) {
 func TestTrouble(t *testing.T) {
 	for _, format := range formats {
 		var out bytes.Buffer
-		if err := Trouble(&out, format, "what <is> \x1b wrong", "what to do"); err != nil {
+		if err := Trouble(&out, format, session.Facts{}, "what <is> \x1b wrong", "what to do"); err != nil {
 			t.Fatal(err)
 		}
 		text := out.String()
@@ -203,7 +203,7 @@ func TestTrouble(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	Trouble(&out, plan.Nagios, "this", "")
+	Trouble(&out, plan.Nagios, session.Facts{}, "this", "")
 	if out.String() != "SMTP UNKNOWN - this\n" {
 		t.Errorf("%q", &out)
 	}

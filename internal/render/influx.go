@@ -13,9 +13,12 @@ import (
 // database has a better clock.
 func influx(w io.Writer, r verdict.Report, o plan.Output) error {
 	line := "check_smtp" + tags(r) + " exit_code=" + strconv.Itoa(int(r.State)) + "i"
+	// Ours, and time, whether the point has them all or not: a field keeps its
+	// type for ever, and a tag must not have the name of a field.
+	taken := names{"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "port": true, "state": true}
 	for _, m := range r.Metrics {
 		if kept(m, o.Perfdata) {
-			line += "," + field(m)
+			line += "," + field(m, taken)
 		}
 	}
 	if text := gravest(r); text != "" {
@@ -37,12 +40,15 @@ func tags(r verdict.Report) string {
 	return text + ",state=" + r.State.String()
 }
 
-// field is one number. InfluxDB drops a field that is called time, and tells
-// nobody.
-func field(m verdict.Metric) string {
-	name := key(Clean(string(m.Label)))
-	if m.Label == plan.Time {
-		name = "total_time"
+// totalTime is what the time of the whole run is called: InfluxDB drops a field
+// that is called time, and tells nobody.
+const totalTime = "total_time"
+
+// field is one number. Its name is none of those that are taken.
+func field(m verdict.Metric, taken names) string {
+	name := totalTime
+	if m.Label != plan.Time {
+		name = taken.free(key(Clean(string(m.Label))))
 	}
 	value := m.Format()
 	if !strings.Contains(value, ".") {

@@ -21,11 +21,11 @@ const (
 // Plugins guidelines, "Plugin Output for Nagios"). All perfdata stands on the
 // first line.
 func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
-	out := []byte(clip(untag("SMTP "+Summary(r)), maxFirst))
-	text := len(out)
-	out = append(out, '|')
-	if out = appendPerfdata(out, r.Metrics, o.Perfdata); len(out) == text+1 {
-		out = out[:text]
+	perfdata, left := appendPerfdata([]byte("|"), r.Metrics, o.Perfdata)
+	note := leftOut(left)
+	out := []byte(clip(untag("SMTP "+Summary(r)), maxFirst-len(note)) + note)
+	if len(perfdata) > len("|") {
+		out = append(out, perfdata...)
 	}
 	out = append(out, '\n')
 	lines := details(r, o.Verbose)
@@ -39,6 +39,18 @@ func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
 	return err
 }
 
+// maxPerfdata is how many bytes of perfdata leave room for any text before it,
+// so that which metrics there are does not depend on what a server says.
+const maxPerfdata = maxAll - maxFirst - len("| \n")
+
+// leftOut tells of metrics for which there was no room.
+func leftOut(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + strconv.Itoa(n) + " numbers left out"
+}
+
 // fit leaves lines out in the middle until the rest is no longer than room: what
 // came last in a session matters most, and what it began with comes next.
 func fit(lines []string, room int) []string {
@@ -50,6 +62,9 @@ func fit(lines []string, room int) []string {
 		return lines
 	}
 	room -= len("... (99999 lines left out)\n")
+	if room < 0 || len(lines) == 0 {
+		return nil
+	}
 	from, to := 0, len(lines)
 	for left := room / 3; left >= len(lines[from]); from++ {
 		left -= len(lines[from])
@@ -78,22 +93,27 @@ func Summary(r verdict.Report) string {
 	return r.State.String() + " - " + strings.Join(parts, ", ")
 }
 
-// appendPerfdata appends the metrics, those on the list only unless it is nil.
-func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) []byte {
-	first := true
+// appendPerfdata appends the metrics, those on the list only unless it is nil,
+// and says how many of the last ones found no room.
+func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) (_ []byte, left int) {
+	begin := len(b)
 	for _, m := range metrics {
 		if !kept(m, only) {
 			continue
 		}
-		if !first {
+		end := len(b)
+		if end > begin {
 			b = append(b, ' ')
 		}
-		first = false
 		b = append(append(b, m.Label...), '=')
 		b = append(append(b, m.Format()...), m.Unit...)
 		b = append(b, limits(m)...)
+		if left > 0 || len(b)-begin > maxPerfdata {
+			b = b[:end]
+			left++
+		}
 	}
-	return b
+	return b, left
 }
 
 // limits are the rest of a field: warning, critical, minimum and maximum. Empty

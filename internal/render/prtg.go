@@ -76,15 +76,19 @@ func connected(f *session.Facts) bool {
 
 // channels puts the time first: the first channel is the sensor's main one.
 func channels(r verdict.Report, only []plan.Label) []channel {
+	const state = "State"
 	var list []channel
+	taken := names{state: true}
 	for _, m := range r.Metrics {
 		if kept(m, only) && len(list) < maxChannels-1 {
-			list = append(list, channelOf(m))
+			c := channelOf(m)
+			c.Channel = taken.free(c.Channel)
+			list = append(list, c)
 		}
 	}
-	state := channel{Channel: "State", Value: strconv.Itoa(int(r.State)), Unit: "Custom", CustomUnit: "state"}
-	state.LimitMode, state.LimitMaxWarning, state.LimitMaxError = "1", "0", "1"
-	return append(list, state)
+	last := channel{Channel: state, Value: strconv.Itoa(int(r.State)), Unit: "Custom", CustomUnit: "state"}
+	last.LimitMode, last.LimitMaxWarning, last.LimitMaxError = "1", "0", "1"
+	return append(list, last)
 }
 
 func channelOf(m verdict.Metric) channel {

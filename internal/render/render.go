@@ -59,22 +59,45 @@ func ExitCode(f plan.Format, s plan.State) int {
 
 // Trouble prints why there is no report: a line for people, and a hint on a
 // second one unless it is empty, or else a whole document of the format, so
-// that the program that reads it does not choke.
-func Trouble(w io.Writer, f plan.Format, problem, hint string) error {
-	switch f {
-	case plan.Nagios, plan.Waterfall:
-		text := "SMTP UNKNOWN - " + Clean(problem) + "\n"
-		if hint != "" {
-			text += Clean(hint) + "\n"
-		}
-		_, err := io.WriteString(w, text)
-		return err
-	}
-	r := verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
+// that the program that reads it does not choke. Of the facts, those count that
+// say which server it is about.
+func Trouble(w io.Writer, f plan.Format, about session.Facts, problem, hint string) error {
+	r := verdict.Report{State: plan.Unknown, Facts: about, Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
 	if hint != "" {
 		r.Notes = []string{hint}
 	}
+	if f == plan.Nagios {
+		return plainly(w, r)
+	}
 	return For(f)(w, r, plan.Output{Format: f})
+}
+
+// plainly prints a report that no run stands behind: what is wrong, and each
+// note on a line of its own.
+func plainly(w io.Writer, r verdict.Report) error {
+	text := "SMTP " + r.State.String() + " - " + gravest(r) + "\n"
+	for _, f := range r.Findings[min(1, len(r.Findings)):] {
+		text += f.State.String() + ": " + Clean(f.Text) + "\n"
+	}
+	for _, note := range r.Notes {
+		text += Clean(note) + "\n"
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// names are those that a document has already, or keeps for itself: what an
+// operator renames may come to be called like it.
+type names map[string]bool
+
+// free is a name that nothing else has, and takes it.
+func (n names) free(name string) string {
+	found := name
+	for i := 2; n[found]; i++ {
+		found = name + "_" + strconv.Itoa(i)
+	}
+	n[found] = true
+	return found
 }
 
 // kept says whether a metric is printed: it has a value, and is on the list

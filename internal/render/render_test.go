@@ -100,7 +100,7 @@ func TestWaterfall(t *testing.T) {
 func TestToFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	for _, text := range []string{"first", "second"} {
-		if err := ToFile(path, []byte(text)); err != nil {
+		if err := ToFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != text {
@@ -110,7 +110,7 @@ func TestToFile(t *testing.T) {
 	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
 		t.Errorf("left behind: %v", left)
 	}
-	if err := ToFile(filepath.Join(path, "nowhere"), nil); err == nil {
+	if err := ToFile(filepath.Join(path, "nowhere"), nil, 0o644); err == nil {
 		t.Error("a file below a file was written")
 	}
 }

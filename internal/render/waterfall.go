@@ -15,6 +15,9 @@ import (
 // the steps, what is known of the server, and the verdict last, where they look
 // first. No line is wider than the terminal.
 func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
+	if r.Facts.Start.IsZero() { // there is no run to draw
+		return plainly(w, r)
+	}
 	width := max(o.Width, minWidth)
 	d := drawing{paint: plain}
 	if o.Colour {
