@@ -143,9 +143,9 @@ func TestBound(t *testing.T) {
 			t.Fatalf("%.40s: %v", path, err)
 		}
 		v := decode(t, doc)
-		start := time.Now()
+		start := time.Now() // a tenth of a second each, but for the race detector on a busy machine
 		found, err := p.Find(v)
-		if took := time.Since(start); took > time.Second || found != nil || err != errVisits {
+		if took := time.Since(start); took > 30*time.Second || found != nil || err != errVisits {
 			t.Errorf("%.40s: %d values, %v after %v", path, len(found), err, took)
 		}
 	}
