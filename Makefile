@@ -5,7 +5,7 @@ VERSION     ?= 1.0.0
 PREFIX      ?= /usr/local
 PLUGINDIR   ?= $(PREFIX)/lib/nagios/plugins
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-FUZZTIME    ?= 5s
+FUZZTIME    ?= 3s
 
 BINARY = $(CURDIR)/check_smtp
 # Where there is an entry point of ours (cmd/check_smtp/entry_amd64.s), use it.
