@@ -89,7 +89,7 @@ func transcribe(report verdict.Report, o plan.Output) string {
 }
 
 func unwritten(what, name string, err error) string {
-	return fmt.Sprintf("cannot write the %s %q: %v", what, name, err)
+	return fmt.Sprintf("cannot write the %s \"%s\": %v", what, name, err)
 }
 
 // worsened is a report with an UNKNOWN more, the gravest still first. Where

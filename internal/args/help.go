@@ -169,8 +169,13 @@ Thresholds and states
                        cert-untrusted=ok      chain not proven, see --verify
                        cert-name=ok           name not in it, see --verify
                        cert-pin=critical      no --pin is met
+                       cert-weak=ok           weak key or signature, told
+                       cert-unreadable=unknown
+                                              this program cannot read it
                        auth=critical          login refused or broken
                        auth-missing=critical  no usable mechanism is offered
+                       unreached=unknown      asked for, and not come to after
+                                              a refusal that was expected
                        quit=unknown           QUIT could not be sent
                          Before the greeting is answered, closed and protocol
                          are warning. Example: --state tempfail=critical

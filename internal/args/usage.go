@@ -30,14 +30,19 @@ func bad(option, problem, hint string) error {
 	return &UsageError{Problem: option + ": " + problem, Hint: hint}
 }
 
-// quote quotes a text of the user's. A word as long as a mail would bury the
-// message, so it is cut.
+// quote quotes a text of the user's, in one line that holds no control
+// character. A word as long as a mail would bury the message, so it is cut.
 func quote(text string) string {
 	const most = 100
+	rest := ""
 	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
+		text, rest = strings.ToValidUTF8(text[:most], ""), "..."
 	}
-	return strconv.Quote(text)
+	quoted := strconv.Quote(text)
+	if strings.Trim(strings.ReplaceAll(quoted, `\\`, `\`), `"`) == text {
+		quoted = `"` + text + `"` // nothing but backslashes, which a pattern needs as they are
+	}
+	return quoted + rest
 }
 
 // near lists the names of which word may be a slip: those that it begins,

@@ -26,28 +26,31 @@ type Condition string
 
 // The conditions.
 const (
-	Resolve  Condition = "resolve"  // the name does not resolve
-	Unlinked Condition = "connect"  // no connection: refused, unreachable
-	Timeout  Condition = "timeout"  // the deadline passed
-	Closed   Condition = "closed"   // the peer closed or reset
-	Protocol Condition = "protocol" // a reply that is not SMTP
-	Greeter  Condition = "banner"   // the banner is not what was expected
-	Refused  Condition = "refused"  // 5xx
-	TempFail Condition = "tempfail" // 4xx
-	Response Condition = "response" // -R does not match
-	Expected Condition = "expect"   // --expect-reply does not match
-	Unquit   Condition = "quit"     // QUIT could not be sent
+	Resolve  Condition = "resolve"   // the name does not resolve
+	Unlinked Condition = "connect"   // no connection: refused, unreachable
+	Timeout  Condition = "timeout"   // the deadline passed
+	Closed   Condition = "closed"    // the peer closed or reset
+	Protocol Condition = "protocol"  // a reply that is not SMTP
+	Greeter  Condition = "banner"    // the banner is not what was expected
+	Refused  Condition = "refused"   // 5xx
+	TempFail Condition = "tempfail"  // 4xx
+	Response Condition = "response"  // -R does not match
+	Expected Condition = "expect"    // --expect-reply does not match
+	Unquit   Condition = "quit"      // QUIT could not be sent
+	Missed   Condition = "unreached" // what was asked for and not come to, after a refusal that was expected
 
-	TLSMissing    Condition = "tls-missing"    // STARTTLS required, not offered
-	TLSRefused    Condition = "tls-refused"    // STARTTLS sent, refused
-	TLSHandshake  Condition = "tls-handshake"  // the handshake failed
-	TLSInjected   Condition = "tls-injected"   // plain text came after the 220 to STARTTLS
-	CertExpired   Condition = "cert-expired"   // expired or not yet valid
-	CertUntrusted Condition = "cert-untrusted" // the chain does not prove the server
-	CertName      Condition = "cert-name"      // the name is not in the certificate
-	CertPin       Condition = "cert-pin"       // the key is not the pinned one
-	AuthRefused   Condition = "auth"           // login refused, not understood, or the server not proven
-	AuthMissing   Condition = "auth-missing"   // no usable mechanism offered
+	TLSMissing    Condition = "tls-missing"     // STARTTLS required, not offered
+	TLSRefused    Condition = "tls-refused"     // STARTTLS sent, refused
+	TLSHandshake  Condition = "tls-handshake"   // the handshake failed
+	TLSInjected   Condition = "tls-injected"    // plain text came after the 220 to STARTTLS
+	CertExpired   Condition = "cert-expired"    // expired or not yet valid
+	CertUntrusted Condition = "cert-untrusted"  // the chain does not prove the server
+	CertName      Condition = "cert-name"       // the name is not in the certificate
+	CertPin       Condition = "cert-pin"        // the key is not the pinned one
+	CertWeak      Condition = "cert-weak"       // a key or signature that no longer protects
+	CertStrange   Condition = "cert-unreadable" // a certificate that this program cannot read
+	AuthRefused   Condition = "auth"            // login refused, not understood, or the server not proven
+	AuthMissing   Condition = "auth-missing"    // no usable mechanism offered
 
 	Interrupted Condition = "interrupted" // a signal ended the run
 )
@@ -77,8 +80,11 @@ var conditions = []struct {
 	{CertUntrusted, OK, OK}, // told only, unless --verify makes it graver
 	{CertName, OK, OK},
 	{CertPin, Critical, Critical},
+	{CertWeak, OK, OK},
+	{CertStrange, Unknown, Unknown},
 	{AuthRefused, Critical, Critical},
 	{AuthMissing, Critical, Critical},
+	{Missed, Unknown, Unknown},
 	{Unquit, Unknown, Unknown},
 	{Interrupted, Unknown, Unknown},
 }

@@ -79,7 +79,7 @@ func FuzzRange(f *testing.F) {
 func TestEveryConditionHasADefault(t *testing.T) {
 	word := regexp.MustCompile(`^[a-z-]+$`)
 	for _, c := range Conditions() {
-		told := c == CertUntrusted || c == CertName
+		told := c == CertUntrusted || c == CertName || c == CertWeak
 		if (c.Default() == OK) != told || !word.MatchString(string(c)) {
 			t.Errorf("condition %q, default %v", c, c.Default())
 		}

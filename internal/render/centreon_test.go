@@ -74,7 +74,7 @@ func TestCentreonDocuments(t *testing.T) {
 		Notes:    []string{"<note>"},
 		Metrics:  []verdict.Metric{{Label: `a"<b`, Value: 1, Digits: -1}},
 	}
-	const said = `WARNING: </msg>"&\\x1b\xff\x0a`
+	const said = `WARNING: </msg>"&/[1b][ff][0a]`
 	o := plan.Output{Verbose: 1, Reshape: &plan.Reshape{Name: plan.LoginMode}}
 
 	o.Format = plan.CentreonJSON

@@ -23,10 +23,7 @@ func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 	if perf == nil {
 		perf = []string{"-"}
 	}
-	// Checkmk makes a line end of \n in a text, which would let a server write
-	// lines of its own.
-	text := strings.ReplaceAll(Summary(r), `\n`, "/n")
-	fields := []string{strconv.Itoa(int(r.State)), `"` + service(r) + `"`, strings.Join(perf, "|"), text}
+	fields := []string{strconv.Itoa(int(r.State)), `"` + service(r) + `"`, strings.Join(perf, "|"), Summary(r)}
 	_, err := io.WriteString(w, strings.Join(fields, " ")+"\n")
 	return err
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,19 +12,31 @@ const maxText = 400
 
 // Clean makes text from outside harmless for every consumer: "|" would start
 // perfdata, ";" is turned into ":" by Nagios 4, control characters move
-// cursors, bidi marks turn words around, and databases refuse invalid UTF-8.
-// The result is valid UTF-8 without any of them and at most maxText characters
-// long; Clean leaves it as it is.
+// cursors, bidi marks turn words around, databases refuse invalid UTF-8, and a
+// backslash comes alive where a poller's command runs the text through
+// printf "%b". The result is valid UTF-8 without any of them and at most maxText
+// characters long; Clean leaves it as it is.
 func Clean(s string) string {
+	return cleaned(s, false)
+}
+
+// cleanDocument is Clean for a document that has escapes of its own: a backslash
+// stays.
+func cleanDocument(s string) string { return cleaned(s, true) }
+
+func cleaned(s string, backslash bool) string {
 	if harmless(s) {
 		return s
 	}
 	var b strings.Builder
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
-		if r == utf8.RuneError && size == 1 {
+		switch {
+		case r == utf8.RuneError && size == 1:
 			b.WriteString(hex(s[0]))
-		} else {
+		case r == '\\' && backslash:
+			b.WriteByte('\\')
+		default:
 			b.WriteString(cleanRune(r))
 		}
 		s = s[size:]
@@ -39,11 +52,11 @@ func shorten(s string) string {
 	return string([]rune(s)[:maxText-len("...")]) + "..."
 }
 
-func hex(b byte) string { return `\x` + strconv.FormatUint(uint64(b)+0x100, 16)[1:] }
+func hex(b byte) string { return "[" + strconv.FormatUint(uint64(b)+0x100, 16)[1:] + "]" }
 
 func cleanRune(r rune) string {
 	switch {
-	case r == '|':
+	case r == '|' || r == '\\':
 		return "/"
 	case r == ';':
 		return ","
@@ -54,12 +67,12 @@ func cleanRune(r rune) string {
 	case r < 0x100:
 		return hex(byte(r))
 	}
-	return `\u{` + strconv.FormatInt(int64(r), 16) + `}`
+	return fmt.Sprintf("[U+%04X]", r)
 }
 
 func harmless(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '|' || c == ';' {
+		if c := s[i]; c < ' ' || c > '~' || c == '|' || c == ';' || c == '\\' {
 			return false
 		}
 	}

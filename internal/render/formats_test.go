@@ -45,16 +45,16 @@ func rendered(t *testing.T, r verdict.Report, o plan.Output) string {
 func TestStrangeNames(t *testing.T) {
 	tests := map[plan.Format][]string{
 		plan.OpenMetrics: {
-			`check_smtp_state{host="/run/a \"b\",c=d/#\\"} 1`,
-			`check_smtp_metric{host="/run/a \"b\",c=d/#\\",label="time",unit="ms"} 2`,
-			`check_smtp_metric{host="/run/a \"b\",c=d/#\\",label="a \"b\", c=d\\",unit="%"} 1.50`,
-			`check_smtp_body_bytes{host="/run/a \"b\",c=d/#\\"} 7`,
+			`check_smtp_state{host="/run/a \"b\",c=d/#/"} 1`,
+			`check_smtp_metric{host="/run/a \"b\",c=d/#/",label="time",unit="ms"} 2`,
+			`check_smtp_metric{host="/run/a \"b\",c=d/#/",label="a \"b\", c=d/",unit="%"} 1.50`,
+			`check_smtp_body_bytes{host="/run/a \"b\",c=d/#/"} 7`,
 		},
 		plan.Influx: {
 			`check_smtp,host=/run/a\ "b"\,c\=d/#/,state=WARNING exit_code=1i,total_time=2,a\ "b"\,\ c\=d/=1.50,body_bytes=7i`,
 		},
 		plan.Checkmk: {
-			`1 "SMTP /run/a _b__c_d/#_" time=2|a__b_,_c_d\=1.50;;;;0|body_bytes=7;;;0 WARNING - 1.000 sec. response time`,
+			`1 "SMTP /run/a _b__c_d/#/" time=2|a__b_,_c_d/=1.50;;;;0|body_bytes=7;;;0 WARNING - 1.000 sec. response time`,
 		},
 		plan.JSON: {
 			`"target":{"host":"/run/a \"b\",c=d/#\\"}`,

@@ -137,14 +137,14 @@ func documented(r verdict.Report, o plan.Output) document {
 		ExitCode: int(r.State),
 		Summary:  clip("SMTP "+Summary(r), maxFirst),
 		Findings: findings(r.Findings),
-		Notes:    cleaned(r.Notes),
+		Notes:    cleanAll(r.Notes),
 		Metrics:  metrics(r.Metrics, o.Perfdata),
 		TLS:      encryption(f),
 		Login:    loggedIn(f),
 	}
 	if !f.Start.IsZero() {
 		d.Start = session.Date(f.Start)
-		d.Target = &server{Host: Clean(f.Host), Port: f.Port}
+		d.Target = &server{Host: cleanDocument(f.Host), Port: f.Port}
 	}
 	if f.Address.IsValid() {
 		d.Target.Address = f.Address.String()
@@ -157,10 +157,10 @@ func documented(r verdict.Report, o plan.Output) document {
 	return d
 }
 
-func cleaned(texts []string) []string {
+func cleanAll(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
-		list[i] = Clean(text)
+		list[i] = cleanDocument(text)
 	}
 	return list
 }
@@ -168,7 +168,7 @@ func cleaned(texts []string) []string {
 func findings(all []verdict.Finding) []finding {
 	list := make([]finding, len(all))
 	for i, f := range all {
-		list[i] = finding{f.State.String(), string(f.Condition), string(f.Phase), Clean(f.Text)}
+		list[i] = finding{f.State.String(), string(f.Condition), string(f.Phase), cleanDocument(f.Text)}
 	}
 	return list
 }
@@ -178,7 +178,7 @@ func metrics(all []verdict.Metric, only []plan.Label) []metric {
 	for _, m := range all {
 		if kept(m, only) {
 			list = append(list, metric{
-				Clean(string(m.Label)), json.Number(m.Format()), Clean(m.Unit),
+				cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
 				threshold(m.Warning), threshold(m.Critical), optional(m.Min), optional(m.Max),
 			})
 		}
@@ -210,11 +210,11 @@ func (d *document) tell(f *session.Facts) {
 				d.Response = "OK"
 			}
 		case plan.RcptTo:
-			d.Recipients = append(d.Recipients, recipient{Clean(r.Step.Arg), r.Reply.Code, reply})
+			d.Recipients = append(d.Recipients, recipient{cleanDocument(r.Step.Arg), r.Reply.Code, reply})
 		}
 		if r.Step.Phase != plan.Quit && r.Step.Phase != plan.Reset {
 			d.LastCommand, d.LastCode = string(r.Step.Phase), r.Reply.Code
-			d.LastMessage = strings.TrimPrefix(Clean(outcome(r)), strconv.Itoa(r.Reply.Code)+" ")
+			d.LastMessage = strings.TrimPrefix(cleanDocument(outcome(r)), strconv.Itoa(r.Reply.Code)+" ")
 		}
 	}
 }
@@ -232,14 +232,14 @@ func (d *document) greeted(banner string, after time.Duration) {
 func played(r session.Record) phase {
 	p := phase{
 		Phase:   string(r.Step.Phase),
-		Arg:     Clean(r.Step.Arg),
+		Arg:     cleanDocument(r.Step.Arg),
 		Seconds: micros(r.Took),
 		Code:    r.Reply.Code,
 		Reply:   replied(r),
-		Skipped: Clean(r.Skipped),
+		Skipped: cleanDocument(r.Skipped),
 	}
 	if r.Failure != nil || r.Problem != nil {
-		p.Failure = Clean(outcome(r))
+		p.Failure = cleanDocument(outcome(r))
 	}
 	return p
 }
@@ -249,7 +249,7 @@ func replied(r session.Record) string {
 	if r.Reply.Code == 0 {
 		return ""
 	}
-	return Clean(r.Reply.String())
+	return cleanDocument(r.Reply.String())
 }
 
 func micros(d time.Duration) json.Number {
@@ -262,8 +262,8 @@ func (d *document) announced(f *session.Facts) {
 	}
 	d.Capabilities = keywords{}
 	for _, keyword := range f.Caps.Keywords() {
-		name := Clean(keyword) // two keywords may be one when cleaned
-		d.Capabilities[name] = append(cleaned(f.Caps[keyword]), d.Capabilities[name]...)
+		name := cleanDocument(keyword) // two keywords may be one when cleaned
+		d.Capabilities[name] = append(cleanAll(f.Caps[keyword]), d.Capabilities[name]...)
 	}
 }
 
@@ -271,7 +271,7 @@ func loggedIn(f *session.Facts) *login {
 	if f.Auth == nil {
 		return nil
 	}
-	l := &login{Mechanism: string(f.Auth.Mechanism), InClear: f.Auth.InClear, Detail: Clean(f.Auth.Detail)}
+	l := &login{Mechanism: string(f.Auth.Mechanism), InClear: f.Auth.InClear, Detail: cleanDocument(f.Auth.Detail)}
 	for _, r := range f.Records {
 		if r.Step.Phase == plan.SASLAuth {
 			l.Success = r.Reply.Code == 235 && r.Failure == nil && r.Problem == nil
@@ -291,18 +291,18 @@ func encryption(f *session.Facts) *secured {
 		Cipher:  tls.CipherSuiteName(t.Suite),
 		Proven:  doubt(t) == "",
 		Pin:     pin(leaf),
-		Subject: Clean(leaf.Subject.String()),
-		Issuer:  Clean(leaf.Issuer.String()),
+		Subject: cleanDocument(leaf.Subject.String()),
+		Issuer:  cleanDocument(leaf.Issuer.String()),
 		Start:   leaf.NotBefore.Unix(),
 		End:     leaf.NotAfter.Unix(),
 		EndIn:   leaf.NotAfter.Unix() - f.Start.Unix(),
-		Names:   cleaned(session.Names(leaf)),
+		Names:   cleanAll(session.Names(leaf)),
 	}
-	if why := Clean(doubt(t)); why != "" {
+	if why := cleanDocument(doubt(t)); why != "" {
 		s.Error = &why
 	}
 	for _, c := range t.Chain {
-		s.Chain = append(s.Chain, certificate{Clean(c.Subject.String()), Clean(c.Issuer.String()), c.NotBefore.Unix(), c.NotAfter.Unix()})
+		s.Chain = append(s.Chain, certificate{cleanDocument(c.Subject.String()), cleanDocument(c.Issuer.String()), c.NotBefore.Unix(), c.NotAfter.Unix()})
 	}
 	return s
 }
@@ -328,7 +328,7 @@ func spoken(lines []session.Line) []utterance {
 		if l.Client {
 			who = "client"
 		}
-		list = append(list, utterance{micros(l.At), who, Clean(l.Text)})
+		list = append(list, utterance{micros(l.At), who, cleanDocument(l.Text)})
 	}
 	return list
 }

@@ -77,15 +77,27 @@ func fit(lines []string, room int) []string {
 	return slices.Concat(lines[:from], []string{mark}, lines[to:])
 }
 
-// Summary is the state, the gravest finding, the response time and the notes.
-// Where there was no run there was no time.
+// Summary is the state, the gravest finding, the response time, the other
+// findings or what was proven, and the notes. Where there was no run there was
+// no time.
 func Summary(r verdict.Report) string {
 	parts := make([]string, 0, 4)
-	if text := gravest(r); text != "" {
+	others := r.Findings[min(1, len(r.Findings)):]
+	switch text := gravest(r); {
+	case text == "":
+	case len(others) > 0:
+		parts = append(parts, text+" (+"+strconv.Itoa(len(others))+" more)")
+	default:
 		parts = append(parts, text)
 	}
 	if !r.Facts.Start.IsZero() {
 		parts = append(parts, secondsOf(r.Facts.Total)+" sec. response time")
+	}
+	for _, f := range others {
+		parts = append(parts, Clean(f.Text))
+	}
+	for _, text := range r.Proven {
+		parts = append(parts, Clean(text))
 	}
 	for _, note := range r.Notes {
 		parts = append(parts, Clean(note))

@@ -59,22 +59,16 @@ func rejudge(r *verdict.Report, digits int) {
 		switch {
 		case err != nil:
 		case m.Critical != nil && m.Critical.Violated(v):
-			r.Findings = append(r.Findings, breach(m, plan.Critical, m.Critical))
+			r.Findings = append(r.Findings, verdict.Breach(&r.Facts, m, plan.Critical, m.Critical))
 		case m.Warning != nil && m.Warning.Violated(v):
-			r.Findings = append(r.Findings, breach(m, plan.Warning, m.Warning))
+			r.Findings = append(r.Findings, verdict.Breach(&r.Facts, m, plan.Warning, m.Warning))
 		}
 	}
 	settle(r, plan.Critical, plan.Warning, plan.Unknown)
 }
 
-func breach(m verdict.Metric, s plan.State, limit *plan.Range) verdict.Finding {
-	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
-	return verdict.Finding{State: s, Text: string(m.Label) + " is " + value + m.Unit + ", limit " + limit.String()}
-}
-
-// isBreach says whether a finding is of a metric that is out of its range. The
-// limits of -D belong to a phase.
-func isBreach(f verdict.Finding) bool { return f.Condition == "" && f.Phase == "" }
+// isBreach says whether a finding is of a metric that is out of its range.
+func isBreach(f verdict.Finding) bool { return f.Metric != "" }
 
 // settle sorts the findings, the states that count most first, and takes the
 // state of the report from them.
@@ -134,13 +128,13 @@ func translate(r *verdict.Report, mode plan.Mode) {
 	prefix := "Unable to connect to SMTP: "
 	for _, f := range r.Findings {
 		switch {
-		case isBreach(f) && strings.HasPrefix(f.Text, string(plan.Time)+" is "):
+		case f.Metric == plan.Time:
 			slow.State = f.State
 			continue
 		case failed && upToLogin(f.Phase) && f.Phase != "":
-			f.Text, prefix = prefix+words(r, f), ""
+			f.Text, prefix = prefix+words(f), ""
 		case inDelivery(f.Phase):
-			f.Text = "Unable to send message: " + words(r, f)
+			f.Text = "Unable to send message: " + words(f)
 		}
 		said = append(said, f)
 	}
@@ -168,42 +162,32 @@ func delivered(r *verdict.Report) bool {
 }
 
 // words are Centreon's for what went wrong: those of the system, or those of the
-// server alone. The rest, which it does not know, keeps ours.
-func words(r *verdict.Report, f verdict.Finding) string {
-	for _, rec := range r.Facts.Records {
-		if rec.Step.Phase != f.Phase {
-			continue
-		}
-		switch f.Condition {
-		case plan.Timeout:
-			return "timeout"
-		case plan.Unlinked:
-			return capital(rec.Failure.Reason())
-		case plan.Resolve:
-			// The C library's word for what Go's resolver calls "no such host".
-			return strings.Replace(capital(rec.Failure.Reason()), "No such host", "Name or service not known", 1)
-		}
-	}
-	if f.Condition == plan.Closed || f.Condition == plan.Protocol {
+// server alone; who was refused of several recipients stands behind them. The
+// rest, which it does not know, keeps ours.
+func words(f verdict.Finding) string {
+	switch {
+	case f.Condition == plan.Timeout:
+		return "timeout"
+	case f.Condition == plan.Unlinked:
+		return capital(f.Words)
+	case f.Condition == plan.Resolve:
+		// The C library's word for what Go's resolver calls "no such host".
+		return strings.Replace(capital(f.Words), "No such host", "Name or service not known", 1)
+	case f.Code == 0 || !refusal(f.Condition):
 		return f.Text
+	case f.Phase == plan.RcptTo:
+		return f.Words + " (" + f.Asked + ")"
 	}
-	return afterVerdict(f)
+	return f.Words
 }
 
-// afterVerdict are the server's words in a finding; who was refused of several
-// recipients stands behind them.
-func afterVerdict(f verdict.Finding) string {
-	for _, verb := range []string{" refused: ", " deferred: ", " failed for now: ", "Invalid SMTP response received from host: "} {
-		step, said, ok := strings.Cut(f.Text, verb)
-		if !ok {
-			continue
-		}
-		if who, named := strings.CutPrefix(step, string(plan.RcptTo)+" "); named {
-			said += " (" + who + ")"
-		}
-		return said
+// refusal says whether a condition is that the server would not.
+func refusal(c plan.Condition) bool {
+	switch c {
+	case plan.Greeter, plan.Refused, plan.TempFail, plan.TLSRefused, plan.AuthRefused:
+		return true
 	}
-	return f.Text
+	return false
 }
 
 func capital(s string) string {

@@ -306,7 +306,7 @@ func TestPrecision(t *testing.T) {
 		}
 	}
 	// A finding that is no threshold stays.
-	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Text: "time is up"}, {State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Quit}}}
+	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Quit}}}
 	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 {
 		t.Errorf("%+v", got)
 	}
@@ -315,8 +315,8 @@ func TestPrecision(t *testing.T) {
 // TestSeverity: in a mode of Centreon's UNKNOWN is graver than WARNING, and a
 // failed login is not drowned by its time.
 func TestSeverity(t *testing.T) {
-	slow := verdict.Finding{State: plan.Critical, Text: "time is 9.000s, limit 1"}
-	refused := verdict.Finding{State: plan.Unknown, Condition: plan.AuthRefused, Phase: plan.SASLAuth, Text: "sasl_auth PLAIN refused: 535 no"}
+	slow := verdict.Finding{State: plan.Critical, Metric: plan.Time, Text: "time is 9.000s, limit 1"}
+	refused := verdict.Finding{State: plan.Unknown, Condition: plan.AuthRefused, Phase: plan.SASLAuth, Code: 535, Words: "535 no", Text: "sasl_auth PLAIN refused: 535 no"}
 	old := verdict.Finding{State: plan.Warning, Phase: plan.Shake, Text: "certificate 'x' expires soon"}
 	sent := verdict.Finding{State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Body, Text: "Socket timeout after 9 seconds during body"}
 	login := session.Record{Step: plan.Step{Phase: plan.SASLAuth}}

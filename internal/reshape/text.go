@@ -47,7 +47,8 @@ func editLines(text string, code int, o plan.Output) ([]byte, int) {
 	}
 	words = substituted(s.Short, words, maxLine)
 	words, code = decided(s.When, words, code)
-	return []byte(words + gap + perfdata + "\n" + substituted(s.Long, rest, maxRest)), code
+	whole := words + gap + perfdata + "\n" + substituted(s.Long, rest, maxRest)
+	return []byte(strings.ReplaceAll(whole, `\`, "/")), code // as the renderers do
 }
 
 // substituted carries out the substitutions, one after the other. Each may make

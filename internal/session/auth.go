@@ -42,7 +42,7 @@ func (t *talk) login() (smtp.Reply, error) {
 		return smtp.Reply{}, err
 	}
 	t.mask = newMask(password)
-	t.facts.Auth = &Auth{Mechanism: m}
+	t.facts.Auth = &Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
 	t.buffer(authBuffer)
 	reply, err := t.authenticate(t.newClient(m, a, password))
 	t.buffer(smtp.MaxLine)

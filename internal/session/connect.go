@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"strconv"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -61,7 +60,7 @@ func (t *talk) literal() ([]Target, error) {
 	}
 	a, err := netip.ParseAddr(t.probe.Host)
 	if err != nil {
-		return nil, errors.New("not an address: " + strconv.Quote(t.probe.Host))
+		return nil, errors.New("not an address: " + t.probe.Host)
 	}
 	return []Target{t.to(a)}, nil
 }

@@ -46,6 +46,7 @@ type Record struct {
 type Auth struct {
 	Mechanism plan.Mechanism // the one that was used; never plan.AutoMech
 	InClear   bool           // the password or token could be read on the way
+	Blank     bool           // the password begins or ends with one, which it seldom should
 	Detail    string         // what the server says of a refused token; hostile; "": nothing
 }
 

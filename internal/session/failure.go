@@ -94,8 +94,8 @@ func explainDial(ctx context.Context, err error, kind Kind) *Failure {
 	return f
 }
 
-// HungUp is the reason when the peer ended the connection in good order.
-const HungUp = "connection closed by the server"
+// HungUp says whether the peer ended the connection in good order.
+func (f *Failure) HungUp() bool { return errors.Is(f.Err, io.EOF) }
 
 // Reason is the operating system's word for a failure, without addresses and
 // ports that change from run to run.
@@ -107,8 +107,8 @@ func (f *Failure) Reason() string {
 		return errno.Error()
 	case errors.As(f.Err, &dns):
 		return dns.Err
-	case errors.Is(f.Err, io.EOF):
-		return HungUp
+	case f.HungUp():
+		return "connection closed by the server"
 	}
 	return f.Err.Error()
 }

@@ -261,7 +261,7 @@ func (s *scram) parse(challenge string) (nonce string, salt []byte, rounds int, 
 	count := fields[2][2:]
 	n, err := strconv.ParseUint(count, 10, 64)
 	if err != nil || count[0] == '0' {
-		return "", nil, 0, badChallenge("an iteration count that is no number: %q", count[:min(20, len(count))])
+		return "", nil, 0, badChallenge("an iteration count that is no number: \"%s\"", count[:min(20, len(count))])
 	}
 	if n < minRounds || n > maxRounds {
 		return "", nil, 0, badChallenge("an iteration count of %d, not %d to %d", n, minRounds, maxRounds)

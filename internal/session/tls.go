@@ -81,7 +81,7 @@ func (t *talk) stayClear(why string) error {
 type injected struct{ text string }
 
 func (e *injected) Error() string {
-	return fmt.Sprintf("plain text %q", e.text[:min(100, len(e.text))])
+	return fmt.Sprintf("plain text \"%s\"", e.text[:min(100, len(e.text))])
 }
 
 // shake is the handshake, a step of its own so that its time is. It accepts
@@ -240,7 +240,7 @@ func plainText(b []byte) bool {
 func shakeReason(err error) string {
 	var header tls.RecordHeaderError
 	if errors.As(err, &header) {
-		return fmt.Sprintf("the server does not speak TLS but says %q", header.RecordHeader[:])
+		return fmt.Sprintf("the server does not speak TLS but says \"%s\"", header.RecordHeader[:])
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return "no answer to the handshake"

@@ -65,7 +65,7 @@ type SyntaxError struct {
 // Error shows the first 200 bytes of the line. They are cut here and not before,
 // so that a secret that a server repeats is found whole and hidden.
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("%s: %q", e.Reason, e.Line[:min(200, len(e.Line))])
+	return e.Reason + `: "` + e.Line[:min(200, len(e.Line))] + `"`
 }
 
 // NewReader buffers a connection for ReadReply. Its buffer is the limit of a

@@ -13,28 +13,29 @@ import (
 
 const day = 24 * time.Hour
 
+// shaken says whether a step is the handshake that TLS came of.
+func shaken(f *session.Facts, r session.Record) bool {
+	return f.TLS != nil && r.Step.Phase == plan.Shake
+}
+
 // dated minds the dates of the server's certificate: outside of its lifetime,
 // or too near the end of it.
-func dated(f *session.Facts, l plan.Limits) []Finding {
-	if f.TLS == nil || l.Cert.IgnoreExpiry {
+func dated(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if !shaken(f, r) || l.Cert.IgnoreExpiry {
 		return nil
 	}
 	leaf := f.TLS.Chain[0]
 	switch {
 	case f.Start.Before(leaf.NotBefore):
-		return found(plan.CertExpired, l, called(leaf)+" is not valid before "+session.Date(leaf.NotBefore))
+		return found(plan.CertExpired, r, l, called(leaf)+" is not valid before "+session.Date(leaf.NotBefore))
 	case f.Start.After(leaf.NotAfter):
-		return found(plan.CertExpired, l, called(leaf)+" expired on "+session.Date(leaf.NotAfter))
+		return found(plan.CertExpired, r, l, called(leaf)+" expired on "+session.Date(leaf.NotAfter))
 	}
 	all := expiring(leaf, "", f.Start, l.Cert)
 	if weak := f.TLS.Weakest; weak != nil && !weak.Equal(leaf) {
 		all = append(all, expiring(weak, " in the chain of '"+session.Title(leaf)+"'", f.Start, l.Cert)...)
 	}
 	return all
-}
-
-func found(c plan.Condition, l plan.Limits, text string) []Finding {
-	return []Finding{{c, l.State(c), plan.Shake, text}}
 }
 
 func called(c *x509.Certificate) string { return "certificate '" + session.Title(c) + "'" }
@@ -48,7 +49,7 @@ func expiring(c *x509.Certificate, where string, now time.Time, l plan.Certifica
 	}{{plan.Critical, l.Critical}, {plan.Warning, l.Warning}} {
 		if limit.at != nil && left(c, now, limit.at.Unit) <= limit.at.Amount {
 			text := called(c) + where + " expires " + soon(c, now) + ", limit " + limit.at.String()
-			return []Finding{{"", limit.state, plan.Shake, text}}
+			return []Finding{{State: limit.state, Phase: plan.Shake, Text: text}}
 		}
 	}
 	return nil
@@ -76,36 +77,37 @@ func soon(c *x509.Certificate, now time.Time) string {
 	return "in " + in + " (" + session.Date(c.NotAfter) + ")"
 }
 
-// proven minds trust and name, which change the state only where --verify or
-// --state says so.
-func proven(f *session.Facts, l plan.Limits) []Finding {
-	if f.TLS == nil {
+// distrusted minds a chain that does not prove the server, which changes the
+// state only where --verify or --state says so.
+func distrusted(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if !shaken(f, r) || f.TLS.Untrusted == nil {
 		return nil
 	}
-	var all []Finding
-	if f.TLS.Untrusted != nil {
-		all = append(all, found(plan.CertUntrusted, l, untrusted(f))...)
+	return found(plan.CertUntrusted, r, l, untrusted(f))
+}
+
+// misnamed minds the name, likewise.
+func misnamed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if !shaken(f, r) || f.TLS.Misnamed == nil {
+		return nil
 	}
-	if f.TLS.Misnamed != nil {
-		all = append(all, found(plan.CertName, l, misnamed(f))...)
-	}
-	return all
+	return found(plan.CertName, r, l, namesake(f))
 }
 
 func untrusted(f *session.Facts) string {
 	return called(f.TLS.Chain[0]) + " is not trusted: " + f.TLS.Untrusted.Error()
 }
 
-func misnamed(f *session.Facts) string {
+func namesake(f *session.Facts) string {
 	return called(f.TLS.Chain[0]) + " is " + f.TLS.Misnamed.Error()
 }
 
-// pinned minds the key.
-func pinned(f *session.Facts, l plan.Limits) []Finding {
-	if f.TLS == nil || !f.TLS.Unpinned {
+// unpinned minds the key.
+func unpinned(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if !shaken(f, r) || !f.TLS.Unpinned {
 		return nil
 	}
-	return found(plan.CertPin, l, "the key of "+called(f.TLS.Chain[0])+" is none of those pinned")
+	return found(plan.CertPin, r, l, "the key of "+called(f.TLS.Chain[0])+" is none of those pinned")
 }
 
 // certDays is the metric of the server's own certificate.
@@ -141,8 +143,7 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 	if c := f.TLS.Client; c != nil && c.NotAfter.Sub(f.Start) < 14*day {
 		notes = append(notes, "client "+lifetime(c, f.Start))
 	}
-	asked := l.Cert.Warning != nil || l.Cert.Critical != nil || l.Cert.IgnoreExpiry
-	if asked && len(dated(f, l)) == 0 {
+	if dateTold(l) && len(dated(f, session.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
 		notes = append(notes, lifetime(leaf, f.Start))
 	}
 	if f.TLS.Untrusted != nil && l.State(plan.CertUntrusted) == plan.OK {
@@ -151,7 +152,7 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 	// A poller that is given addresses would say so of every server.
 	_, err := netip.ParseAddr(f.Host)
 	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK && err != nil {
-		notes = append(notes, misnamed(f))
+		notes = append(notes, namesake(f))
 	}
 	return notes
 }
@@ -164,29 +165,4 @@ func lifetime(c *x509.Certificate, now time.Time) string {
 		return called(c) + " is not valid before " + session.Date(c.NotBefore)
 	}
 	return called(c) + " expires " + soon(c, now)
-}
-
-// stopped minds what we ourselves would not go on with.
-func stopped(f *session.Facts, l plan.Limits) []Finding {
-	var all []Finding
-	for _, r := range f.Records {
-		if r.Problem == nil {
-			continue
-		}
-		c, text := plan.AuthRefused, doing(f, r)+": "+first(r.Problem.Text)
-		switch {
-		case r.Problem.Kind == session.Leaving && r.Step.Phase == plan.Quit:
-			continue // it is done with us, as we are with it
-		case r.Problem.Kind == session.Leaving:
-			c, text = plan.TempFail, doing(f, r)+" not sent: "+first(r.Problem.Text)
-		case r.Problem.Kind == session.Unfit:
-			c, text = plan.Refused, doing(f, r)+" not sent: "+first(r.Problem.Text)
-		case r.Step.Phase == plan.STARTTLS:
-			c, text = plan.TLSMissing, "TLS not supported by server: "+first(r.Problem.Text)
-		case r.Problem.Kind == session.NotOffered:
-			c = plan.AuthMissing
-		}
-		all = append(all, Finding{c, l.State(c), r.Step.Phase, text})
-	}
-	return all
 }

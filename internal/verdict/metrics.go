@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"strconv"
+	"time"
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
@@ -81,21 +82,38 @@ func limit(ranges map[plan.Label]plan.Range, label plan.Label) *plan.Range {
 }
 
 // exceeded minds the thresholds. Critical is judged before warning.
-func exceeded(metrics []Metric) []Finding {
+func exceeded(f *session.Facts, metrics []Metric) []Finding {
 	var found []Finding
 	for _, m := range metrics {
 		switch {
 		case m.Critical != nil && m.Critical.Violated(m.Value):
-			found = append(found, breach(m, plan.Critical, m.Critical))
+			found = append(found, Breach(f, m, plan.Critical, m.Critical))
 		case m.Warning != nil && m.Warning.Violated(m.Value):
-			found = append(found, breach(m, plan.Warning, m.Warning))
+			found = append(found, Breach(f, m, plan.Warning, m.Warning))
 		}
 	}
 	return found
 }
 
-func breach(m Metric, s plan.State, r *plan.Range) Finding {
-	digits := min(m.Digits, 3)
-	value := strconv.FormatFloat(m.Value, 'f', digits, 64)
-	return Finding{State: s, Text: string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()}
+// Breach is the finding that a metric is out of its range. Of the whole run's
+// time it says where most of it went.
+func Breach(f *session.Facts, m Metric, s plan.State, r *plan.Range) Finding {
+	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
+	text := string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()
+	if p, took := slowest(f); m.Label == plan.Time && p != "" && m.Value > r.End {
+		text += ", most of it " + string(p) + " " + strconv.FormatFloat(took.Seconds(), 'f', 3, 64) + "s"
+	}
+	return Finding{State: s, Metric: m.Label, Text: text}
+}
+
+// slowest is the phase that took longest; "": none took any time.
+func slowest(f *session.Facts) (plan.Phase, time.Duration) {
+	var phase plan.Phase
+	var longest time.Duration
+	for _, p := range plan.Phases {
+		if d, _ := Took(f, p); d > longest {
+			phase, longest = p, d
+		}
+	}
+	return phase, longest
 }

@@ -13,34 +13,56 @@ import (
 type Report struct {
 	State    plan.State
 	Findings []Finding // gravest first; none: all is well
+	Proven   []string  // what an OK stands for, in few words; nil: the session alone, or no OK
 	Notes    []string  // what a reader should know and what changes no state
 	Metrics  []Metric  // in the order of perfdata
 	Facts    session.Facts
 }
 
-// Finding is one thing that is wrong. Its text may hold hostile words of the
-// server; renderers clean it.
+// Finding is one thing that is wrong. Its texts may hold hostile words of the
+// server; renderers clean them.
 type Finding struct {
-	Condition plan.Condition // "": a threshold
+	Condition plan.Condition // "": a threshold, or a limit of -D
 	State     plan.State
 	Phase     plan.Phase // "": the whole run
-	Text      string
+	Metric    plan.Label // what is out of its range; "": it is not about a number
+	Asked     string     // the argument of the step: an address, a command; "": none
+	Code      int        // of the server's reply; 0: it is not about one
+	Words     string     // the server's reply, or what the system says; "": neither
+	Text      string     // all of it for a reader
 }
 
 // Judge applies limits to facts.
 func Judge(f session.Facts, l plan.Limits) Report {
 	r := Report{Facts: f}
-	for _, rule := range rules {
-		r.Findings = append(r.Findings, rule(&f, l)...)
+	for _, record := range f.Records { // so that findings stand in the order of the session
+		for _, rule := range rules {
+			r.Findings = append(r.Findings, rule(&f, record, l)...)
+		}
 	}
 	r.Notes = append(remarks(&f, l), pardoned(r.Findings)...)
 	r.Metrics = measure(&f, l)
-	r.Findings = append(r.Findings, exceeded(r.Metrics)...)
+	r.Findings = append(r.Findings, exceeded(&f, r.Metrics)...)
 	r.Findings = gravestFirst(r.Findings)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
+	} else {
+		r.Proven = proven(&f, l)
 	}
 	return r
+}
+
+// found begins a finding on a step; its state is what the operator has made of
+// the condition.
+func found(c plan.Condition, r session.Record, l plan.Limits, text string) []Finding {
+	return []Finding{{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Text: text}}
+}
+
+// answered is found for a reply of the server.
+func answered(c plan.Condition, r session.Record, l plan.Limits, text string) []Finding {
+	all := found(c, r, l, text)
+	all[0].Code, all[0].Words = r.Reply.Code, said(r)
+	return all
 }
 
 // gravestFirst drops what the operator declared to be fine and sorts the rest;

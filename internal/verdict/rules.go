@@ -11,34 +11,30 @@ import (
 	"check_smtp/internal/session"
 )
 
-// rules are all opinions that this program holds of a session but for the
+// rules are all opinions that this program holds of a step but for the
 // thresholds. Each minds one thing.
-var rules = []func(*session.Facts, plan.Limits) []Finding{broken, dated, proven, pinned, stopped, unexpected, refused, unquit, misaddressed}
-
-// broken minds a conversation that did not stay whole.
-func broken(f *session.Facts, l plan.Limits) []Finding {
-	var found []Finding
-	for _, r := range f.Records {
-		if r.Failure == nil || r.Step.Phase == plan.Quit && r.Failure.Kind == session.Closed {
-			continue // unquit minds that
-		}
-		if r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP && !r.Failure.Sending {
-			continue // the reply to QUIT is not judged
-		}
-		c, text := describe(f, r)
-		if r.Step.Phase == plan.Body && !r.Failure.Sending {
-			text += ", delivery unknown" // the server may have taken the message before it fell silent
-		}
-		found = append(found, Finding{c, stateOf(f, l, c), r.Step.Phase, text})
-	}
-	return found
+var rules = []func(*session.Facts, session.Record, plan.Limits) []Finding{
+	broken, dated, distrusted, misnamed, unpinned, stopped, unexpected, unanswered, refused, unquit, misaddressed,
 }
 
-func stateOf(f *session.Facts, l plan.Limits, c plan.Condition) plan.State {
-	if f.Greeted() {
-		return l.State(c)
+// broken minds a conversation that did not stay whole.
+func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	switch {
+	case r.Failure == nil || r.Step.Phase == plan.Quit && r.Failure.Kind == session.Closed:
+		return nil // unquit minds that
+	case r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP && !r.Failure.Sending:
+		return nil // the reply to QUIT is not judged
 	}
-	return l.StateBefore(c)
+	c, text := describe(f, r)
+	if r.Step.Phase == plan.Body && !r.Failure.Sending {
+		text += ", delivery unknown" // the server may have taken the message before it fell silent
+	}
+	all := found(c, r, l, text+hint(f, r))
+	all[0].Words = r.Failure.Reason()
+	if !f.Greeted() {
+		all[0].State = l.StateBefore(c)
+	}
+	return all
 }
 
 // describe says in words how a step broke. The phrases that the C plugins'
@@ -50,7 +46,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	case session.NoConnect:
 		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case session.TimedOut:
-		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r) + hint(f, r)
+		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
 	case session.Interrupted:
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
 	case session.Handshake:
@@ -62,10 +58,11 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	case session.NotSMTP:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
-	if r.Failure.Reason() == session.HungUp {
-		return plan.Closed, doing(f, r) + ": " + r.Failure.Reason() + spoken(r)
+	text := doing(f, r) + ": connection closed by the server"
+	if !r.Failure.HungUp() {
+		text += " (" + r.Failure.Reason() + ")"
 	}
-	return plan.Closed, doing(f, r) + ": connection closed by the server (" + r.Failure.Reason() + ")" + spoken(r)
+	return plan.Closed, text + spoken(r)
 }
 
 // spent is how much of its time a run had lost before the server was asked, when
@@ -75,14 +72,6 @@ func spent(f *session.Facts) string {
 		return ""
 	}
 	return ", " + strconv.FormatFloat(f.Spent.Seconds(), 'f', 3, 64) + " of them before the session,"
-}
-
-// hint is what a silent server most likely waits for.
-func hint(f *session.Facts, r session.Record) string {
-	if r.Step.Phase == plan.Banner && f.Port == 465 && f.TLS == nil {
-		return " (port 465 begins with TLS: -s)"
-	}
-	return ""
 }
 
 // spoken is what the server said before it broke off in the middle of a reply.
@@ -169,25 +158,26 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
 
-// unexpected minds replies that are not what the user asked for: -e, -R and
+// unexpected minds a reply that is not what the user asked for: -e, -R and
 // --expect-reply, and the banner's 220 when nothing else was asked.
-func unexpected(f *session.Facts, l plan.Limits) []Finding {
-	var found []Finding
-	for _, r := range f.Records {
-		if r.Step.Phase == plan.Quit && r.Step.Expect != nil && r.Reply.Code == 0 && !timedOut(r) {
-			text := "quit got no reply, expected " + r.Step.Expect.Asked
-			found = append(found, Finding{r.Step.Expect.Condition, l.State(r.Step.Expect.Condition), plan.Quit, text})
-		}
-		if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || satisfied(r) {
-			continue
-		}
-		c := plan.Greeter
-		if r.Step.Expect != nil {
-			c = r.Step.Expect.Condition
-		}
-		found = append(found, Finding{c, l.State(c), r.Step.Phase, mismatch(f, r, c)})
+func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || satisfied(r) {
+		return nil
 	}
-	return found
+	c := plan.Greeter
+	if r.Step.Expect != nil {
+		c = r.Step.Expect.Condition
+	}
+	return answered(c, r, l, mismatch(f, r, c))
+}
+
+// unanswered minds a QUIT of which a reply was expected and that got none.
+func unanswered(_ *session.Facts, r session.Record, l plan.Limits) []Finding {
+	e := r.Step.Expect
+	if r.Step.Phase != plan.Quit || e == nil || r.Reply.Code != 0 || timedOut(r) {
+		return nil
+	}
+	return found(e.Condition, r, l, "quit got no reply, expected "+e.Asked)
 }
 
 // timedOut says whether broken has told the same thing already.
@@ -204,25 +194,24 @@ func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
 	case plan.Expected:
 		return fmt.Sprintf("%s answered %s, expected %s", doing(f, r), said(r), r.Step.Expect.Asked)
 	}
-	text := "Invalid SMTP response received from " + whence(f) + ": " + said(r)
-	if r.Step.Expect != nil {
-		text += ", expected '" + r.Step.Expect.Asked + "'"
+	const phrase = " (Invalid SMTP response received from "
+	switch {
+	case r.Step.Expect != nil:
+		return "banner is " + said(r) + ", expected '" + r.Step.Expect.Asked + "'" + phrase + whence(f) + ")"
+	case r.Reply.Class() >= 4:
+		return "banner refused: " + said(r) + phrase + whence(f) + ")"
 	}
-	return text
+	return "banner is " + said(r) + ", expected 220" + phrase + whence(f) + ")"
 }
 
 // refused minds what the server would not do. Where the user said which reply
 // is right, unexpected minds it.
-func refused(f *session.Facts, l plan.Limits) []Finding {
-	var found []Finding
-	for _, r := range f.Records {
-		if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
-			continue
-		}
-		c, word := refusal(r)
-		found = append(found, Finding{c, l.State(c), r.Step.Phase, doing(f, r) + word + said(r) + detail(f, r)})
+func refused(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
+		return nil
 	}
-	return found
+	c, word := refusal(r)
+	return answered(c, r, l, doing(f, r)+word+said(r)+detail(f, r)+hint(f, r))
 }
 
 // refusal sorts a reply that is not the right one.
@@ -251,28 +240,41 @@ func detail(f *session.Facts, r session.Record) string {
 	return " (" + first(f.Auth.Detail) + ")"
 }
 
+// stopped minds what we ourselves would not go on with.
+func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	p := r.Problem
+	switch {
+	case p == nil || p.Kind == session.Leaving && r.Step.Phase == plan.Quit:
+		return nil // a server that leaves is done with us, as we are with it
+	case p.Kind == session.Leaving:
+		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text))
+	case p.Kind == session.Unfit:
+		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text))
+	case r.Step.Phase == plan.STARTTLS:
+		return found(plan.TLSMissing, r, l, "TLS not supported by server: "+first(p.Text))
+	case p.Kind == session.NotOffered:
+		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text))
+	}
+	return found(plan.AuthRefused, r, l, doing(f, r)+": "+first(p.Text))
+}
+
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:
 // the server may well have hung up.
-func unquit(f *session.Facts, l plan.Limits) []Finding {
-	last := f.Records[len(f.Records)-1]
-	if last.Step.Phase != plan.Quit || last.Failure == nil || last.Failure.Kind != session.Closed {
+func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != session.Closed || !r.Failure.Sending || f.Cut {
 		return nil
 	}
-	if !last.Failure.Sending || f.Cut {
-		return nil
-	}
-	return []Finding{{plan.Unquit, l.State(plan.Unquit), plan.Quit, "Connection closed by server before sending QUIT command"}}
+	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
 }
 
 // misaddressed minds a reply to QUIT that cannot be meant for it: then each reply
 // was one late, and what looked like consent was the reply to what came before.
 // A server that does not know QUIT, or is about to leave, answers 500 to 504 or
 // 421; one that has refused us may go on refusing.
-func misaddressed(f *session.Facts, l plan.Limits) []Finding {
-	last := f.Records[len(f.Records)-1]
-	code := last.Reply.Code
-	if last.Step.Phase != plan.Quit || last.Step.Expect != nil || f.Cut || code < 400 || code == 421 || code >= 500 && code <= 504 {
+func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	code := r.Reply.Code
+	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || f.Cut || code < 400 || code == 421 || code >= 500 && code <= 504 {
 		return nil
 	}
-	return []Finding{{plan.Protocol, l.State(plan.Protocol), plan.Quit, "quit answered " + said(last) + ": the replies are out of step"}}
+	return answered(plan.Protocol, r, l, "quit answered "+said(r)+": the replies are out of step")
 }

@@ -64,7 +64,7 @@ func TestJudge(t *testing.T) {
 		{"no SMTP before the greeting", told(plan.Banner, failure(session.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
 		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
 		{"stopped", told(plan.Banner, failure(session.Interrupted, errors.New("stopped by signal terminated"))), plan.Limits{}, plan.Unknown, "stopped by signal terminated during banner"},
-		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "Invalid SMTP response received from host: 554 no"},
+		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "banner refused: 554 no (Invalid SMTP response received from host)"},
 		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.Greeter, plan.Critical), plan.Critical, "554 no"},
 		{"greeting refused", told(plan.Ehlo, "550 no"), plan.Limits{}, plan.Critical, "ehlo refused: 550 no"},
 		{"greeting put off", told(plan.Ehlo, "451 no"), plan.Limits{}, plan.Warning, "ehlo deferred: 451 no"},
@@ -112,6 +112,7 @@ func TestJudge(t *testing.T) {
 
 func certified(from, to time.Duration) session.Facts {
 	f := told(plan.Banner, "220 x")
+	f.Records = append(f.Records, session.Record{Step: plan.Step{Phase: plan.Shake}})
 	leaf := &x509.Certificate{Subject: pkix.Name{CommonName: "mx.test"}, NotBefore: start.Add(from), NotAfter: start.Add(to)}
 	f.TLS = &session.TLS{Chain: []*x509.Certificate{leaf}}
 	return f
@@ -201,7 +202,7 @@ func TestThresholds(t *testing.T) {
 		Critical: map[plan.Label]plan.Range{plan.Time: within("1"), plan.Banner.TimeOf(): within("0.2")},
 	}
 	r := Judge(f, l)
-	want := []string{"banner_time is 0.400s, limit 0.2", "time is 1.000s, limit 0.5"}
+	want := []string{"banner_time is 0.400s, limit 0.2", "time is 1.000s, limit 0.5, most of it banner 0.400s"}
 	if len(r.Findings) != 2 || r.Findings[0].Text != want[0] || r.Findings[1].Text != want[1] || r.State != plan.Critical {
 		t.Errorf("%v %v", r.State, r.Findings)
 	}

@@ -1,0 +1,80 @@
+package verdict
+
+import (
+	"crypto/tls"
+	"math"
+	"strconv"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+)
+
+// proven are the things that an OK stands for beyond an answer, in few words and
+// in the order of the session.
+func proven(f *session.Facts, l plan.Limits) []string {
+	var all []string
+	if f.TLS != nil {
+		all = append(all, tls.VersionName(f.TLS.Version))
+		if days, _ := certDays(f); !dateTold(l) && days >= 0 {
+			all[0] += ", certificate " + strconv.Itoa(int(math.Floor(days))) + " days"
+		}
+	}
+	if f.Auth != nil {
+		all = append(all, granted(f, plan.SASLAuth, "logged in", "")...)
+	}
+	if _, sent := Took(f, plan.Body); sent {
+		all = append(all, granted(f, plan.Body, "delivered to ", recipients(f))...)
+	} else {
+		all = append(all, granted(f, plan.RcptTo, "recipients accepted: ", recipients(f))...)
+	}
+	return append(all, hoped(f)...)
+}
+
+// dateTold says whether a remark tells of the certificate's lifetime already.
+func dateTold(l plan.Limits) bool {
+	return l.Cert.Warning != nil || l.Cert.Critical != nil || l.Cert.IgnoreExpiry
+}
+
+// granted is a text where the server consented in a phase; nil: it did not.
+func granted(f *session.Facts, p plan.Phase, text, number string) []string {
+	for _, r := range f.Records {
+		if r.Step.Phase == p && r.Reply.Class() == 2 {
+			return []string{text + number}
+		}
+	}
+	return nil
+}
+
+// recipients is how many recipients were accepted, by the last reply that each
+// one got.
+func recipients(f *session.Facts) string {
+	accepted, each := 0, 0
+	for _, r := range f.Records {
+		switch {
+		case r.Reply.Class() != 2:
+		case r.Step.Phase == plan.RcptTo:
+			accepted++
+		case r.Step.Phase == plan.Body && r.Step.Arg != "":
+			each++
+		}
+	}
+	if each > 0 { // LMTP
+		return strconv.Itoa(each)
+	}
+	return strconv.Itoa(accepted)
+}
+
+// hoped are the refusals that were expected and came.
+func hoped(f *session.Facts) []string {
+	var all []string
+	seen := plan.Phase("")
+	for _, r := range f.Records {
+		e := r.Step.Expect
+		if e == nil || e.Condition != plan.Expected || r.Reply.Class() < 4 || r.Step.Phase == seen {
+			continue
+		}
+		seen = r.Step.Phase
+		all = append(all, doing(f, r)+" answered "+strconv.Itoa(r.Reply.Code)+" as expected")
+	}
+	return all
+}
