@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -201,20 +202,24 @@ func columnsOf(point string) int {
 	return n
 }
 
-// startPoller starts a program that runs until the test is over.
+// startPoller starts a program that runs until the test is over: timeout(1)
+// ends it also when nobody is left to ask for that. Only the program itself is
+// asked to end, which then ends its children; Icinga's would mind.
 func startPoller(t *testing.T, dir, program string, args ...string) {
 	t.Helper()
-	log, err := os.Create(filepath.Join(dir, "log"))
+	log, err := os.Create(filepath.Join(dir, "poller.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command("timeout", append([]string{"--foreground", "--kill-after=5", "300", program}, args...)...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go cmd.Wait()
+	t.Cleanup(func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }) // whoever is left
 	d := daemon{dir: dir, pid: cmd.Process.Pid, logs: []string{log.Name()}}
 	d.stopAfter(t)
 }

@@ -175,7 +175,13 @@ func play(network, address string, s script) (*scripted, error) {
 // playTCP starts a server at 127.0.0.1 for the time of a test.
 func playTCP(t *testing.T, s script) *scripted {
 	t.Helper()
-	server, err := play("tcp", "127.0.0.1:0", s)
+	return playAt(t, "127.0.0.1:0", s)
+}
+
+// playAt starts one at another address.
+func playAt(t *testing.T, address string, s script) *scripted {
+	t.Helper()
+	server, err := play("tcp", address, s)
 	if err != nil {
 		t.Fatal(err)
 	}
