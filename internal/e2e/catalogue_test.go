@@ -55,6 +55,8 @@ var wishes = []wish{
 	{Wish{Name: "chain weak", Hosts: here, From: -Day, To: 335*Day + Day/2}, "weak intermediate", "weak intermediate", false},
 	{Wish{Name: "chain early", Hosts: here}, "early intermediate", "early intermediate", false},
 	{Wish{Name: "a|b=1;2\x1b[31m\n", Hosts: []string{"other.example.org"}}, "ca", "", false},
+	{Wish{Name: `\c\x1b[31m\u202e\`, Hosts: []string{"other.example.org"}}, "ca", "", false},
+	{Wish{Name: "mx1", Hosts: []string{"mx1.example.org", "127.0.77.30"}}, "ca", "", false},
 	{Wish{Name: strings.Repeat("x", 5000), Hosts: []string{"other.example.org"}}, "ca", "", false},
 	{Wish{Name: "client", Hosts: []string{"probe.example.test"}}, "ca", "", true},
 }
