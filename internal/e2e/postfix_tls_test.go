@@ -40,7 +40,7 @@ var tlsCases = []postfixCase{
 	{"STARTTLS and sender", starttls, "-S -f a@example.org", 0, `^SMTP OK - .*\bmailfrom_time=`},
 	{"STARTTLS and commands", starttls, "-S -C NOOP -R ^250 -C RSET -R ^250", 0, `^SMTP OK - .*\bcommand_time=`},
 	{"STARTTLS, if there is", starttls, "--tls-mode starttls-if-available", 0, `^SMTP OK - .*\btls_time=`},
-	{"proven", starttls, proven, 0, `^SMTP OK - [0-9.]* sec. response time\|.*\bcert_days=90\.[45]`},
+	{"proven", starttls, proven, 0, `^SMTP OK - [0-9.]* sec. response time, TLS 1\.3, certificate 90 days\|.*\bcert_days=90\.[45]`},
 	{"proven by name", starttls, proven + "--tls-server-name mail.example.test", 0, `^SMTP OK - `},
 	{"not proven by another name", starttls, proven + "--tls-server-name other.example.org", 2, `^SMTP CRITICAL - .*other\.example\.org`},
 	{"not proven by the system's store", starttls, "-S --verify", 2, `^SMTP CRITICAL - .*not trusted`},
@@ -73,7 +73,7 @@ var tlsCases = []postfixCase{
 	{"other name", presents("other name"), proven, 2, `^SMTP CRITICAL - .*not valid for 127\.0\.0\.1, only for other\.example\.org`},
 	{"other name, warning", presents("other name"), "-S --verify=warning --ca-file {dir}/ca.pem", 1, `^SMTP WARNING - .*not valid for 127\.0\.0\.1`},
 	{"other name, not asked", presents("other name"), "-H localhost -S --ca-file {dir}/ca.pem", 0, `^SMTP OK - .*not valid for localhost, only for other\.example\.org`},
-	{"other name, not asked, an address", presents("other name"), "-S --ca-file {dir}/ca.pem", 0, `^SMTP OK - [0-9.]* sec. response time\|`},
+	{"other name, not asked, an address", presents("other name"), "-S --ca-file {dir}/ca.pem", 0, `^SMTP OK - [0-9.]* sec. response time, TLS 1\.3, certificate 90 days\|`},
 	{"self-signed", presents("self-signed"), proven, 2, `^SMTP CRITICAL - .*self-signed`},
 	{"self-signed, not asked", presents("self-signed"), "-S", 0, `^SMTP OK - .*self-signed`},
 }
