@@ -11,7 +11,7 @@ import (
 
 // particulars are the facts that no other line tells.
 func particulars(f session.Facts) []string {
-	var lines []string
+	lines := dead(f)
 	if f.Address.IsValid() {
 		lines = append(lines, "address: "+net.JoinHostPort(f.Address.String(), strconv.Itoa(f.Port)))
 	}
@@ -30,6 +30,20 @@ func particulars(f session.Facts) []string {
 	}
 	if f.Auth != nil {
 		lines = append(lines, "login: "+string(f.Auth.Mechanism))
+	}
+	return lines
+}
+
+// dead are the addresses that did not answer.
+func dead(f session.Facts) []string {
+	var lines []string
+	for _, t := range f.Tries {
+		if why := t.Reason(); why != "" {
+			lines = append(lines, "dead: "+net.JoinHostPort(t.Addr.String(), strconv.Itoa(f.Port))+" "+why+" after "+secondsOf(t.Took)+"s")
+		}
+	}
+	if f.Untold > 0 {
+		lines = append(lines, "dead: "+strconv.Itoa(f.Untold)+" more")
 	}
 	return lines
 }

@@ -52,6 +52,13 @@ type server struct {
 	Host    string `json:"host"`
 	Port    int    `json:"port,omitempty"`    // 0: a UNIX socket
 	Address string `json:"address,omitempty"` // the one that was reached
+	Tries   []try  `json:"tries,omitempty"`   // of several addresses
+}
+
+type try struct {
+	Address string      `json:"address"`
+	Seconds json.Number `json:"seconds"`
+	Failure string      `json:"failure,omitempty"` // "": it answered
 }
 
 type finding struct {
@@ -150,6 +157,9 @@ func documented(r verdict.Report, o plan.Output) document {
 		d.Target.Address = f.Address.String()
 	}
 	d.tell(f)
+	for _, t := range f.Tries {
+		d.Target.Tries = append(d.Target.Tries, try{t.Addr.String(), micros(t.Took), cleanDocument(t.Reason())})
+	}
 	d.announced(f)
 	if o.Verbose >= 3 {
 		d.Dialogue = spoken(f.Dialogue)

@@ -76,7 +76,10 @@ func (t *talk) connect(ctx context.Context) error {
 	}
 	var last error
 	for i, to := range t.targets {
+		begin := time.Now()
 		conn, err := t.network.Dial(ctx, t.share(len(t.targets)-i), to)
+		t.reach = time.Since(begin)
+		t.tried(Try{to.Addr.Addr(), t.reach, err})
 		if err == nil {
 			return t.adopt(ctx, conn, to)
 		}
@@ -85,6 +88,20 @@ func (t *talk) connect(ctx context.Context) error {
 		}
 	}
 	return last
+}
+
+// maxTries is how many tries are written down, that which succeeded not counted.
+const maxTries = 20
+
+// tried writes down which of several addresses were dead, and which one was not.
+func (t *talk) tried(try Try) {
+	switch {
+	case len(t.targets) < 2:
+	case try.Err == nil || len(t.facts.Tries) < maxTries:
+		t.facts.Tries = append(t.facts.Tries, try)
+	default:
+		t.facts.Untold++
+	}
 }
 
 // share is the deadline of one of n tries that are still to come.

@@ -5,7 +5,10 @@
 package session
 
 import (
+	"context"
+	"errors"
 	"net/netip"
+	"os"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -17,6 +20,8 @@ type Facts struct {
 	Host     string            // as the plan names it
 	Port     int               // 0 with a UNIX socket
 	Address  netip.Addr        // the address that was reached; zero before that and with a UNIX socket
+	Tries    []Try             // of a host with several addresses, in order; nil: it has one
+	Untold   int               // how many more were tried in vain
 	Start    time.Time         // when the run began
 	Total    time.Duration     // from Start to the end of the last phase
 	Timeout  time.Duration     // what the run was allowed
@@ -40,6 +45,27 @@ type Record struct {
 	Failure *Failure   // nil: the conversation stayed whole
 	Problem *Problem   // nil: we had no reason of our own to stop
 	Skipped string     // why an optional step was not taken; "": it was
+}
+
+// Try is one attempt to connect to one of several addresses.
+type Try struct {
+	Addr netip.Addr
+	Took time.Duration
+	Err  error // nil: this one answered
+}
+
+// Reason is why an address did not answer; "": it did.
+func (t Try) Reason() string {
+	switch {
+	case t.Err == nil:
+		return ""
+	case errors.Is(t.Err, os.ErrDeadlineExceeded) || errors.Is(t.Err, context.DeadlineExceeded):
+		return "timed out"
+	case errors.Is(t.Err, context.Canceled):
+		return "interrupted"
+	}
+	f := Failure{Err: t.Err}
+	return f.Reason()
 }
 
 // Auth is what came to pass of a login before its last reply.

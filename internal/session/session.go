@@ -41,12 +41,13 @@ type talk struct {
 	probe    plan.Probe
 	deadline time.Time // one for all, absolute
 
-	targets  []Target // what the name resolved to
-	target   Target   // the one that was reached
-	raw      net.Conn // the connection itself; nil: not connected
-	conn     net.Conn // what we speak through: raw, or TLS over it
-	examined bool     // of the certificates
-	clear    bool     // an optional STARTTLS did not come about
+	targets  []Target      // what the name resolved to
+	target   Target        // the one that was reached
+	reach    time.Duration // how long that took
+	raw      net.Conn      // the connection itself; nil: not connected
+	conn     net.Conn      // what we speak through: raw, or TLS over it
+	examined bool          // of the certificates
+	clear    bool          // an optional STARTTLS did not come about
 	reader   *bufio.Reader
 	gate     *gate         // what TLS reads through; nil: no TLS
 	ours     time.Duration // spent on what is not the server's

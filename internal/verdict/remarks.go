@@ -1,0 +1,37 @@
+package verdict
+
+import (
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/session"
+)
+
+// maxDead is how many dead addresses a line names.
+const maxDead = 3
+
+// dead tells which of several addresses did not answer, and which one did.
+func dead(f *session.Facts) []string {
+	var all []string
+	more := f.Untold
+	for _, t := range f.Tries {
+		switch why := t.Reason(); {
+		case why == "" && len(all) == 0:
+			return nil
+		case why == "":
+			all = append(all, t.Addr.String()+" did")
+		case len(all) < maxDead:
+			all = append(all, t.Addr.String()+" did not answer ("+why+")")
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		at := min(maxDead, len(all))
+		all = append(all[:at:at], append([]string{"nor did " + strconv.Itoa(more) + " more"}, all[at:]...)...)
+	}
+	if all == nil {
+		return nil
+	}
+	return []string{strings.Join(all, ", ")}
+}
