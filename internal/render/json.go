@@ -74,6 +74,7 @@ type phase struct {
 	Seconds json.Number `json:"seconds"`
 	Code    int         `json:"code,omitempty"`
 	Reply   string      `json:"reply,omitempty"`   // the code included
+	Refused string      `json:"refused,omitempty"` // what EHLO was answered before HELO was tried
 	Failure string      `json:"failure,omitempty"` // what broke the conversation or kept us from going on
 	Skipped string      `json:"skipped,omitempty"` // why an optional step was not taken
 }
@@ -156,10 +157,10 @@ func documented(r verdict.Report, o plan.Output) document {
 	if f.Address.IsValid() {
 		d.Target.Address = f.Address.String()
 	}
-	d.tell(f)
 	for _, t := range f.Tries {
 		d.Target.Tries = append(d.Target.Tries, try{t.Addr.String(), micros(t.Took), cleanDocument(t.Reason())})
 	}
+	d.tell(f)
 	d.announced(f)
 	if o.Verbose >= 3 {
 		d.Dialogue = spoken(f.Dialogue)
@@ -246,6 +247,7 @@ func played(r session.Record) phase {
 		Seconds: micros(r.Took),
 		Code:    r.Reply.Code,
 		Reply:   replied(r),
+		Refused: cleanDocument(r.Refused.String()),
 		Skipped: cleanDocument(r.Skipped),
 	}
 	if r.Failure != nil || r.Problem != nil {

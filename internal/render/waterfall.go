@@ -162,6 +162,10 @@ func said(r session.Record) string {
 		if r.Step.Arg != "" {
 			return strings.TrimSuffix(Clean(r.Step.Arg)+": "+words, ": ")
 		}
+	case plan.Ehlo:
+		if r.Refused.Code != 0 {
+			return Clean(r.Refused.String()) + ", HELO: " + words
+		}
 	}
 	return words
 }

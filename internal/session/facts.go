@@ -42,6 +42,7 @@ type Record struct {
 	Step    plan.Step
 	Took    time.Duration
 	Reply   smtp.Reply // its Code is 0 where no whole reply came
+	Refused smtp.Reply // what EHLO was answered before HELO was tried; its Code is 0 where it was not
 	Failure *Failure   // nil: the conversation stayed whole
 	Problem *Problem   // nil: we had no reason of our own to stop
 	Skipped string     // why an optional step was not taken; "": it was
@@ -81,6 +82,16 @@ type Line struct {
 	At     time.Duration // since Start
 	Client bool          // we said it
 	Text   string        // without line end; hostile when the server said it
+}
+
+// EhloRefused is what EHLO was answered before HELO was tried; "": it was not.
+func (f *Facts) EhloRefused() string {
+	for _, r := range f.Records {
+		if r.Refused.Code != 0 {
+			return r.Refused.String()
+		}
+	}
+	return ""
 }
 
 // Greeted says whether the server answered our greeting, be it with a refusal.

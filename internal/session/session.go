@@ -53,6 +53,7 @@ type talk struct {
 	ours     time.Duration // spent on what is not the server's
 	line     []byte        // scratch for the command being sent
 	sending  bool          // the step at hand is writing
+	spurned  smtp.Reply    // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
 	unwatch  func() bool
 	delivery
 	mask  *mask // what is not to be shown of the server's words; nil: everything is
@@ -72,6 +73,9 @@ func (t *talk) converse(ctx context.Context) {
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
 		r.Reply, r.Took = reply, time.Since(begin)-(t.ours-ours)
+		if st.Phase == plan.Ehlo {
+			r.Refused = t.spurned
+		}
 		t.facts.Records = append(t.facts.Records, r)
 		if r.Failure != nil {
 			return
@@ -199,6 +203,7 @@ func (t *talk) greet(st plan.Step) (smtp.Reply, error) {
 	reply, err := t.hello(verb)
 	wanted := st.Expect != nil && st.Satisfied(reply.Code, reply.Raw())
 	if err == nil && reply.Class() == 5 && t.probe.Greeting == plan.Auto && !wanted {
+		t.spurned = reply
 		return t.hello("HELO")
 	}
 	return reply, err

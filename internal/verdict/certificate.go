@@ -128,7 +128,7 @@ func remarks(f *session.Facts, l plan.Limits) []string {
 			notes = append(notes, "session not encrypted ("+first(r.Skipped)+")")
 		}
 	}
-	notes = append(notes, dead(f)...)
+	notes = append(append(notes, dead(f)...), fallback(f)...)
 	if f.Auth != nil && f.Auth.InClear {
 		notes = append(notes, "login sent in clear")
 	}

@@ -1,11 +1,24 @@
 package verdict
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"check_smtp/internal/session"
 )
+
+// fallback tells of an EHLO that was refused where no finding does.
+func fallback(f *session.Facts) []string {
+	told := func(r session.Record) bool {
+		return r.Problem != nil || r.Refused.Code != 0 && r.Reply.Class() != 2 || r.Failure != nil
+	}
+	refusal := f.EhloRefused()
+	if refusal == "" || slices.ContainsFunc(f.Records, told) {
+		return nil
+	}
+	return []string{"ehlo refused: " + first(refusal) + ", helo accepted"}
+}
 
 // maxDead is how many dead addresses a line names.
 const maxDead = 3

@@ -29,7 +29,7 @@ func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	if r.Step.Phase == plan.Body && !r.Failure.Sending {
 		text += ", delivery unknown" // the server may have taken the message before it fell silent
 	}
-	all := found(c, r, l, text+hint(f, r))
+	all := found(c, r, l, text+spurned(r.Refused.String())+hint(f, r))
 	all[0].Words = r.Failure.Reason()
 	if !f.Greeted() {
 		all[0].State = l.StateBefore(c)
@@ -168,7 +168,7 @@ func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	if r.Step.Expect != nil {
 		c = r.Step.Expect.Condition
 	}
-	return answered(c, r, l, mismatch(f, r, c))
+	return answered(c, r, l, mismatch(f, r, c)+before(r))
 }
 
 // unanswered minds a QUIT of which a reply was expected and that got none.
@@ -211,7 +211,7 @@ func refused(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 		return nil
 	}
 	c, word := refusal(r)
-	return answered(c, r, l, doing(f, r)+word+said(r)+detail(f, r)+hint(f, r))
+	return answered(c, r, l, doing(f, r)+word+said(r)+detail(f, r)+before(r)+hint(f, r))
 }
 
 // refusal sorts a reply that is not the right one.
@@ -249,11 +249,11 @@ func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	case p.Kind == session.Leaving:
 		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text))
 	case p.Kind == session.Unfit:
-		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text))
+		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text)+spurned(f.EhloRefused()))
 	case r.Step.Phase == plan.STARTTLS:
-		return found(plan.TLSMissing, r, l, "TLS not supported by server: "+first(p.Text))
+		return found(plan.TLSMissing, r, l, "TLS not supported by server: "+first(p.Text)+spurned(f.EhloRefused()))
 	case p.Kind == session.NotOffered:
-		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text))
+		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text)+spurned(f.EhloRefused()))
 	}
 	return found(plan.AuthRefused, r, l, doing(f, r)+": "+first(p.Text))
 }
@@ -277,4 +277,22 @@ func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 		return nil
 	}
 	return answered(plan.Protocol, r, l, "quit answered "+said(r)+": the replies are out of step")
+}
+
+// before is the refusal of EHLO that came before a reply to HELO, unless that says
+// the same.
+func before(r session.Record) string {
+	if r.Refused.String() == r.Reply.String() {
+		return ""
+	}
+	return spurned(r.Refused.String())
+}
+
+// spurned is the refusal of EHLO that lies behind what HELO cannot do; "": there
+// was none.
+func spurned(refusal string) string {
+	if refusal == "" {
+		return ""
+	}
+	return " (ehlo refused: " + first(refusal) + ")"
 }
