@@ -26,8 +26,9 @@ type together struct {
 func (c *together) Write(b []byte) (int, error) { return c.out.Write(b) }
 
 // hasty speaks TLS and says, after each line it hears, what the script has for
-// it: replies parted by "|" are records of their own that arrive together.
-func hasty(t *testing.T, l net.Listener, script []string) {
+// it: replies parted by "|" are records of their own that arrive together, but for
+// the last bytes, which are late.
+func hasty(t *testing.T, l net.Listener, script []string, late int) {
 	raw, err := l.Accept()
 	if err != nil {
 		t.Error(err)
@@ -35,7 +36,7 @@ func hasty(t *testing.T, l net.Listener, script []string) {
 	}
 	defer raw.Close()
 	raw.SetDeadline(time.Now().Add(10 * time.Second))
-	slow := &together{raw, bufio.NewWriterSize(raw, 1<<16)}
+	slow := &together{raw, bufio.NewWriterSize(halving{raw, late}, 1<<16)}
 	good, _ := smtptest.NewPKI(time.Now()).Certificate("good")
 	flushing := &flusher{slow}
 	conn := tls.Server(flushing, &tls.Config{Certificates: []tls.Certificate{good}})
@@ -57,6 +58,25 @@ func hasty(t *testing.T, l net.Listener, script []string) {
 			}
 		}
 	}
+}
+
+// halving is a connection on which the last bytes of what was written come late.
+type halving struct {
+	net.Conn
+	late int // bytes
+}
+
+func (c halving) Write(b []byte) (int, error) {
+	if c.late == 0 || c.late >= len(b) {
+		return c.Conn.Write(b)
+	}
+	n, err := c.Conn.Write(b[:len(b)-c.late])
+	if err != nil {
+		return n, err
+	}
+	time.Sleep(20 * time.Millisecond)
+	m, err := c.Conn.Write(b[len(b)-c.late:])
+	return n + m, err
 }
 
 // flusher sends what the handshake has written before it waits for an answer.
@@ -83,29 +103,37 @@ func TestEarlyInsideTLS(t *testing.T) {
 		{"consent before RCPT", []string{"220 mx", "250 mx", "250 ok|250 ok", "550 who?", "354 go", "250 ok", "221 bye"}, plan.Critical, "a reply before the command"},
 		{"two replies to the message", []string{"220 mx", "250 mx", "250 ok", "250 ok", "354 go", "250 queued|554 rejected", "221 bye"}, plan.Critical, "a reply before the command"},
 	}
-	from := "a@b"
 	for _, tt := range tests {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		done := make(chan bool)
-		go func() { hasty(t, l, tt.script); close(done) }()
-		p := plan.Probe{
-			Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Network: plan.AnyIP, Timeout: 5 * time.Second, Greeting: plan.Auto, Name: "probe.test",
-			TLS:     plan.TLS{Mode: plan.ImplicitTLS},
-			Message: &plan.Message{Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hi\r\n")), nil }},
-			Steps:   plan.Steps(plan.Wish{TLS: plan.ImplicitTLS, From: &from, To: []string{"x@y"}}),
-		}
-		r := verdict.Judge(session.Run(t.Context(), &dial.System{OnWait: func() {}}, p), plan.Limits{})
-		l.Close()
-		<-done
-		text := ""
-		if len(r.Findings) > 0 {
-			text = r.Findings[0].Text
-		}
-		if r.State != tt.state || !strings.Contains(text, tt.says) {
-			t.Errorf("%s: %v %q, want %v %q", tt.name, r.State, text, tt.state, tt.says)
+		for _, late := range []int{0, 3, 28} { // a short record is whole, its end is missing, most of its header is
+			r := hastily(t, tt.script, late)
+			text := ""
+			if len(r.Findings) > 0 {
+				text = r.Findings[0].Text
+			}
+			if r.State != tt.state || !strings.Contains(text, tt.says) {
+				t.Errorf("%s, %d bytes late: %v %q, want %v %q", tt.name, late, r.State, text, tt.state, tt.says)
+			}
 		}
 	}
+}
+
+// hastily is the verdict on a server that plays a script.
+func hastily(t *testing.T, script []string, late int) verdict.Report {
+	from := "a@b"
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan bool)
+	go func() { hasty(t, l, script, late); close(done) }()
+	p := plan.Probe{
+		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Network: plan.AnyIP, Timeout: 5 * time.Second, Greeting: plan.Auto, Name: "probe.test",
+		TLS:     plan.TLS{Mode: plan.ImplicitTLS},
+		Message: &plan.Message{Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hi\r\n")), nil }},
+		Steps:   plan.Steps(plan.Wish{TLS: plan.ImplicitTLS, From: &from, To: []string{"x@y"}}),
+	}
+	r := verdict.Judge(session.Run(t.Context(), &dial.System{OnWait: func() {}}, p), plan.Limits{})
+	l.Close()
+	<-done
+	return r
 }

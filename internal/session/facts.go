@@ -28,6 +28,7 @@ type Facts struct {
 	Spent    time.Duration     // how much of that was over before Start
 	Records  []Record          // one for each step that was begun, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
+	Left     bool              // the server hung up right behind a reply to QUIT that was not 221
 	TLS      *TLS              // nil: no handshake was completed
 	Auth     *Auth             // nil: no login was begun
 	Verb     string            // the greeting that got the last word: EHLO, HELO or LHLO; "": none was sent

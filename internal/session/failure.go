@@ -26,6 +26,7 @@ const (
 	Handshake               // the TLS handshake failed
 	Injected                // plain text came where TLS had to begin
 	BrokenOff               // we could not read on in the message that we were sending
+	Unproxied               // the server took the PROXY header for a command
 )
 
 // Failure is a broken conversation: nothing more can be said after it.
@@ -68,6 +69,7 @@ func explain(ctx context.Context, err error) *Failure {
 	var syntax *smtp.SyntaxError
 	var early *injected
 	var ours *unreadable
+	var alien *headerAnswered
 	switch {
 	case err == nil:
 		return nil
@@ -77,6 +79,8 @@ func explain(ctx context.Context, err error) *Failure {
 		return &Failure{Kind: TimedOut, Err: err}
 	case errors.As(err, &early):
 		return &Failure{Kind: Injected, Err: early}
+	case errors.As(err, &alien):
+		return &Failure{Kind: Unproxied, Err: alien}
 	case errors.As(err, &syntax):
 		return &Failure{Kind: NotSMTP, Err: syntax}
 	case errors.As(err, &ours):

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"os"
 	"slices"
 	"syscall"
 	"time"
@@ -52,7 +51,8 @@ type talk struct {
 	gate     *gate         // what TLS reads through; nil: no TLS
 	ours     time.Duration // spent on what is not the server's
 	line     []byte        // scratch for the command being sent
-	sending  bool          // the step at hand is writing
+	step     plan.Step     // the one at hand
+	sending  bool          // it is writing
 	spurned  smtp.Reply    // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
 	unwatch  func() bool
 	delivery
@@ -135,7 +135,7 @@ func stops(st plan.Step, r smtp.Reply) bool {
 
 // play plays one step.
 func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
-	t.sending = false
+	t.step, t.sending = st, false
 	switch st.Phase {
 	case plan.DNS:
 		return smtp.Reply{}, t.resolve(ctx)
@@ -146,7 +146,7 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.Banner:
 		return t.read()
 	case plan.Ehlo:
-		return t.greet(st)
+		return t.greet(ctx)
 	case plan.STARTTLS:
 		return t.startTLS()
 	case plan.Shake:
@@ -198,15 +198,24 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 // greet says EHLO, HELO or LHLO as the plan has it. RFC 5321 section 3.2: a
 // client falls back to HELO when EHLO is refused for good, unless just that was
 // expected.
-func (t *talk) greet(st plan.Step) (smtp.Reply, error) {
+func (t *talk) greet(ctx context.Context) (smtp.Reply, error) {
 	verb := map[plan.Greeting]string{plan.Auto: "EHLO", plan.EHLO: "EHLO", plan.HELO: "HELO", plan.LHLO: "LHLO"}[t.probe.Greeting]
 	reply, err := t.hello(verb)
-	wanted := st.Expect != nil && st.Satisfied(reply.Code, reply.Raw())
-	if err == nil && reply.Class() == 5 && t.probe.Greeting == plan.Auto && !wanted {
+	if err != nil {
+		return reply, err
+	}
+	gone := false
+	if t.announced() && reply.Code != 250 {
+		if gone, err = t.answeredHeader(ctx, reply); err != nil {
+			return smtp.Reply{}, err
+		}
+	}
+	wanted := t.step.Expect != nil && t.step.Satisfied(reply.Code, reply.Raw())
+	if reply.Class() == 5 && t.probe.Greeting == plan.Auto && !wanted && !gone {
 		t.spurned = reply
 		return t.hello("HELO")
 	}
-	return reply, err
+	return reply, nil
 }
 
 func (t *talk) hello(verb string) (smtp.Reply, error) {
@@ -237,74 +246,6 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	}
 	t.sending = false
 	return t.read()
-}
-
-// straggling is how long a second reply to QUIT is waited for.
-const straggling = 200 * time.Millisecond
-
-// straggle looks for a reply too many. A reply to QUIT of another code than RFC
-// 5321's 221 may be meant for an earlier command: if one more follows, the
-// session was out of step, and what looked like consent was not. The wait is
-// ours, so it comes after the run has been timed.
-func (t *talk) straggle() {
-	if len(t.facts.Records) == 0 {
-		return
-	}
-	r := &t.facts.Records[len(t.facts.Records)-1]
-	if r.Step.Phase != plan.Quit || r.Failure != nil || r.Reply.Code == 0 || r.Reply.Code == 221 {
-		return
-	}
-	t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
-	if last, err := t.read(); err == nil {
-		err := &smtp.SyntaxError{Reason: "one reply too many", Line: last.String()}
-		r.Failure = &Failure{Kind: NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
-	}
-}
-
-// pending says whether the server has said something that nobody asked for and
-// that we have not read.
-func (t *talk) pending() bool {
-	if t.gate == nil {
-		return pending(t.conn)
-	}
-	// Session tickets come unasked, too, and give no byte.
-	t.gate.shut = true
-	_, err := t.reader.Peek(1)
-	t.gate.shut = false
-	return err == nil
-}
-
-func pending(conn net.Conn) bool {
-	p, ok := conn.(interface{ Pending() bool })
-	return ok && p.Pending()
-}
-
-// gate is the connection as TLS reads it. While it is shut it lets through what
-// has come already, and nothing that would have to be waited for.
-type gate struct {
-	net.Conn
-	shut bool
-}
-
-func (g *gate) Read(b []byte) (int, error) {
-	if g.shut && !pending(g.Conn) {
-		return 0, os.ErrDeadlineExceeded // after which TLS can go on
-	}
-	return g.Conn.Read(b)
-}
-
-// unasked reads what the server said before it was asked. It may announce at
-// any time that it closes down (RFC 5321 section 3.8). Anything else would put
-// every later reply one command off, and a refusal would pass for a yes.
-func (t *talk) unasked() (smtp.Reply, error) {
-	reply, err := t.read()
-	switch {
-	case err != nil:
-		return reply, err
-	case reply.Code == 421:
-		return smtp.Reply{}, &Problem{Leaving, reply.String()}
-	}
-	return smtp.Reply{}, &smtp.SyntaxError{Reason: "a reply before the command", Line: reply.String()}
 }
 
 func (t *talk) read() (smtp.Reply, error) {

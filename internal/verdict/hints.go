@@ -14,12 +14,53 @@ func hint(f *session.Facts, r session.Record) string {
 		return " (port 465 begins with TLS: -s)"
 	case r.Step.Phase == plan.Banner && clear && mute(r) && !announced(f):
 		return " (does it wait for a PROXY header? -r)"
+	case announced(f) && astray(f, r):
+		return unproxied(f, r)
 	case r.Step.Phase == plan.Ehlo && f.Verb != "LHLO" && f.Port == 0 && r.Reply.Class() == 5:
 		return " (a socket often speaks LMTP: -L)"
 	case r.Step.Phase == plan.SASLAuth && f.Auth != nil && f.Auth.Blank:
 		return " (the password begins or ends with a blank)"
 	}
 	return ""
+}
+
+// unproxied is the hint where the PROXY header may be what is wrong; "": it is
+// not. The first refusal then was none of EHLO.
+func unproxied(f *session.Facts, r session.Record) string {
+	switch {
+	case !announced(f) || !astray(f, r):
+		return ""
+	case r.Step.Phase == plan.Ehlo:
+		return " (does the server know the PROXY header? -r)"
+	}
+	return spurned(f.EhloRefused()) + " (does the server know the PROXY header? -r)"
+}
+
+// astray says whether a step went as it does where a server takes the PROXY
+// header for a command: it is refused at once, or answered, so that the replies
+// are one late from then on.
+func astray(f *session.Facts, r session.Record) bool {
+	early := r.Step.Phase == plan.Banner || r.Step.Phase == plan.Ehlo || r.Step.Phase == plan.Shake && f.Verb == ""
+	if r.Failure != nil {
+		switch r.Failure.Kind {
+		case session.NotSMTP, session.Unproxied:
+			return true
+		case session.Closed, session.Handshake:
+			return early
+		}
+		return false
+	}
+	switch r.Step.Phase {
+	case plan.Banner:
+		return r.Reply.Class() >= 4
+	case plan.Ehlo: // a HELO that is refused after it was
+		return r.Refused.Code == 0 && r.Reply.Code != 250
+	case plan.Quit:
+		return r.Reply.Code != 0
+	case plan.Command:
+		return false
+	}
+	return r.Step.Expect == nil && r.Reply.Positive() // to another command
 }
 
 // mute says whether the server never said a word.

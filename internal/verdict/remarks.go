@@ -11,7 +11,7 @@ import (
 // fallback tells of an EHLO that was refused where no finding does.
 func fallback(f *session.Facts) []string {
 	told := func(r session.Record) bool {
-		return r.Problem != nil || r.Refused.Code != 0 && r.Reply.Class() != 2 || r.Failure != nil
+		return r.Problem != nil || r.Refused.Code != 0 && r.Reply.Class() != 2 || announced(f) && r.Failure != nil
 	}
 	refusal := f.EhloRefused()
 	if refusal == "" || slices.ContainsFunc(f.Records, told) {

@@ -14,16 +14,14 @@ import (
 // rules are all opinions that this program holds of a step but for the
 // thresholds. Each minds one thing.
 var rules = []func(*session.Facts, session.Record, plan.Limits) []Finding{
-	broken, dated, distrusted, misnamed, unpinned, stopped, unexpected, unanswered, refused, unquit, misaddressed,
+	broken, dated, distrusted, misnamed, unpinned, stopped, unexpected, refused,
+	unanswered, unquit, misaddressed,
 }
 
 // broken minds a conversation that did not stay whole.
 func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	switch {
-	case r.Failure == nil || r.Step.Phase == plan.Quit && r.Failure.Kind == session.Closed:
-		return nil // unquit minds that
-	case r.Step.Phase == plan.Quit && r.Failure.Kind == session.NotSMTP && !r.Failure.Sending:
-		return nil // the reply to QUIT is not judged
+	if r.Failure == nil || parted(r) {
+		return nil
 	}
 	c, text := describe(f, r)
 	if r.Step.Phase == plan.Body && !r.Failure.Sending {
@@ -31,7 +29,7 @@ func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	}
 	all := found(c, r, l, text+spurned(r.Refused.String())+hint(f, r))
 	all[0].Words = r.Failure.Reason()
-	if !f.Greeted() {
+	if !f.Greeted() && r.Failure.Kind != session.Unproxied {
 		all[0].State = l.StateBefore(c)
 	}
 	return all
@@ -55,7 +53,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
 	case session.BrokenOff:
 		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
-	case session.NotSMTP:
+	case session.NotSMTP, session.Unproxied:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
 	text := doing(f, r) + ": connection closed by the server"
@@ -168,7 +166,7 @@ func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	if r.Step.Expect != nil {
 		c = r.Step.Expect.Condition
 	}
-	return answered(c, r, l, mismatch(f, r, c)+before(r))
+	return answered(c, r, l, mismatch(f, r, c)+before(r)+unproxied(f, r))
 }
 
 // unanswered minds a QUIT of which a reply was expected and that got none.
@@ -245,9 +243,9 @@ func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	p := r.Problem
 	switch {
 	case p == nil || p.Kind == session.Leaving && r.Step.Phase == plan.Quit:
-		return nil // a server that leaves is done with us, as we are with it
+		return nil // misaddressed minds that
 	case p.Kind == session.Leaving:
-		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text))
+		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text)+hint(f, r))
 	case p.Kind == session.Unfit:
 		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text)+spurned(f.EhloRefused()))
 	case r.Step.Phase == plan.STARTTLS:
@@ -256,27 +254,6 @@ func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text)+spurned(f.EhloRefused()))
 	}
 	return found(plan.AuthRefused, r, l, doing(f, r)+": "+first(p.Text))
-}
-
-// unquit minds a QUIT that could not be sent. After a refusal nobody minds:
-// the server may well have hung up.
-func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != session.Closed || !r.Failure.Sending || f.Cut {
-		return nil
-	}
-	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
-}
-
-// misaddressed minds a reply to QUIT that cannot be meant for it: then each reply
-// was one late, and what looked like consent was the reply to what came before.
-// A server that does not know QUIT, or is about to leave, answers 500 to 504 or
-// 421; one that has refused us may go on refusing.
-func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	code := r.Reply.Code
-	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || f.Cut || code < 400 || code == 421 || code >= 500 && code <= 504 {
-		return nil
-	}
-	return answered(plan.Protocol, r, l, "quit answered "+said(r)+": the replies are out of step")
 }
 
 // before is the refusal of EHLO that came before a reply to HELO, unless that says

@@ -17,13 +17,16 @@ import (
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// told is a session in which the server gave these replies, one a phase.
+// told is a session in which the server gave these replies, one a phase; "": none.
 func told(replies ...any) session.Facts {
 	f := session.Facts{Host: "mx.test", Port: 25, Start: start, Timeout: 10 * time.Second, Verb: "EHLO", Total: time.Second}
 	for i := 0; i < len(replies); i += 2 {
 		r := session.Record{Step: plan.Step{Phase: replies[i].(plan.Phase)}}
 		switch what := replies[i+1].(type) {
 		case string:
+			if what == "" {
+				break
+			}
 			r.Reply = smtp.Reply{Code: int(what[0]-'0')*100 + int(what[1]-'0')*10 + int(what[2]-'0'), Lines: []string{what}}
 		case session.Failure:
 			r.Failure = &what

@@ -1,0 +1,71 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtptest"
+)
+
+// converse plays MAIL against a script, and is told to stop after a while unless
+// that is 0.
+func converse(t *testing.T, script, expect string, stop time.Duration) Facts {
+	t.Helper()
+	s, err := smtptest.ParseScript(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, play := smtptest.Pipe(s, nil)
+	served := make(chan error, 1)
+	go func() { served <- play() }()
+	_, e, err := plan.ParseExpectReply(expect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := "a@b"
+	p := plan.Probe{
+		Host: "192.0.2.25", Port: 25, Network: plan.AnyIP, Timeout: 10 * time.Second, Greeting: plan.Auto, Name: "probe.test",
+		Steps: plan.Steps(plan.Wish{From: &from, Expect: map[plan.Phase]*plan.Expect{plan.MailFrom: e}}),
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	if stop > 0 {
+		defer time.AfterFunc(stop, func() { cancel(errors.New("stopped")) }).Stop()
+	}
+	f := Run(ctx, wired{conn}, p)
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	return f
+}
+
+const toMail = "S: 220 mx\nC~ EHLO\nS: 250 mx\nC~ MAIL\n"
+
+// TestSequel: what comes behind a reply to QUIT is looked at where that is not
+// 221, for as long as the server has shown to need. The time is not the server's.
+func TestSequel(t *testing.T) {
+	tests := []struct {
+		name, script string
+		left, more   bool
+	}{
+		{"221", toMail + "S: 250 ok\nC: QUIT\nS: 221 bye\nS: 250 what\n", false, false},
+		{"silence", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\n", false, false},
+		{"the end", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\nCLOSE\n", true, false},
+		{"the end, later", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\n+190ms\nCLOSE\n", true, false},
+		{"more", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\n+190ms\nS: 221 bye\n", false, true},
+		{"half of more", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\nRAW: 22\n+1h\n", false, true},
+		{"more, from a slow server", toMail + "+1s\nS: 250 ok\nC: QUIT\nS: 500 what\n+2s\nS: 221 bye\n", false, true},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			f := converse(t, tt.script, "mailfrom=2xx", 0)
+			if more := last(f).Failure != nil; f.Left != tt.left || more != tt.more || f.Total > time.Second {
+				t.Errorf("%s: left %v, more %v, after %v", tt.name, f.Left, more, f.Total)
+			}
+		})
+	}
+}

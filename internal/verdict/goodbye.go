@@ -1,0 +1,87 @@
+package verdict
+
+import (
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+)
+
+// The rules for QUIT. What it is answered is no opinion on the server, unless the
+// answer shows that those before it were not what they looked like.
+
+// parted says whether QUIT went wrong in a way that the rules of this file mind,
+// or nobody.
+func parted(r session.Record) bool {
+	if r.Step.Phase != plan.Quit {
+		return false
+	}
+	switch r.Failure.Kind {
+	case session.Closed:
+		return true
+	case session.NotSMTP:
+		return !r.Failure.Sending
+	}
+	return false
+}
+
+// unquit minds a QUIT that could not be sent. After a refusal nobody minds:
+// the server may well have hung up.
+func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != session.Closed || !r.Failure.Sending || f.Cut {
+		return nil
+	}
+	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
+}
+
+// misaddressed minds a reply to QUIT that cannot be meant for it, or need not be:
+// then each reply was one late, and what looked like consent to the last command
+// was the reply to what came before. Whoever has refused us may go on refusing,
+// and what is wrong is told already.
+func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	end, early := ending(f)
+	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || early && !satisfied(end) || !askedOf(f, end) {
+		return nil
+	}
+	const maybe = ": this may be the answer to "
+	switch {
+	case r.Problem != nil:
+		return found(plan.TempFail, r, l, first(r.Problem.Text)+" before quit"+maybe+doing(f, end))
+	case r.Reply.Code == 421 && f.Left:
+		return answered(plan.TempFail, r, l, "quit answered "+said(r)+", and the server hung up"+maybe+doing(f, end))
+	case strayed(r.Reply.Code, f.Left, early):
+		return answered(plan.Protocol, r, l, "quit answered "+said(r)+": the replies are out of step"+unproxied(f, r))
+	}
+	return nil
+}
+
+// askedOf says whether the server was asked for anything that its reply to QUIT
+// could be late for.
+func askedOf(f *session.Facts, end session.Record) bool {
+	return announced(f) || end.Step.Phase.HasReply() && end.Step.Phase != plan.Banner
+}
+
+// strayed says whether a code belongs to another command than QUIT. A server that
+// does not know QUIT answers 500 to 504 and listens on; one that hangs up has
+// understood. Consent in other words than 221 will do, but not where the reply
+// before it was the refusal that was wanted.
+func strayed(code int, left, refused bool) bool {
+	switch {
+	case code == 0 || code == 221 || code == 421:
+		return false
+	case code < 300:
+		return refused
+	case code >= 500 && code <= 504:
+		return left
+	}
+	return true
+}
+
+// ending is the last step but for QUIT, and whether it ended the session before
+// its time.
+func ending(f *session.Facts) (end session.Record, early bool) {
+	for _, r := range f.Records {
+		if r.Step.Phase != plan.Quit {
+			end, early = r, f.Cut || r.Failure != nil
+		}
+	}
+	return end, early
+}
