@@ -60,7 +60,8 @@ Session
                          the recipients and sends nothing, body or quit.
                          Default: go through all of them
   -q, --ignore-quit-failure
-                         a QUIT that cannot be sent is no finding
+                         a QUIT that cannot be sent, or is not answered, is no
+                         finding
   -t, --timeout=SECONDS[:STATE]
                          for the whole run from name resolution to QUIT, up to
                          3600, fractions allowed; and the state when the time
@@ -176,7 +177,7 @@ Thresholds and states
                        auth-missing=critical  no usable mechanism is offered
                        unreached=unknown      asked for, and not come to after
                                               a refusal that was expected
-                       quit=unknown           QUIT could not be sent
+                       quit=unknown           QUIT failed, and nothing else
                          Before the greeting is answered, closed and protocol
                          are warning. Example: --state tempfail=critical
 

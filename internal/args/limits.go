@@ -18,6 +18,7 @@ func (o *options) limits(p *plan.Plan) error {
 	}
 	if o.ignoreQuit {
 		setState(p, plan.Unquit, plan.OK)
+		p.Limits.QuitToo = true
 	}
 	if o.verify.given {
 		state, ok := parseState(o.verify.text)
@@ -106,6 +107,7 @@ func addState(p *plan.Plan, text string) error {
 		return bad(option, quote(word)+" is not a state", knownStates)
 	}
 	setState(p, plan.Condition(name), state)
+	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.Unquit)
 	return nil
 }
 

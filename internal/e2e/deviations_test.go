@@ -57,6 +57,12 @@ var plainDeviations = []deviation{
 		{0, 2, []string{"EHLO and HELO answered with 354", "MAIL, reply is no SMTP", "MAIL, reply of 9,000 bytes", "-C, reply is no SMTP",
 			"-C, reply is no SMTP and as asked", "-C, reply of two codes", "-C, reply of 9,000 bytes"}},
 		{1, 2, []string{"-C, reply is no SMTP nor as asked"}}}},
+	{"a reply to QUIT that no server gives to it, or 500 to 504 and the server hangs up", "the replies are out of step: this may be the refusal of the last command", []change{
+		{0, 2, []string{"QUIT answered as another command", "QUIT refused, then the end"}}}},
+	{"421 before QUIT, or to QUIT and the server hangs up", "the same, or a server that was shut down just then", []change{
+		{0, 1, []string{"QUIT put off, then the end", "server leaves between greeting and QUIT"}}}},
+	{"QUIT is not answered, and `-q`", "`-q` says that QUIT does not matter", []change{
+		{2, 0, []string{"timeout at QUIT, -q"}}}},
 	{"`-c` breached, and a wrong banner or a `-R` that does not match", "the gravest finding counts", []change{
 		{1, 2, []string{"much too slow and -R does not match", "much too slow and other banner"}}}},
 	{"server hangs up on EHLO, but would take HELO", "EHLO is what mail servers say to each other; `--greeting helo` asks as Debian's does", []change{

@@ -339,6 +339,10 @@ var commands = []scenario{
 var goodbyes = []scenario{
 	{"QUIT refused", on("QUIT", say("500 what")), "{target}", 0, extra{}},
 	{"QUIT put off", on("QUIT", say("421 bye")), "{target}", 0, extra{}},
+	{"QUIT refused, then the end", on("QUIT", say("500 what"), hangUp), "{target}", 0, extra{}},
+	{"QUIT put off, then the end", on("QUIT", say("421 bye"), hangUp), "{target}", 0, extra{}},
+	{"QUIT answered as another command", on("QUIT", say("554 no")), "{target}", 0, extra{}},
+	{"server leaves between greeting and QUIT", on("EHLO HELO", say("250 mail.test", "421 shutting down")), "{target}", 0, extra{}},
 	{"QUIT, then the end", on("QUIT", hangUp), "{target}", 0, extra{}},
 	{"QUIT, then reset", on("QUIT", reset), "{target}", 0, extra{}},
 	{"QUIT, reply broken off", on("QUIT", raw("22"), hangUp), "{target}", 0, extra{}},
@@ -377,6 +381,7 @@ var timeouts = []scenario{
 	{"timeout at MAIL", on("MAIL", mute), "{target} -f a@b.c -t 1", 2, extra{}},
 	{"timeout at -C", on("NOOP", mute), "{target} -C NOOP -t 1", 2, extra{}},
 	{"timeout at QUIT", on("QUIT", mute), "{target} -t 1", 2, extra{}},
+	{"timeout at QUIT after a banner of 554", greets(say("554 no")).on("QUIT", mute), "{target} -t 1", 1, extra{}},
 	{"timeout at QUIT, -q", on("QUIT", mute), "{target} -t 1 -q", 2, extra{}},
 	{"timeout after a -R that does not match", on("NOOP", say("500 what")).on("RSET", mute), "{target} -C NOOP -R ^250 -C RSET -t 1", 2, extra{}},
 	{"timeout of all, not of each", on("EHLO HELO MAIL NOOP", pause(450*time.Millisecond), say("250 ok")), "{target} -f a@b.c -C NOOP -t 1", 2, extra{}},

@@ -36,7 +36,7 @@ const (
 	TempFail Condition = "tempfail"  // 4xx
 	Response Condition = "response"  // -R does not match
 	Expected Condition = "expect"    // --expect-reply does not match
-	Unquit   Condition = "quit"      // QUIT could not be sent
+	Unquit   Condition = "quit"      // QUIT could not be sent, or was not answered
 	Missed   Condition = "unreached" // what was asked for and not come to, after a refusal that was expected
 
 	TLSMissing    Condition = "tls-missing"     // STARTTLS required, not offered

@@ -66,6 +66,7 @@ type Limits struct {
 	States   map[Condition]State // what the operator changed; absent: the condition's default
 	Cert     Certificate
 	TLS      TLSMode
+	QuitToo  bool     // the operator has said what an unanswered QUIT means, and not the timeout does
 	Notes    []string // what the reader of the result should know about the command line
 }
 

@@ -64,6 +64,7 @@ func rejudge(r *verdict.Report, digits int) {
 			r.Findings = append(r.Findings, verdict.Breach(&r.Facts, m, plan.Warning, m.Warning))
 		}
 	}
+	r.Findings = verdict.Weigh(r.Findings, r.Asides)
 	settle(r, plan.Critical, plan.Warning, plan.Unknown)
 }
 

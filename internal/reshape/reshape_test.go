@@ -310,6 +310,15 @@ func TestPrecision(t *testing.T) {
 	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 {
 		t.Errorf("%+v", got)
 	}
+	// What counts only while nothing else is wrong counts when the breach is gone.
+	r = verdict.Report{
+		State:    plan.Warning,
+		Findings: []verdict.Finding{{State: plan.Warning, Metric: plan.Time, Text: "time is up"}},
+		Asides:   []verdict.Finding{{State: plan.Unknown, Condition: plan.Missed}},
+	}
+	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.Missed {
+		t.Errorf("%+v", got)
+	}
 }
 
 // TestSeverity: in a mode of Centreon's UNKNOWN is graver than WARNING, and a

@@ -16,7 +16,8 @@ import (
 // delivery is how far a message has come.
 type delivery struct {
 	accepted  []string // recipients that the server took
-	unwanted  bool     // a recipient was answered otherwise than expected: no message may follow
+	rejected  bool     // a recipient was refused
+	unwanted  bool     // one was answered otherwise than expected: no message may follow
 	written   int64    // bytes of the message that the connection took
 	listening bool     // the server reads a message, and would take QUIT for a line of it
 	handed    bool     // the message was sent, or begun
@@ -96,6 +97,7 @@ func (t *talk) recipient(st plan.Step) (smtp.Reply, error) {
 		t.accepted = append(t.accepted, st.Arg)
 		fallthrough
 	default:
+		t.rejected = t.rejected || reply.Class() != 2
 		t.unwanted = t.unwanted || st.Expect != nil && !st.Satisfied(reply.Code, reply.Raw())
 	}
 	return reply, err

@@ -45,6 +45,30 @@ func converse(t *testing.T, script, expect string, stop time.Duration) Facts {
 
 const toMail = "S: 220 mx\nC~ EHLO\nS: 250 mx\nC~ MAIL\n"
 
+// TestParting: a refusal leaves QUIT two seconds, and whoever stops us is heard
+// meanwhile.
+func TestParting(t *testing.T) {
+	tests := []struct {
+		name, script string
+		stop, total  time.Duration
+		kind         Kind
+	}{
+		{"refused", toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, Parting, TimedOut},
+		{"accepted", toMail + "S: 250 ok\nC: QUIT\n+1h\n", 0, 10 * time.Second, TimedOut},
+		{"stopped", toMail + "S: 550 no\nC: QUIT\n+1h\n", time.Second, time.Second, Interrupted},
+		{"little time is left", "+9s\n" + toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, 10 * time.Second, TimedOut},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			f := converse(t, tt.script, "mailfrom=2xx,550", tt.stop)
+			r := last(f)
+			if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != tt.kind || f.Total != tt.total {
+				t.Errorf("%s: %+v %+v after %v", tt.name, r, r.Failure, f.Total)
+			}
+		})
+	}
+}
+
 // TestSequel: what comes behind a reply to QUIT is looked at where that is not
 // 221, for as long as the server has shown to need. The time is not the server's.
 func TestSequel(t *testing.T) {

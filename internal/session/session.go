@@ -168,7 +168,7 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.Reset:
 		return t.command("RSET", "")
 	case plan.Quit:
-		return t.command("QUIT", "")
+		return t.quit(ctx)
 	}
 	panic("session: no such phase: " + string(st.Phase))
 }
@@ -246,6 +246,20 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	}
 	t.sending = false
 	return t.read()
+}
+
+// Parting is how long the reply to QUIT is waited for after a refusal: the
+// server has said what matters.
+const Parting = 2 * time.Second
+
+func (t *talk) quit(ctx context.Context) (smtp.Reply, error) {
+	if t.facts.Cut || t.rejected {
+		t.conn.SetDeadline(time.Now().Add(min(Parting, time.Until(t.deadline))))
+		if ctx.Err() != nil { // told to stop, which moved the deadline before we did
+			return smtp.Reply{}, ctx.Err()
+		}
+	}
+	return t.command("QUIT", "")
 }
 
 func (t *talk) read() (smtp.Reply, error) {

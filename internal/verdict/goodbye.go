@@ -15,12 +15,24 @@ func parted(r session.Record) bool {
 		return false
 	}
 	switch r.Failure.Kind {
-	case session.Closed:
+	case session.Closed, session.TimedOut:
 		return true
 	case session.NotSMTP:
 		return !r.Failure.Sending
 	}
 	return false
+}
+
+// unanswered minds a QUIT of which a reply was expected and that got none.
+func unanswered(_ *session.Facts, r session.Record, l plan.Limits) []Finding {
+	e := r.Step.Expect
+	if r.Step.Phase != plan.Quit || e == nil || r.Reply.Code != 0 {
+		return nil
+	}
+	if r.Failure != nil && r.Failure.Kind == session.Interrupted {
+		return nil // broken has told it
+	}
+	return found(e.Condition, r, l, "quit got no reply, expected "+e.Asked)
 }
 
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:
@@ -30,6 +42,28 @@ func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 		return nil
 	}
 	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
+}
+
+// silent minds a QUIT that is not answered. It is as grave as any timeout, which
+// is what the C plugin makes of it, unless the operator has said what it means,
+// or the server has done what it was to do with a refusal.
+func silent(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || r.Failure == nil || r.Failure.Kind != session.TimedOut {
+		return nil
+	}
+	end, early := ending(f)
+	c := plan.Timeout
+	switch {
+	case early && satisfied(end) || l.QuitToo:
+		c = plan.Unquit
+	case early && end.Step.Phase == plan.Banner:
+		return nil // the C plugin does not say QUIT here
+	}
+	_, text := describe(f, r)
+	if r.Took >= session.Parting && f.Total+f.Spent < f.Timeout {
+		text = "Socket timeout after " + seconds(session.Parting) + " seconds during quit"
+	}
+	return found(c, r, l, text)
 }
 
 // misaddressed minds a reply to QUIT that cannot be meant for it, or need not be:

@@ -3,6 +3,7 @@
 package verdict
 
 import (
+	"slices"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -13,6 +14,7 @@ import (
 type Report struct {
 	State    plan.State
 	Findings []Finding // gravest first; none: all is well
+	Asides   []Finding // what is a finding only while nothing as grave is wrong, gravest first
 	Proven   []string  // what an OK stands for, in few words; nil: the session alone, or no OK
 	Notes    []string  // what a reader should know and what changes no state
 	Metrics  []Metric  // in the order of perfdata
@@ -34,16 +36,16 @@ type Finding struct {
 
 // Judge applies limits to facts.
 func Judge(f session.Facts, l plan.Limits) Report {
-	r := Report{Facts: f}
+	r := Report{Facts: f, Metrics: measure(&f, l)}
+	var all []Finding
 	for _, record := range f.Records { // so that findings stand in the order of the session
 		for _, rule := range rules {
-			r.Findings = append(r.Findings, rule(&f, record, l)...)
+			all = append(all, rule(&f, record, l)...)
 		}
 	}
-	r.Notes = append(remarks(&f, l), pardoned(r.Findings)...)
-	r.Metrics = measure(&f, l)
-	r.Findings = append(r.Findings, exceeded(&f, r.Metrics)...)
-	r.Findings = gravestFirst(r.Findings)
+	r.Notes = append(remarks(&f, l), pardoned(all)...)
+	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
+	r.Findings = Weigh(append(all, exceeded(&f, r.Metrics)...), r.Asides)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
 	} else {
@@ -51,6 +53,26 @@ func Judge(f session.Facts, l plan.Limits) Report {
 	}
 	return r
 }
+
+// aside says whether a finding counts only while nothing as grave is wrong.
+func (f Finding) aside() bool { return f.Condition == plan.Unquit || f.Condition == plan.Missed }
+
+// Weigh leaves out the asides of findings, but for those that are graver than
+// everything else.
+func Weigh(findings, asides []Finding) []Finding {
+	findings = slices.DeleteFunc(gravestFirst(findings), Finding.aside)
+	for _, a := range asides {
+		if len(findings) == 0 || findings[0].aside() || graver(a.State, findings[0].State) {
+			findings = append(findings, a)
+		}
+	}
+	return gravestFirst(findings)
+}
+
+func graver(a, b plan.State) bool { return slices.Index(gravity, a) < slices.Index(gravity, b) }
+
+// gravity is the order of the states that are not OK.
+var gravity = []plan.State{plan.Critical, plan.Warning, plan.Unknown}
 
 // found begins a finding on a step; its state is what the operator has made of
 // the condition.
@@ -69,7 +91,7 @@ func answered(c plan.Condition, r session.Record, l plan.Limits, text string) []
 // findings of one state keep their order.
 func gravestFirst(all []Finding) []Finding {
 	var sorted []Finding
-	for _, state := range []plan.State{plan.Critical, plan.Warning, plan.Unknown} {
+	for _, state := range gravity {
 		for _, f := range all {
 			if f.State == state {
 				sorted = append(sorted, f)

@@ -15,7 +15,7 @@ import (
 // thresholds. Each minds one thing.
 var rules = []func(*session.Facts, session.Record, plan.Limits) []Finding{
 	broken, dated, distrusted, misnamed, unpinned, stopped, unexpected, refused,
-	unanswered, unquit, misaddressed,
+	unanswered, unquit, silent, misaddressed,
 }
 
 // broken minds a conversation that did not stay whole.
@@ -167,20 +167,6 @@ func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 		c = r.Step.Expect.Condition
 	}
 	return answered(c, r, l, mismatch(f, r, c)+before(r)+unproxied(f, r))
-}
-
-// unanswered minds a QUIT of which a reply was expected and that got none.
-func unanswered(_ *session.Facts, r session.Record, l plan.Limits) []Finding {
-	e := r.Step.Expect
-	if r.Step.Phase != plan.Quit || e == nil || r.Reply.Code != 0 || timedOut(r) {
-		return nil
-	}
-	return found(e.Condition, r, l, "quit got no reply, expected "+e.Asked)
-}
-
-// timedOut says whether broken has told the same thing already.
-func timedOut(r session.Record) bool {
-	return r.Failure != nil && (r.Failure.Kind == session.TimedOut || r.Failure.Kind == session.Interrupted)
 }
 
 func satisfied(r session.Record) bool { return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw()) }
