@@ -43,6 +43,7 @@ func (o *options) secure(p *plan.Plan, env Env) error {
 			return err
 		}
 	}
+	p.Limits.Cert.Asked = o.certificate.text != "" || o.verify.given || o.pins.given()
 	return nil
 }
 

@@ -23,6 +23,18 @@ func (e *Expect) Met(code int, text string) bool {
 		(e.Pattern == nil || e.Pattern.MatchString(text))
 }
 
+// Wishes says whether only a refusal will do. Where consent would do as well, a
+// refusal is tolerated, and not what the session is for.
+func (e *Expect) Wishes() bool {
+	refusal := func(p CodePattern) bool { return p[0] == '4' || p[0] == '5' }
+	for _, p := range e.Codes {
+		if !refusal(p) {
+			return false
+		}
+	}
+	return e.Codes != nil
+}
+
 // CodePattern is a reply code in which an x stands for any digit: "250", "2xx".
 type CodePattern string
 

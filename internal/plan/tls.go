@@ -73,4 +73,5 @@ type Certificate struct {
 	Warning      *Expiry // at this or less left; nil: never
 	Critical     *Expiry // nil: never
 	IgnoreExpiry bool    // expiry is told, never judged
+	Asked        bool    // it is to be seen: a session that does not come to it is not the one that was asked for
 }

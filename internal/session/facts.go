@@ -27,6 +27,7 @@ type Facts struct {
 	Timeout  time.Duration     // what the run was allowed
 	Spent    time.Duration     // how much of that was over before Start
 	Records  []Record          // one for each step that was begun, in order
+	Missed   []plan.Step       // the steps that were not, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
 	Left     bool              // the server hung up right behind a reply to QUIT that was not 221
 	TLS      *TLS              // nil: no handshake was completed

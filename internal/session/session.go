@@ -63,9 +63,10 @@ type talk struct {
 // converse is the loop that times, records and stops. After a refusal only the
 // goodbye is left; after a broken conversation, not even that.
 func (t *talk) converse(ctx context.Context) {
-	for _, st := range t.probe.Steps {
+	for i, st := range t.probe.Steps {
 		if !t.due(st) {
 			t.facts.Cut = t.facts.Cut || st.Phase == plan.Data || st.Phase == plan.Reset
+			t.facts.Missed = append(t.facts.Missed, st)
 			continue
 		}
 		begin, ours := time.Now(), t.ours
@@ -78,6 +79,7 @@ func (t *talk) converse(ctx context.Context) {
 		}
 		t.facts.Records = append(t.facts.Records, r)
 		if r.Failure != nil {
+			t.facts.Missed = append(t.facts.Missed, t.probe.Steps[i+1:]...)
 			return
 		}
 		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply)

@@ -23,7 +23,7 @@ func expecting(t *testing.T, text string) *plan.Expect {
 
 // cutShort is a session that a step ended, with what was still to come.
 func cutShort(f session.Facts, e *plan.Expect, missed ...plan.Step) session.Facts {
-	f.Cut = true
+	f.Cut, f.Missed = true, missed
 	f.Records[len(f.Records)-1].Step.Expect = e
 	return f
 }

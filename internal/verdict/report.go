@@ -43,6 +43,9 @@ func Judge(f session.Facts, l plan.Limits) Report {
 			all = append(all, rule(&f, record, l)...)
 		}
 	}
+	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() }) {
+		all = append(unreached(&f, l, r.Metrics), all...)
+	}
 	r.Notes = append(remarks(&f, l), pardoned(all)...)
 	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
 	r.Findings = Weigh(append(all, exceeded(&f, r.Metrics)...), r.Asides)

@@ -1,0 +1,155 @@
+package verdict
+
+import (
+	"slices"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+)
+
+// unreached minds what was asked for and not come to, in a session of which
+// nothing else is wrong: a refusal that was expected or declared to be fine has
+// ended it. It names the last such thing.
+func unreached(f *session.Facts, l plan.Limits, metrics []Metric) []Finding {
+	end, early := ending(f)
+	if !early {
+		end, early = untaken(f)
+	}
+	if !early || exempt(end) {
+		return nil
+	}
+	wished := end.Step.Expect != nil && end.Step.Expect.Wishes() && end.Reply.Code != 0 && satisfied(end)
+	missing := ""
+	if unjudged(f, end) {
+		missing = doing(f, end)
+	}
+	for _, st := range f.Missed {
+		if wanted(f, l, st, end, wished) || limited(l, metrics, st.Phase) {
+			missing = doing(f, session.Record{Step: st})
+		}
+	}
+	if missing == "" && unseen(f, l, metrics) {
+		missing = string(plan.Shake)
+	}
+	if missing == "" {
+		return nil
+	}
+	return answered(plan.Missed, end, l, missing+" not reached: "+upshot(f, end))
+}
+
+// untaken is an optional step that was not taken: what depends on it is not come
+// to either.
+func untaken(f *session.Facts) (session.Record, bool) {
+	i := slices.IndexFunc(f.Records, func(r session.Record) bool { return r.Skipped != "" })
+	if i < 0 {
+		return session.Record{}, false
+	}
+	return f.Records[i], true
+}
+
+// exempt says whether a step ended the session in a way that leaves nothing to
+// come to: with no connection, or when the time was over. Whoever says that this
+// is fine says it of the whole run.
+func exempt(r session.Record) bool {
+	if r.Failure == nil {
+		return false
+	}
+	switch r.Failure.Kind {
+	case session.NoHost, session.NoConnect, session.TimedOut, session.Interrupted, session.BrokenOff:
+		return true
+	}
+	return false
+}
+
+// wanted says whether a step that was not taken was asked for in its own right.
+// After a refusal that was wished these are expectations, the login, the
+// certificate, and a message that is not just what recipients are for; after one
+// that is only tolerated, whatever the command line asks for.
+func wanted(f *session.Facts, l plan.Limits, st plan.Step, end session.Record, wished bool) bool {
+	switch st.Phase {
+	case plan.SASLAuth:
+		return true
+	case plan.Shake:
+		return seen(l) || !wished && l.TLS.Required() && end.Step.Phase != plan.STARTTLS
+	case plan.RcptTo, plan.Data, plan.Body:
+		if own := wished && (end.Step.Phase == plan.RcptTo || end.Step.Phase == plan.Data); !own && !handed(f) {
+			return true
+		}
+	case plan.MailFrom, plan.Command:
+		if !wished {
+			return true
+		}
+	}
+	return st.Expect != nil && !judged(f, st.Expect)
+}
+
+// handed says whether a message went out, to whichever recipient.
+func handed(f *session.Facts) bool {
+	_, sent := Took(f, plan.Body)
+	return sent
+}
+
+// judged says whether an expectation has met a reply.
+func judged(f *session.Facts, e *plan.Expect) bool {
+	return slices.ContainsFunc(f.Records, func(r session.Record) bool { return r.Step.Expect == e && r.Reply.Code != 0 })
+}
+
+// unjudged says whether a step got no reply that its expectation could be held
+// against.
+func unjudged(f *session.Facts, r session.Record) bool {
+	return r.Step.Expect != nil && !judged(f, r.Step.Expect)
+}
+
+// limited says whether a number of a phase has a limit and does not exist.
+func limited(l plan.Limits, metrics []Metric, p plan.Phase) bool {
+	for _, label := range numbers(p) {
+		if limit(l.Warning, label) == nil && limit(l.Critical, label) == nil {
+			continue
+		}
+		if !slices.ContainsFunc(metrics, func(m Metric) bool { return m.Label == label }) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbers are those that a phase gives.
+func numbers(p plan.Phase) []plan.Label {
+	switch p {
+	case plan.Shake:
+		return []plan.Label{p.TimeOf(), plan.CertDays}
+	case plan.Body:
+		return []plan.Label{p.TimeOf(), plan.BodyBytes}
+	}
+	return []plan.Label{p.TimeOf()}
+}
+
+// seen says whether the certificate is to be seen.
+func seen(l plan.Limits) bool {
+	for _, c := range []plan.Condition{plan.CertUntrusted, plan.CertName, plan.CertWeak} {
+		if l.States[c] != plan.OK {
+			return true
+		}
+	}
+	return l.Cert.Asked
+}
+
+// unseen says whether a handshake that failed left that undone.
+func unseen(f *session.Facts, l plan.Limits, metrics []Metric) bool {
+	_, tried := Took(f, plan.Shake)
+	return tried && f.TLS == nil && (seen(l) || limited(l, metrics, plan.Shake))
+}
+
+// upshot is what ended the session.
+func upshot(f *session.Facts, r session.Record) string {
+	switch {
+	case r.Failure != nil:
+		_, text := describe(f, r)
+		return text
+	case r.Problem != nil:
+		return first(r.Problem.Text)
+	case r.Skipped != "":
+		return first(r.Skipped)
+	}
+	return doing(f, r) + " answered " + said(r)
+}
