@@ -88,7 +88,7 @@ func stops(mail host) []stop {
 			"CRITICAL: this server should refuse to relay, and does not. No message is sent."},
 		{silent, []string{"-t", "1"}, 2, "Socket timeout after 1 seconds during banner",
 			"CRITICAL: the time is over, and the text names the phase that used it up."},
-		{hostile, nil, 1, "554 \\x1b[2J go away / time=0s,,, [script]alert(1)[/script], ",
+		{hostile, nil, 1, "554 [1b][2J go away / time=0s,,, [script]alert(1)[/script] (Invalid SMTP response",
 			"WARNING: the banner is not 220. Whatever a server says, it adds no perfdata, no HTML and no escape sequence."},
 		{slow, []string{"-f", "monitor@example.org", "-w", "banner_time=0.02", "-c", "5"}, 1, ", limit 0.02",
 			"WARNING: the banner alone took too long. Each phase can have limits of its own."},
