@@ -76,27 +76,6 @@ func badSwitch(err error) error {
 	return &UsageError{Problem: quote(err.Error()), Hint: seeHelp}
 }
 
-// takeHost takes the host from the words that belong to no option, unless -H
-// gave it. Any other word is one that the user meant for something else.
-func (o *options) takeHost(free []string) error {
-	if !o.host.given {
-		o.host.text = "127.0.0.1"
-		if len(free) > 0 {
-			o.host.text, free = free[0], free[1:]
-		}
-	}
-	if len(free) == 0 {
-		return nil
-	}
-	if o.pass.given || o.hasManagerSecret() { // its blanks may have made words of it
-		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be of the password", Hint: "quote a value that holds blanks"}
-	}
-	return &UsageError{
-		Problem: "unexpected word " + quote(free[0]) + " on the command line",
-		Hint:    "quote a value that holds blanks, the host is " + quote(o.host.text),
-	}
-}
-
 // plan makes the plan, one part after the other; the steps need the target,
 // the limits need the steps.
 func (o *options) plan(env Env) (plan.Plan, error) {

@@ -165,7 +165,21 @@ func TestParse(t *testing.T) {
 		{"-vq yes 127.0.0.2", "127.0.0.2:25 ip " + usual + " quit=OK v1"},
 		{"--ignore-quit-failure on", "127.0.0.1:25 ip " + usual + " quit=OK"},
 		{"--ignore-q 1", "127.0.0.1:25 ip " + usual + " quit=OK"},
+		{"-q false", "127.0.0.1:25 ip " + usual},
+		{"-q -q off", "127.0.0.1:25 ip " + usual},
+		{"-q '' 127.0.0.2", "127.0.0.2:25 ip " + usual},
+		{"-vq NO 127.0.0.2", "127.0.0.2:25 ip " + usual + " v1"},
+		{"--ignore-quit-failure 0", "127.0.0.1:25 ip " + usual},
+		{"--ignore-q=yes", "127.0.0.1:25 ip " + usual + " quit=OK"},
+		{"--ignore-quit-failure=off", "127.0.0.1:25 ip " + usual},
+		{"-q --ignore-quit-failure=", "127.0.0.1:25 ip " + usual},
 		{"-qv true", "true:25 ip 10s auto ws dns connect banner ehlo quit quit=OK v1"},
+
+		// Macros without a value.
+		{"-H mx1 ''", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H mx1 '' -v '' ''", "mx1:25 ip 10s auto ws dns connect banner ehlo quit v1"},
+		{"mx1 ''", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
+		{"-H mx1 -- ''", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
 
 		// Target.
 		{"mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
@@ -173,7 +187,6 @@ func TestParse(t *testing.T) {
 		{"-H mx1 -H mx2", "mx2:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"-H '[::1]'", "::1:25 ip " + usual},
 		{"-H '[fe80::1%eth0]'", "fe80::1%eth0:25 ip " + usual},
-		{"-H '[::1'", "[::1:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"-H '[1.2.3.4]'", "1.2.3.4:25 ip " + usual},
 		{"-H '[mx1]'", "[mx1]:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"-H '/run/a b' -p 26", "/run/a b:26 unix " + usual},
@@ -204,6 +217,9 @@ func TestParse(t *testing.T) {
 		{"-C NOOP", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP> quit"},
 		{"-R ^250 -C NOOP -C 'VRFY x' -R ^252", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} command<VRFY x>{response ^252} quit"},
 		{"-C NOOP -R '' -C RSET -R ^250", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP> command<RSET>{response ^250} quit"},
+		{"-C ''", "127.0.0.1:25 ip " + usual},
+		{"-C '' -C NOOP -R '' -R ^250", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} quit"},
+		{"-C '' -R ''", "127.0.0.1:25 ip " + usual},
 		{"-C NOOP -R ^250 -R ''", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} quit"},
 		{"--expect-reply ehlo=2xx/SIZE", "127.0.0.1:25 ip 10s auto ws connect banner ehlo{expect 2xx/SIZE} quit"},
 		{"--expect-reply banner=554 --expect-reply quit=221", "127.0.0.1:25 ip 10s auto ws connect banner{expect 554} ehlo quit{expect 221}"},
@@ -278,8 +294,10 @@ func TestUsageErrors(t *testing.T) {
 		{"--verbose=x", `-v/--verbose: "x" is no value for it`, "without a value"},
 		{"mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
 		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
-		{"-H mx1 ''", `unexpected word "" on the command line`, ""},
-		{"-H mx1 -q false", `unexpected word "false" on the command line`, ""},
+		{"-H mx1 -q maybe", `unexpected word "maybe" on the command line`, ""},
+		{"-H mx1 -qv false", `unexpected word "false" on the command line`, ""},
+		{"-H mx1 '' x", `unexpected word "x" on the command line`, ""},
+		{"-H mx1 --ignore-quit-failure=maybe", `-q/--ignore-quit-failure: "maybe" is no value for it`, ""},
 		{"-H mx1 -q true true", `unexpected word "true" on the command line`, ""},
 		{"-H mx1 -q -v true", `unexpected word "true" on the command line`, ""},
 		{"-H mx1 -- -q true", `unexpected word "-q" on the command line`, ""},
@@ -287,6 +305,22 @@ func TestUsageErrors(t *testing.T) {
 		// Target.
 		{"-H ''", "-H/--hostname: the host is empty", "a name"},
 		{"''", "-H/--hostname: the host is empty", "a name"},
+		{"'' mx1", "-H/--hostname: the host is empty", "a name"},
+		{"-H '[::1'", `-H/--hostname: "[:..." is neither a name nor an address`, ""},
+		{"-H mx1:smtp", `-H/--hostname: "mx1:..." is neither a name nor an address`, "-p"},
+		{"-H mx1:", `-H/--hostname: "mx1:..." is neither a name nor an address`, ""},
+		{"-H :25", `-H/--hostname: ":..." is neither a name nor an address`, ""},
+		{"587", `-H/--hostname: "587" is a number and no host`, "-p 587"},
+		{"-H 99999", `-H/--hostname: "99999" is a number and no host`, "give a name"},
+		{"-H smtp://mx1.example.org", `-H/--hostname: "smtp://mx1.example.org" is a URL and no host`, "give -H mx1.example.org"},
+		{"smtp://mx1.example.org:587/x?y=z", `-H/--hostname: "smtp://mx1.example.org:587" is a URL and no host`, "give -H mx1.example.org -p 587"},
+		{"-H SMTPS://mx1.example.org/", `-H/--hostname: "SMTPS://mx1.example.org" is a URL and no host`, "give -H mx1.example.org -s"},
+		{"-H lmtp://[::1]:24", `-H/--hostname: "lmtp://[::1]:24" is a URL and no host`, "give -H [::1] -p 24"},
+		{"-H smtp://", `-H/--hostname: "smtp://" is a URL and no host`, "give a name"},
+		{"-H unix:/run/dovecot/lmtp", `-H/--hostname: "unix:/run/dovecot/lmtp" is not how a socket is given`, "give -H /run/dovecot/lmtp"},
+		{"unix:///run/lmtp", `-H/--hostname: "unix:///run/lmtp" is not how a socket is given`, "give -H /run/lmtp"},
+		{"-H run/lmtp", `-H/--hostname: "run/lmtp" is neither a name nor an address`, "the absolute path"},
+		{"-H joe@mx1", "-H/--hostname: no host holds an @; the text is not shown, as a password may be in it", "give the host alone"},
 		{"-H 'a b'", `-H/--hostname: "a b" holds a blank or a control character`, ""},
 		{"-H 'a\x00'", `-H/--hostname: "a\x00" holds a blank or a control character`, ""},
 		{"-H '/a\n'", `-H/--hostname: "/a\n" holds a blank or a control character`, ""},
@@ -296,7 +330,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-H mx1.example.org:25", `-H/--hostname: "mx1.example.org:25" is a host and a port`, "the port goes after -p"},
 		{"1.2.3.4:25", `-H/--hostname: "1.2.3.4:25" is a host and a port`, "-p"},
 		{"-H [::1]:25", `-H/--hostname: "[::1]:25" is a host and a port`, "-p"},
-		{"-H mx1 --range-perfdata 3", `unexpected word "3" on the command line`, ""},
+		{"-H mx1 --range-perfdata 3", "--range-perfdata: its value stands behind an equals sign", "--range-perfdata=3"},
 		{"-H /a -4", `-H/--hostname: "/a" is a socket`, "leave out"},
 		{"-H /a -6", `-H/--hostname: "/a" is a socket`, "leave out"},
 		{"-H /a --bind ::1", `-H/--hostname: "/a" is a socket`, "leave out"},
@@ -319,7 +353,8 @@ func TestUsageErrors(t *testing.T) {
 		{"--greeting lhlo", `--greeting: "lhlo" is not a greeting`, "did you mean ehlo"},
 		{"--greeting hi", `--greeting: "hi" is not a greeting`, "they are auto, ehlo, helo"},
 		{"--greeting helo -L", "--greeting: helo does not go with -L/--lmtp, which greets with LHLO", ""},
-		{"-C ''", "-C/--command: the command is empty", ""},
+		{"-C '' -R ^250", `-R/--response: "^250" belongs to an empty -C`, "the first -R"},
+		{"-C '' -C NOOP -R ^250", `-R/--response: "^250" belongs to an empty -C`, ""},
 		{"-C 'NOOP\n'", `-C/--command: "NOOP\n": it holds the control character 0x0a`, ""},
 		{"-C " + strings.Repeat("x", 2001), `-C/--command: "` + strings.Repeat("x", 100) + `"... is longer than 2000 bytes`, ""},
 		{"-R ^250", `-R/--response: "^250" has no -C to belong to`, "as many"},
@@ -474,7 +509,7 @@ func TestHelp(t *testing.T) {
 
 // A path may end like a port, and so does every IPv6 address.
 func TestNoPort(t *testing.T) {
-	for _, host := range []string{"::1", "::1:25", "fe80::1%eth0", "fe80::25", "/run/lmtp:25", "mx1:", ":25", "mx1:smtp"} {
+	for _, host := range []string{"::1", "::1:25", "fe80::1%eth0", "fe80::25", "/run/lmtp:25", "/run/a@b:c", "7.example", "1.2.3.4"} {
 		if got, err := checkHost(host); got != host || err != nil {
 			t.Errorf("%s: %q, %v", host, got, err)
 		}

@@ -56,7 +56,7 @@ func (o *options) mechanism() (plan.Mechanism, error) {
 			return m, nil
 		}
 	}
-	return "", bad("-A/--authtype", quote(o.authType.text)+" is not a mechanism", didYouMean(strings.ToUpper(o.authType.text), texts(all)))
+	return "", bad("-A/--authtype", quote(o.authType.text)+" is not a mechanism", didYouMean(o.authType.text, texts(all)))
 }
 
 // checkIdentity minds who logs in, and as whom.

@@ -94,23 +94,24 @@ func (c *Call) Error() string { return c.Err.Error() }
 func (c *Call) Unwrap() error { return c.Err }
 
 // answered makes an error one for whoever wrote the command line. Nothing has
-// been parsed when the error is of the parsing, so the words are looked through
+// been parsed when the error is of the parsing, so the words are read once more
 // for what shapes an answer.
 func answered(argv []string, err error) error {
 	if err == nil {
 		return nil
 	}
-	c := &Call{Err: foreign(argv, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(argv), Verbose: 1}}
-	c.Output.Reshape = &plan.Reshape{Name: answerMode(argv, c.Output.Format), Precision: -1}
-	c.Output.Reshape.Exit, _ = exits(valuesOf(argv, "change-exit"))
+	given := legible(argv)
+	c := &Call{Err: foreign(given, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(given), Verbose: 1}}
+	c.Output.Reshape = &plan.Reshape{Name: answerMode(given, c.Output.Format), Precision: -1}
+	c.Output.Reshape.Exit, _ = exits(valuesOf(given, "change-exit"))
 	if ours(err) {
-		c.exit(lastOf(argv, "opt-exit"))
+		c.exit(lastOf(given, "opt-exit"))
 	}
 	if text, ok := err.(*Text); ok && (text == discoXML || text == discoJSON) {
 		c.State = plan.OK
 	}
 	_, changed := c.Output.Reshape.Exit[c.State]
-	if !changed && c.State == plan.Unknown && !byPlugin(argv) && !c.Output.Format.IsCentreon() {
+	if !changed && c.State == plan.Unknown && !byPlugin(given) && !c.Output.Format.IsCentreon() {
 		return err // as to anybody else
 	}
 	return c
@@ -137,18 +138,18 @@ func (c *Call) exit(word string) {
 }
 
 // byPlugin says whether a command line is one of the plugin's.
-func byPlugin(argv []string) bool {
-	return slices.ContainsFunc([]string{"plugin", "mode", "dyn-mode"}, func(name string) bool { return len(valuesOf(argv, name)) > 0 })
+func byPlugin(given []string) bool {
+	return slices.ContainsFunc([]string{"plugin", "mode", "dyn-mode"}, func(name string) bool { return len(valuesOf(given, name)) > 0 })
 }
 
 // answerFormat is the format for an answer.
-func answerFormat(argv []string) plan.Format {
-	switch f := FormatOf(argv); {
-	case on(lastOf(argv, "output-xml")):
+func answerFormat(given []string) plan.Format {
+	switch f := formatIn(given); {
+	case on(lastOf(given, "output-xml")):
 		return plan.CentreonXML
-	case on(lastOf(argv, "output-json")):
+	case on(lastOf(given, "output-json")):
 		return plan.CentreonJSON
-	case f == plan.Nagios && byPlugin(argv):
+	case f == plan.Nagios && byPlugin(given):
 		return plan.Centreon
 	default:
 		return f
@@ -157,12 +158,12 @@ func answerFormat(argv []string) plan.Format {
 
 // answerMode is the mode that an answer names. Centreon's documents always name
 // one.
-func answerMode(argv []string, f plan.Format) plan.Mode {
-	mode, _ := modeOf(lastOf(argv, "mode"), lastOf(argv, "dyn-mode"))
+func answerMode(given []string, f plan.Format) plan.Mode {
+	mode, _ := modeOf(lastOf(given, "mode"), lastOf(given, "dyn-mode"))
 	if mode != "" || !f.IsCentreon() {
 		return mode
 	}
-	if len(valuesOf(argv, "to"))+len(valuesOf(argv, "smtp-to")) > 0 {
+	if len(valuesOf(given, "to"))+len(valuesOf(given, "smtp-to")) > 0 {
 		return plan.MessageMode
 	}
 	return plan.LoginMode
@@ -171,41 +172,39 @@ func answerMode(argv []string, f plan.Format) plan.Mode {
 func on(text string) bool { return text != "" && text != "0" }
 
 // foreign says what the plugin says in its words.
-func foreign(argv []string, err error) error {
+func foreign(given []string, err error) error {
 	switch e := err.(type) {
 	case *Text:
 		isVersion := e.Body != helpText && strings.HasPrefix(e.Body, "check_smtp v")
-		if isVersion && (lastOf(argv, "plugin") != "" || lastOf(argv, "mode") != "") {
+		if isVersion && (lastOf(given, "plugin") != "" || lastOf(given, "mode") != "") {
 			return &Text{Body: "Mode Version: " + modeVersion + "\nPlugin Version: 0.1\nGlobal Version: 20260700\n" + e.Body}
 		}
 	case *UsageError:
-		if e.Problem == "-P/--authpass: no authpass specified" && lastOf(argv, "mode") != "" {
+		if e.Problem == "-P/--authpass: no authpass specified" && lastOf(given, "mode") != "" {
 			return &UsageError{Problem: "Please set --password option.", Hint: e.Hint}
 		}
 	}
 	return err
 }
 
-// valuesOf are the values of an option among words that nobody has parsed.
-func valuesOf(argv []string, name string) []string {
+// valuesOf are the values of an option among words that are --name or
+// --name=value.
+func valuesOf(given []string, name string) []string {
 	var values []string
-	for i, word := range argv {
-		rest, ok := strings.CutPrefix(word, "--"+name)
-		switch {
-		case !ok:
-		case rest == "" && i+1 < len(argv) && !strings.HasPrefix(argv[i+1], "-"):
-			values = append(values, argv[i+1])
-		case rest == "":
+	for _, word := range given {
+		switch own, value, hasValue := strings.Cut(word, "="); {
+		case own != "--"+name:
+		case hasValue:
+			values = append(values, value)
+		default:
 			values = append(values, "1")
-		case rest[0] == '=':
-			values = append(values, rest[1:])
 		}
 	}
 	return values
 }
 
-func lastOf(argv []string, name string) string {
-	values := valuesOf(argv, name)
+func lastOf(given []string, name string) string {
+	values := valuesOf(given, name)
 	if values == nil {
 		return ""
 	}
@@ -216,8 +215,9 @@ func lastOf(argv []string, name string) string {
 // next word is the value of an option unless it starts with a dash, also of a
 // switch, and an option that needs a value may lack it.
 func (o *options) centreonWords(argv []string) ([]string, error) {
-	argv, err := converted(argv)
-	if err != nil || !isPluginCall(argv) {
+	called := isPluginCall(argv)
+	argv, err := converted(argv, called)
+	if err != nil || !called && !isPluginCall(argv) {
 		return argv, err
 	}
 	for o.bindMore() {
@@ -262,10 +262,24 @@ func (o *options) isNoOption(word string) bool {
 	return len(word) != 2 || word[0] != '-' || o.flags.ShorthandLookup(word[1:]) == nil
 }
 
+// isPluginCall says whether a command line is one of the plugin's. Only options
+// say so; the value of one may be any text.
 func isPluginCall(argv []string) bool {
-	return slices.ContainsFunc(argv, func(word string) bool {
-		return strings.HasPrefix(word, "--mode") || strings.HasPrefix(word, "--plugin") || strings.HasPrefix(word, "--dyn-mode")
-	})
+	calls := func(word string) bool {
+		name, _, _ := strings.Cut(word, "=")
+		return name == "--mode" || name == "--plugin" || name == "--dyn-mode" || name == "--mode-version"
+	}
+	return slices.ContainsFunc(argv, calls) && slices.ContainsFunc(spelledOut(argv).long, calls)
+}
+
+// spelledOut reads a command line as getopt does; reading goes on behind a word
+// that makes no sense.
+func spelledOut(argv []string) words {
+	w := words{flags: allFlags(), more: func() bool { return false }, mute: true}
+	for w.read(argv) != nil {
+		argv = w.rest
+	}
+	return w
 }
 
 // isValue says whether a word can be the value of the option before it: a short
@@ -274,9 +288,18 @@ func isValue(word string) bool {
 	return len(word) < 2 || word[0] != '-' || strings.IndexByte(".:0123456789", word[1]) >= 0
 }
 
-// converted carries out --convert-args.
-func converted(argv []string) ([]string, error) {
-	text := lastOf(argv, convertArgs)
+// converted carries out --convert-args. The plugin takes every word that looks
+// like this option for it.
+func converted(argv []string, called bool) ([]string, error) {
+	isOwn := func(word string) bool { return strings.HasPrefix(word, "--"+convertArgs) }
+	if !slices.ContainsFunc(argv, isOwn) {
+		return argv, nil
+	}
+	given := spelledOut(argv).options
+	if called {
+		given = joined(argv, convertArgs)
+	}
+	text := lastOf(given, convertArgs)
 	if text == "" {
 		return argv, nil
 	}
@@ -290,10 +313,22 @@ func converted(argv []string) ([]string, error) {
 	}
 	words := slices.Clone(argv)
 	for i, word := range words {
-		own := strings.HasPrefix(word, "--"+convertArgs) || i > 0 && words[i-1] == "--"+convertArgs
-		if !own {
+		if own := isOwn(word) || i > 0 && words[i-1] == "--"+convertArgs; !own {
 			words[i] = s.Pattern.ReplaceAllString(word, s.Text)
 		}
 	}
 	return words, nil
+}
+
+// joined is a command line in which an option of this name and the word after it
+// are one word.
+func joined(argv []string, name string) []string {
+	var words []string
+	for i, word := range argv {
+		if word == "--"+name && i+1 < len(argv) && isValue(argv[i+1]) {
+			word += "=" + argv[i+1]
+		}
+		words = append(words, word)
+	}
+	return words
 }

@@ -353,3 +353,47 @@ func FuzzCentreonCall(f *testing.F) {
 		}
 	})
 }
+
+// TestDialect: only options decide how a command line is read. What is the value
+// of another option decides nothing, whatever it looks like.
+func TestDialect(t *testing.T) {
+	const plain = "mx:25 ip 10s auto ws dns connect banner"
+	for _, test := range []struct{ line, want string }{
+		{"-H mx -e --mode", plain + "{banner --mode} ehlo quit"},
+		{"-H mx -e --mode=login -qv", plain + "{banner --mode=login} ehlo quit quit=OK v1"},
+		{"-H mx --expect --plugin", plain + "{banner --plugin} ehlo quit"},
+		{"-H mx -C --dyn-mode=x", plain + " ehlo command<--dyn-mode=x> quit"},
+		{"-H mx -U u -P --mode=login", `mx:25 ip 10s auto ws auth(auto "u" "--mode=login" "") dns connect banner ehlo sasl_auth quit`},
+		{"-H mx -e --convert-args=mx,my", plain + "{banner --convert-args=mx,my} ehlo quit"},
+		{"-H mx -e --output-json --quit-after ehlo", plain + "{banner --output-json} ehlo quit"},
+		{"-vqe--mode mx", plain + "{banner --mode} ehlo quit quit=OK v1"},
+		{"--warning --mode=login --hostname=mx", "mx:25 ip 30s auto ws dns connect banner ehlo quit" + asLogin},
+		{"--hostname mx --mode login", "mx:25 ip 30s auto ws dns connect banner ehlo quit" + asLogin},
+		{"--mode login --hostname mx --expect --convert-args=mx,my", "my:25 ip 30s auto ws dns connect banner ehlo quit" + asLogin},
+	} {
+		p, err := Parse(shell(test.line), surroundings(nil))
+		if err != nil {
+			t.Errorf("%s: %v", test.line, err)
+		} else if got := show(p); got != test.want {
+			t.Errorf("%s:\n%s, want\n%s", test.line, got, test.want)
+		}
+	}
+	for line, want := range map[string]string{
+		"-H mx -p x -e --mode=login":           "*args.UsageError",
+		"-H mx -p x -e --output-json":          "*args.UsageError",
+		"-H mx -p x -e --opt-exit=ok":          "*args.UsageError",
+		"-H mx -p x -C --change-exit=3=0":      "*args.UsageError",
+		"-H mx -- --mode=login":                "*args.UsageError",
+		"--nosuch --mode=login -p x":           "*args.Call",
+		"-H mx -p x --nosuch --output-json":    "*args.Call",
+		"-H mx -w --opt-exit=ok -c 5":          "*args.Call",
+		"--mode login --password --output-xml": "*args.Call",
+	} {
+		if _, err := Parse(shell(line), surroundings(nil)); reflect.TypeOf(err).String() != want {
+			t.Errorf("%s: %T, want %s", line, err, want)
+		}
+	}
+	if f := Gist(shell("-H mx -e --output-format=json -p x")).Output.Format; f != plan.Nagios {
+		t.Errorf("a value decides for the format %s", f)
+	}
+}

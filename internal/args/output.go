@@ -27,7 +27,7 @@ func (o *options) output(p *plan.Plan, env Env) error {
 		p.Output.Format = plan.Format(o.format.text)
 	}
 	if !slices.Contains(plan.Formats, p.Output.Format) {
-		return bad("--output-format", quote(o.format.text)+" is not a format", didYouMean(o.format.text, texts(plan.Formats)))
+		return bad("--output-format", quote(o.format.text)+" is not a format", didYouMean(string(formatMeant(o.format.text)), texts(plan.Formats)))
 	}
 	if p.Output.Format == plan.Waterfall {
 		fit(&p.Output, env)
@@ -63,21 +63,14 @@ func fit(out *plan.Output, env Env) {
 	}
 }
 
-// FormatOf is the format that a command line asks for, for when nothing else can
-// be made of it: whoever reads the output can still read that. It does not look
-// into ini files.
-func FormatOf(argv []string) plan.Format {
+// formatIn is the format that words of the form --name=value ask for, for when
+// nothing else can be made of a command line: whoever reads the output can still
+// read that.
+func formatIn(given []string) plan.Format {
 	format := plan.Nagios
-	for i, word := range argv {
-		name, value, ok := strings.Cut(word, "=")
-		if !strings.HasPrefix("--output-format", name) || len(name) <= len("--output-f") {
-			continue
-		}
-		if !ok && i+1 < len(argv) {
-			value = argv[i+1]
-		}
-		if slices.Contains(plan.Formats, plan.Format(value)) {
-			format = plan.Format(value)
+	for _, text := range valuesOf(given, "output-format") {
+		if slices.Contains(plan.Formats, plan.Format(text)) {
+			format = plan.Format(text)
 		}
 	}
 	return format
@@ -91,8 +84,8 @@ func FormatOf(argv []string) plan.Format {
 // The words are read as ever, so that no password is taken for a host.
 func Gist(argv []string) plan.Plan {
 	var p plan.Plan
-	p.Output.Format = FormatOf(argv)
 	given := legible(argv)
+	p.Output.Format = formatIn(given)
 	p.Output.File = lastOf(given, "output-file")
 	if host, err := checkHost(lastOf(given, "hostname")); err == nil {
 		p.Probe.Host = host
@@ -110,7 +103,7 @@ func legible(argv []string) []string {
 	if own, err := o.centreonWords(argv); err == nil {
 		argv = own
 	}
-	w := words{flags: o.flags, more: o.bindMore}
+	w := words{flags: o.flags, more: o.bindMore, mute: true}
 	for w.read(argv) != nil {
 		argv = w.rest
 	}

@@ -47,7 +47,7 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-func TestFormatOf(t *testing.T) {
+func TestGistFormat(t *testing.T) {
 	tests := []struct {
 		argv []string
 		want plan.Format
@@ -64,7 +64,7 @@ func TestFormatOf(t *testing.T) {
 		{[]string{""}, plan.Nagios},
 	}
 	for _, tt := range tests {
-		if got := FormatOf(tt.argv); got != tt.want {
+		if got := Gist(tt.argv).Output.Format; got != tt.want {
 			t.Errorf("%q: %s, want %s", tt.argv, got, tt.want)
 		}
 	}

@@ -63,7 +63,7 @@ func (o *options) proxyFamilyOf(h *plan.Proxy) error {
 	h.Family = plan.ProxyFamily(strings.ToUpper(text))
 	switch {
 	case !slices.Contains(plan.ProxyFamilies, h.Family):
-		return bad(proxyFamilyOption, quote(text)+" is not a family", didYouMean(strings.ToUpper(text), texts(plan.ProxyFamilies)))
+		return bad(proxyFamilyOption, quote(text)+" is not a family", didYouMean(text, texts(plan.ProxyFamilies)))
 	case h.Family == plan.ProxyLocal && h.Version != 2:
 		return bad(proxyFamilyOption, "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
 	}

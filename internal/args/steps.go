@@ -45,7 +45,7 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	phase, err := plan.ParsePhase(o.quitAfter.text)
 	switch {
 	case err != nil:
-		return "", bad(option, err.Error(), seeHelp)
+		return "", bad(option, err.Error(), phaseMeant(o.quitAfter.text))
 	case !plan.Has(steps, phase):
 		return "", bad(option, "this run has no phase "+string(phase), haveReplies(steps))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
@@ -99,35 +99,60 @@ func (o *options) sender(wish *plan.Wish) error {
 	return nil
 }
 
-// commandsOf asks for each -C with the -R of the same place.
+// commandsOf asks for each -C with the -R of the same place. An empty -C asks for
+// nothing, but keeps its place, so that no -R moves to another command.
 func (o *options) commandsOf(wish *plan.Wish) error {
-	for _, c := range o.commands {
-		const option = "-C/--command"
-		switch err := smtp.CheckArgument(c); {
-		case c == "":
-			return bad(option, "the command is empty", "give one, such as -C NOOP")
+	for i := range max(len(o.commands), len(o.responses)) {
+		command, pattern := at(o.commands, i), at(o.responses, i)
+		if err := checkCommand(command); err != nil {
+			return err
+		}
+		response, err := responseOf(pattern)
+		switch {
 		case err != nil:
-			return bad(option, quote(c)+": "+err.Error(), "give one command each -C, without its line end")
-		case len(c) > maxCommand:
-			return bad(option, quote(c)+" is longer than 2000 bytes", "give a shorter command")
-		}
-	}
-	wish.Commands = o.commands
-	for i, pattern := range o.responses {
-		if pattern == "" { // keeps its place, asks for nothing
-			wish.Responses = append(wish.Responses, nil)
-			continue
-		}
-		if i >= len(o.commands) {
+			return err
+		case command != "":
+			wish.Commands = append(wish.Commands, command)
+			wish.Responses = append(wish.Responses, response)
+		case pattern == "":
+		case i < len(o.commands):
+			return bad("-R/--response", quote(pattern)+" belongs to an empty -C", "leave it out or give the command: the first -R belongs to the first -C")
+		default:
 			return bad("-R/--response", quote(pattern)+" has no -C to belong to", "give as many -C as -R, the first -R belongs to the first -C")
 		}
-		re, err := plan.CompileReply(pattern)
-		if err != nil {
-			return badPattern("-R/--response", pattern, err)
-		}
-		wish.Responses = append(wish.Responses, &plan.Expect{Condition: plan.Response, Pattern: re, Asked: pattern})
 	}
 	return nil
+}
+
+// at is the value in this place; "": there is none.
+func at(values list, i int) string {
+	if i < len(values) {
+		return values[i]
+	}
+	return ""
+}
+
+func checkCommand(c string) error {
+	const option = "-C/--command"
+	switch err := smtp.CheckArgument(c); {
+	case err != nil:
+		return bad(option, quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
+	case len(c) > maxCommand:
+		return bad(option, quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
+	}
+	return nil
+}
+
+// responseOf compiles an -R; an empty one judges nothing.
+func responseOf(pattern string) (*plan.Expect, error) {
+	if pattern == "" {
+		return nil, nil
+	}
+	re, err := plan.CompileReply(pattern)
+	if err != nil {
+		return nil, badPattern("-R/--response", pattern, err)
+	}
+	return &plan.Expect{Condition: plan.Response, Pattern: re, Asked: pattern}, nil
 }
 
 // expected asks for the replies of -e and --expect-reply.
@@ -138,7 +163,11 @@ func (o *options) expected(wish *plan.Wish) error {
 		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.Greeter, Text: text, Asked: text}
 	}
 	for _, text := range o.expectReply.filled() {
+		name, _, named := strings.Cut(text, "=")
 		phase, e, err := plan.ParseExpectReply(text)
+		if _, unknown := plan.ParsePhase(name); named && unknown != nil {
+			return bad(option, err.Error(), phaseMeant(name))
+		}
 		switch {
 		case err != nil:
 			return badPattern(option, text, err)
@@ -159,6 +188,34 @@ func (o *options) expected(wish *plan.Wish) error {
 // (RFC 5321 section 4.3.2): a message would look delivered that was never sent.
 func ofSuccess(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }
 
+// phaseMeant is the hint for a word that is no phase in which the server answers.
+func phaseMeant(word string) string {
+	switch strings.ToLower(word) {
+	case "helo", "lhlo", "hello":
+		return "did you mean ehlo?"
+	case "login":
+		return "did you mean sasl_auth?"
+	case "greeting", "connect":
+		return "did you mean banner?"
+	case "message", "content", "dot":
+		return "did you mean body?"
+	case "sender":
+		return "did you mean mailfrom?"
+	case "recipient", "recipients":
+		return "did you mean rcptto?"
+	}
+	var phases []string
+	for _, p := range plan.Phases {
+		if p.HasReply() {
+			phases = append(phases, string(p))
+		}
+	}
+	if near(word, phases) == nil {
+		return seeHelp
+	}
+	return didYouMean(word, phases)
+}
+
 // badPattern explains why a pattern, or what holds one, cannot be read.
 func badPattern(option, text string, err error) error {
 	if re, ok := errors.AsType[*syntax.Error](err); ok {
@@ -175,7 +232,7 @@ func (o *options) judged(wish plan.Wish, steps []plan.Step) error {
 		return e != nil && !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Expect == e })
 	}
 	if i := slices.IndexFunc(wish.Responses, vain); i >= 0 {
-		return bad("-R/--response", quote(wish.Responses[i].Asked)+" would judge nothing: "+quote(wish.Commands[i])+" is not sent",
+		return bad("-R/--response", quote(wish.Responses[i].Asked)+" would judge nothing: "+quoteCommand(wish.Commands[i])+" is not sent",
 			"leave it out, or let --quit-after name a later phase")
 	}
 	for _, phase := range plan.Phases {

@@ -42,24 +42,30 @@ func portOf(option, text, hint string) (int, error) {
 	return int(port), nil
 }
 
+const hostHint = "give a name, an address or the absolute path of a socket"
+
 // checkHost gives the host as the plan wants it.
 func checkHost(host string) (string, error) {
-	const option, hint = "-H/--hostname", "give a name, an address or the absolute path of a socket"
+	const option = "-H/--hostname"
 	path := strings.HasPrefix(host, "/")
 	strange := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) && !path }
 	switch {
 	case host == "":
-		return "", bad(option, "the host is empty", hint)
+		return "", bad(option, "the host is empty", hostHint)
+	case !path && strings.Contains(host, "@"): // smtp://user:password@host
+		return "", bad(option, "no host holds an @; the text is not shown, as a password may be in it", "give the host alone, such as -H mx1.example.org")
 	case strings.ContainsFunc(host, strange):
-		return "", bad(option, quote(host)+" holds a blank or a control character", hint)
+		return "", bad(option, quote(host)+" holds a blank or a control character", hostHint)
 	case path && len(host) > maxPath:
 		return "", bad(option, quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
+	case path:
+		return host, nil
 	case len(host) > maxHost:
-		return "", bad(option, quote(host)+" is longer than 255 bytes", hint)
+		return "", bad(option, quote(host)+" is longer than 255 bytes", hostHint)
+	case otherDash(host) != "" || strings.ContainsAny(host, otherQuotes):
+		return "", bad(option, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
 	case host[0] == '=':
 		return "", bad(option, quote(host)+" begins with an equals sign", "write -H HOST or --hostname=HOST")
-	case !path && endsInPort(host):
-		return "", bad(option, quote(host)+" is a host and a port", "the port goes after -p, such as -p 587")
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")
@@ -67,7 +73,65 @@ func checkHost(host string) (string, error) {
 			return inner, nil
 		}
 	}
+	if problem, hint := misread(host); problem != "" {
+		return "", bad(option, problem, hint)
+	}
 	return host, nil
+}
+
+// misread says what a text is that no resolver needs to be asked about. What may
+// be a password is not in it.
+func misread(host string) (problem, hint string) {
+	scheme, rest, isURL := strings.Cut(host, "://")
+	socket, isSocket := strings.CutPrefix(host, "unix:")
+	_, err := netip.ParseAddr(host)
+	colon := strings.IndexByte(host, ':')
+	switch {
+	case isSocket && isPlain(socket):
+		return quote(host) + " is not how a socket is given", "give -H /" + strings.TrimLeft(socket, "/")
+	case isURL:
+		rest = rest[:(strings.IndexAny(rest+"/", "/?#"))]
+		return quote(scheme+"://"+rest) + " is a URL and no host", insteadOf(strings.ToLower(scheme), rest)
+	case strings.Trim(host, "0123456789") == "":
+		if isPort(host) {
+			return quote(host) + " is a number and no host", "the port goes after -p: -p " + host
+		}
+		return quote(host) + " is a number and no host", hostHint
+	case endsInPort(host):
+		return quote(host) + " is a host and a port", "the port goes after -p, such as -p 587"
+	case colon >= 0 && err != nil:
+		return quote(host[:colon]+":...") + " is neither a name nor an address", hostHint + "; the port goes after -p"
+	case strings.Contains(host, "/"):
+		return quote(host) + " is neither a name nor an address", hostHint
+	}
+	return "", ""
+}
+
+// insteadOf is what to give instead of a URL.
+func insteadOf(scheme, rest string) string {
+	if !isPlain(rest) {
+		return hostHint
+	}
+	hint := "give -H " + rest
+	if endsInPort(rest) {
+		colon := strings.LastIndexByte(rest, ':')
+		hint = "give -H " + rest[:colon] + " -p " + rest[colon+1:]
+	}
+	if scheme == "smtps" {
+		hint += " -s"
+	}
+	return hint
+}
+
+// isPlain says whether a text can stand in a hint, without quotes.
+func isPlain(text string) bool {
+	const letters = "-_.:/[]%=@,~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return text != "" && len(text) <= 100 && strings.Trim(text, letters) == ""
+}
+
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // endsInPort says whether a host has a port behind it, which a name cannot hold.

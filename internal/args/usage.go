@@ -45,17 +45,23 @@ func quote(text string) string {
 	return quoted + rest
 }
 
-// near lists the names of which word may be a slip: those that it begins,
-// contains or ends, and those a few letters away.
+// near lists the names of which word, in whatever case, may be a slip: the name
+// itself, else those that it begins, contains or ends, and those a few letters
+// away.
 func near(word string, names []string) []string {
 	if word == "" || len(word) > 40 {
 		return nil
 	}
+	word = strings.ToLower(word)
 	var found []string
-	for _, name := range names {
+	for _, known := range names {
+		name := strings.ToLower(known)
+		if name == word {
+			return []string{known}
+		}
 		part := len(word) > 2 && strings.Contains(name, word)
 		if part || strings.HasPrefix(word, name) || distance(word, name) <= max(1, len(word)/3) {
-			found = append(found, name)
+			found = append(found, known)
 		}
 	}
 	return found

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"check_smtp/internal/plan"
 )
 
 // words reads a command line as getopt_long does and writes it down so that
@@ -14,32 +16,54 @@ import (
 type words struct {
 	flags   *pflag.FlagSet
 	more    func() bool // adds to flags what is rarer, until there is nothing left
+	mute    bool        // nobody reads the errors, and long is kept
 	rest    []string    // not read yet
 	options []string    // --name or --name=value
 	extra   []string    // the values of --extra-opts
-	free    []string    // words that belong to no option
+	long    []string    // the words that were read as long options
+	free    []stray     // words that belong to no option
+	before  stray       // the option that was read last, and its value
+}
+
+// stray is a word that belongs to no option.
+type stray struct {
+	text  string
+	after *pflag.Flag // the option right before it; nil: none
+	value string      // of that option; "": none
 }
 
 // read reads a whole command line. Options and free words may be mixed.
 func (w *words) read(argv []string) error {
 	w.rest = argv
 	for len(w.rest) > 0 {
-		word := w.next()
-		var err error
-		switch {
-		case word == "--":
-			w.free = append(w.free, w.rest...)
-			return nil
-		case strings.HasPrefix(word, "--"):
-			err = w.long(word[2:])
-		case len(word) > 1 && word[0] == '-':
-			err = w.cluster(modern(word)[1:])
-		default:
-			w.free = append(w.free, word)
-		}
-		if err != nil {
+		if err := w.one(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// one reads a word, and the next one if that is its value.
+func (w *words) one() error {
+	word := w.next()
+	switch {
+	case word == "--":
+		for len(w.rest) > 0 {
+			w.free = append(w.free, stray{text: w.next()})
+		}
+	case strings.HasPrefix(word, "--"):
+		if w.mute {
+			w.long = append(w.long, word)
+		}
+		return w.name(word[2:])
+	case otherDash(word) != "":
+		return w.badDash(word)
+	case len(word) > 1 && word[0] == '-':
+		return w.cluster(modern(word)[1:])
+	default:
+		w.before.text = word
+		w.free = append(w.free, w.before)
+		w.before = stray{}
 	}
 	return nil
 }
@@ -63,15 +87,20 @@ func modern(word string) string {
 	return word
 }
 
-// long reads NAME or NAME=VALUE.
-func (w *words) long(text string) error {
+// name reads NAME or NAME=VALUE.
+func (w *words) name(text string) error {
 	name, value, hasValue := strings.Cut(text, "=")
+	if first, _, inOne := strings.Cut(name, " "); inOne {
+		if f, err := w.find(first); err == nil {
+			return bad(f.Usage, "the option and what follows it stand in one word", inOneWord)
+		}
+	}
 	f, err := w.find(name)
 	switch {
 	case err != nil:
 		return err
 	case hasValue:
-		return w.add(f, "="+value)
+		return w.attached(f, value)
 	}
 	return w.ends(f)
 }
@@ -79,13 +108,19 @@ func (w *words) long(text string) error {
 // cluster reads letters: switches, and at the end perhaps an option with its
 // value, which is the rest of the word or the next word.
 func (w *words) cluster(letters string) error {
+	if err := w.oneDash(letters); err != nil {
+		return err
+	}
 	for i := range len(letters) - 1 {
 		f, err := w.letter(letters[i:])
 		if err != nil {
-			return err
+			return w.unread(letters[i:], err)
 		}
-		if f.NoOptDefVal == "" {
-			return w.add(f, "="+letters[i+1:])
+		if value := letters[i+1:]; f.NoOptDefVal == "" {
+			if value[0] == ' ' && w.hasOption(value) { // which must not become part of a text
+				return bad(f.Usage, "another option stands in the same word", inOneWord)
+			}
+			return w.attached(f, value)
 		}
 		if err := w.add(f, ""); err != nil {
 			return err
@@ -98,27 +133,67 @@ func (w *words) cluster(letters string) error {
 	return w.ends(f)
 }
 
+const inOneWord = "give each option and each value as a word of its own: a macro such as $ARG1$ that holds several has no quotes around it"
+
+// attached adds an option with a value from the same word. A blank before it is
+// left by quotes that hold both: check_smtp!-p 587, where the command says
+// '$ARG1$'.
+func (w *words) attached(f *pflag.Flag, value string) error {
+	shape := shapeOf(f.Name)
+	if shape == shaped && w.hasOption(value) {
+		return bad(f.Usage, "another option stands in the same word", inOneWord)
+	}
+	if shape != anyText {
+		value = strings.TrimLeft(value, " ")
+	}
+	return w.add(f, "="+value)
+}
+
+// hasOption says whether further options stand in a value, behind a blank.
+func (w *words) hasOption(value string) bool {
+	return strings.Contains(value, " -") && slices.ContainsFunc(strings.Fields(value), w.isOption)
+}
+
 // ends adds the option that a word ends with; the next word may be its value.
 func (w *words) ends(f *pflag.Flag) error {
 	switch {
 	case f.NoOptDefVal == "" && len(w.rest) == 0:
 		return bad(f.Usage, "the value is missing", "give it in the next word, "+seeHelp)
 	case f.NoOptDefVal == "":
+		if err := w.forgotten(f, w.rest[0]); err != nil {
+			return err
+		}
 		return w.add(f, "="+w.next()) // whatever it looks like: -w -5:10
 	case len(w.rest) == 0:
 		return w.add(f, "")
 	case f.Name == extraOpts && !strings.HasPrefix(w.rest[0], "-"):
 		return w.add(f, "="+w.next()) // so does the C plugin, and Icinga relies on it
-	case f.Name == ignoreQuit && slices.Contains([]string{"true", "yes", "on", "1"}, w.rest[0]):
-		w.next() // Icinga's stock command sends "-q true"
+	case f.Name == ignoreQuit && yesOrNo(w.rest[0]) != "":
+		return w.add(f, "="+w.next()) // Icinga's stock command sends "-q true"
 	case f.Name == rangeStyle && slices.Contains([]string{"0", "1", "2"}, w.rest[0]):
 		return w.add(f, "="+w.next()) // no host is called so
 	}
 	return w.add(f, "")
 }
 
+// forgotten says that the value of an option is missing if the next word is
+// another option and cannot be the value: "-w -c 5".
+func (w *words) forgotten(f *pflag.Flag, next string) error {
+	shape := shapeOf(f.Name)
+	switch {
+	case shape == anyText || strings.HasPrefix(next, "-") && isRange(f.Name, next):
+		return nil
+	case shape == shaped && otherDash(next) != "":
+		return w.badDash(next)
+	case !w.isOption(next) || shape == aName && !w.isWhole(next):
+		return nil
+	}
+	return bad(f.Usage, "the value is missing before "+w.spelled(next), "give it in the next word, "+seeHelp)
+}
+
 // add writes an option down. value is empty or starts with "=".
 func (w *words) add(f *pflag.Flag, value string) error {
+	w.before = stray{after: f, value: strings.TrimPrefix(value, "=")}
 	switch f.Name {
 	case help:
 		return &Text{Body: helpText}
@@ -126,100 +201,63 @@ func (w *words) add(f *pflag.Flag, value string) error {
 		return &Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
 	case extraOpts:
 		w.extra = append(w.extra, strings.TrimPrefix(value, "="))
-	default:
-		w.options = append(w.options, "--"+f.Name+value)
+		return nil
+	case ignoreQuit:
+		if said := yesOrNo(strings.TrimPrefix(value, "=")); said != "" && value != "" {
+			value = "=" + said
+		}
 	}
+	w.options = append(w.options, "--"+f.Name+value)
 	return nil
 }
 
-// letter is the option that the first of the letters stands for.
-func (w *words) letter(letters string) (*pflag.Flag, error) {
-	for more := true; more; more = w.more() {
-		if f := w.flags.ShorthandLookup(letters[:1]); f != nil {
-			return f, nil
-		}
+// yesOrNo reads what a switch of a monitoring system says: "true" or "false"; "":
+// neither. An empty value is that of a variable that is off.
+func yesOrNo(word string) string {
+	switch strings.ToLower(word) {
+	case "true", "yes", "on", "1":
+		return "true"
+	case "false", "no", "off", "0", "":
+		return "false"
 	}
-	return nil, &UsageError{Problem: "unknown option " + quote("-"+letters[:1]), Hint: seeHelp}
+	return ""
 }
 
-// find is the option of this name or of the only name that begins like this. A
-// name that all others go on from is the only one, so that what was short for
-// --proxy and --authpass upstream still is.
-func (w *words) find(name string) (*pflag.Flag, error) {
-	for more := true; more; more = w.more() {
-		if f := w.flags.Lookup(name); f != nil {
-			return f, nil
-		}
+// shape is what the values of an option look like.
+type shape int
+
+const (
+	aName   shape = iota // of a host, a file, an address: hardly that of an option
+	shaped               // a number, a range, a word of a list: never like an option
+	anyText              // may be anything
+)
+
+// The options whose values have a shape, and those that take any text.
+const (
+	shapedOptions = " port timeout warning critical certificate state bind greeting quit-after expect-reply output-format perfdata" +
+		" tls-mode tls-min tls-max pin proxy-protocol proxy-family proxy-source-address proxy-dest-address proxy-source-port proxy-dest-port" +
+		" authtype pass-manager vault-port vault-protocol auth-method teampass-timeout float-precision global-timeout opt-exit change-exit" +
+		" mode dyn-mode plugin mode-version smtp-options smtp-send-options "
+	textOptions = " expect command response authpass password authuser username authzid subject body header payload vault-token" +
+		" keepass-password teampass-api-key auth-settings convert-args environment change-short-output change-long-output change-output-adv" +
+		" change-perfdata extend-perfdata extend-perfdata-group filter-perfdata filter-perfdata-adv filter-uom "
+)
+
+func shapeOf(name string) shape {
+	switch {
+	case strings.Contains(shapedOptions, " "+name+" "):
+		return shaped
+	case strings.Contains(textOptions, " "+name+" "):
+		return anyText
 	}
-	var found []*pflag.Flag
-	w.flags.VisitAll(func(f *pflag.Flag) {
-		if name != "" && strings.HasPrefix(f.Name, name) {
-			found = append(found, f)
-		}
-	})
-	if len(found) == 0 {
-		return nil, unknownOption(w.flags, name)
-	}
-	for _, f := range found {
-		alias := f.Usage == found[0].Usage // no ambiguity
-		if !alias && !strings.HasPrefix(f.Name, found[0].Name) {
-			return upstream(name, found)
-		}
-	}
-	return found[0], nil
+	return aName
 }
 
-// upstreams are the long options of monitoring-plugins 2.3. What was short for
-// one of them there is short for it here, whatever we have added since.
-const upstreams = " hostname expect timeout verbose version help port command response authtype authuser authpass" +
-	" lmtp ignore-quit-failure fqdn from critical warning starttls certificate use-ipv4 use-ipv6 extra-opts "
-
-// upstream is the one of several options that the C plugin has.
-func upstream(name string, found []*pflag.Flag) (*pflag.Flag, error) {
-	var theirs []*pflag.Flag
-	for _, f := range found {
-		if strings.Contains(upstreams, " "+f.Name+" ") {
-			theirs = append(theirs, f)
-		}
+// isRange says whether a word is a range for an option that takes one: -5:10.
+func isRange(name, word string) bool {
+	if name != "warning" && name != "critical" {
+		return false
 	}
-	if len(theirs) != 1 {
-		return nil, ambiguous(name, found)
-	}
-	return theirs[0], nil
-}
-
-func ambiguous(name string, found []*pflag.Flag) error {
-	var all []string
-	for _, f := range found {
-		all = append(all, "--"+f.Name)
-	}
-	return &UsageError{
-		Problem: "option " + quote("--"+name) + " is ambiguous",
-		Hint:    "did you mean " + strings.Join(all, " or ") + "?",
-	}
-}
-
-func unknownOption(flags *pflag.FlagSet, name string) error {
-	hint := seeHelp
-	if found := near(name, names(flags)); found != nil {
-		hint = "did you mean --" + strings.Join(found, " or --") + "? " + seeHelp
-	}
-	return &UsageError{Problem: "unknown option " + quote("--"+showable(name)), Hint: hint}
-}
-
-// secretOptions are those whose value must not be shown.
-var secretOptions = []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
-
-// showable is what may be shown of an unknown name. "--password:x", "--Px" and
-// a line of an ini file that goes on from the one before may hold a password.
-func showable(name string) string {
-	for _, secret := range secretOptions {
-		if len(name) > len(secret) && strings.HasPrefix(name, secret) {
-			return secret + "..."
-		}
-	}
-	if strings.Trim(name, "-0123456789abcdefghijklmnopqrstuvwxyz") != "" {
-		return "..."
-	}
-	return name
+	_, err := plan.ParseRange(word)
+	return err == nil
 }

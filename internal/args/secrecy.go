@@ -1,0 +1,63 @@
+package args
+
+import (
+	"slices"
+	"strings"
+)
+
+// secretOptions are those whose value must not be shown.
+var secretOptions = []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
+
+// secretIn is the name of an option with a secret that a word begins with, be it
+// cut short as in -passS; "": none.
+func secretIn(word string) string {
+	for _, name := range secretOptions {
+		if strings.HasPrefix(word, name) {
+			return name
+		}
+	}
+	if strings.HasPrefix(word, "pass") {
+		return "pass"
+	}
+	return ""
+}
+
+// showable is what may be shown of an unknown name. "--password:x", "--Px" and
+// a line of an ini file that goes on from the one before may hold a password.
+func showable(name string) string {
+	if secret := secretIn(name); len(name) > len(secret) && secret != "" {
+		return secret + "..."
+	}
+	if strings.Trim(name, "-0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+		return "..."
+	}
+	return name
+}
+
+// hasSecret says whether a secret stands on the command line, or ought to: some
+// of it may have gone astray then.
+func (o *options) hasSecret() bool {
+	login := o.user.given || o.authType.given || o.authzid.given || slices.ContainsFunc(o.commands, isLogin)
+	return login || o.pass.given || o.passFile.given || o.passEnv.given || o.passCredential.given || o.hasManagerSecret()
+}
+
+// lacksPassword says whether there is to be a login, and nothing gives its
+// password: what stands in a wrong place may be it.
+func (o *options) lacksPassword() bool {
+	login := o.user.text != "" || o.authType.text != "" || o.authzid.text != ""
+	return login && o.pass.text == "" && o.passFile.text == "" && o.passEnv.text == "" && o.passCredential.text == ""
+}
+
+// isLogin says whether a command of the user's own is a login, with its secret.
+func isLogin(command string) bool {
+	command = strings.TrimLeft(command, " ")
+	return len(command) >= len("AUTH") && strings.EqualFold(command[:len("AUTH")], "AUTH")
+}
+
+// quoteCommand quotes a command, but for the secret in it.
+func quoteCommand(command string) string {
+	if isLogin(command) {
+		return `"AUTH ..."`
+	}
+	return quote(command)
+}

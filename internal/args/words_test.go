@@ -1,0 +1,159 @@
+package args
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSlips: what people mistype is blamed on the right word, and the hint leads
+// to the right one.
+func TestSlips(t *testing.T) {
+	const dash = " begins with a dash that is no hyphen"
+	const inOne = "another option stands in the same word"
+	for _, test := range []struct{ line, problem, hint string }{
+		// A value that was forgotten.
+		{"-w -c 5", "-w/--warning: the value is missing before -c/--critical", "next word"},
+		{"-H mx1 -w -c 5", "-w/--warning: the value is missing before -c/--critical", ""},
+		{"-H mx1 -w --critical=5", "-w/--warning: the value is missing before -c/--critical", ""},
+		{"-H mx1 -w --crit 5", "-w/--warning: the value is missing before -c/--critical", ""},
+		{"-H mx1 -w -ct 5", "-w/--warning: the value is missing before -c/--critical", ""},
+		{"-H mx1 -w -c5", "-w/--warning: the value is missing before -c/--critical", ""},
+		{"-p -w 1", "-p/--port: the value is missing before -w/--warning", ""},
+		{"-p -- mx1", "-p/--port: the value is missing before --", ""},
+		{"--port --verify", "-p/--port: the value is missing before --verify", ""},
+		{"-D -S mx1", "-D/--certificate: the value is missing before -S/--starttls", ""},
+		{"-t -vv mx1", "-t/--timeout: the value is missing before -v/--verbose", ""},
+		{"--state --quit-after ehlo", "--state: the value is missing before --quit-after", ""},
+		{"-H -p 25", "-H/--hostname: the value is missing before -p/--port", ""},
+		{"-F -S mx1", "-F/--fqdn: the value is missing before -S/--starttls", ""},
+		{"-f --to a@b", "-f/--from: the value is missing before --to", ""},
+		{"-f a@b --to --quit-after rcptto", "--to: the value is missing before --quit-after", ""},
+		{"-U u --authpass-file --verify", "--authpass-file: the value is missing before --verify", ""},
+		{"-p -PhunterMARKER", "-p/--port: the value is missing before -P/--authpass", ""},
+		{"-p --password=hunterMARKER", "-p/--port: the value is missing before -P/--authpass", ""},
+
+		// A long option behind one dash.
+		{"-timeout 5", `unknown option "-timeout"`, "did you mean --timeout 5?"},
+		{"-timeout=5", `unknown option "-timeout"`, "did you mean --timeout?"},
+		{"-H mx1 -port 587", `unknown option "-port"`, "did you mean --port 587?"},
+		{"-warning 1 -critical 5", `unknown option "-warning"`, "did you mean --warning 1?"},
+		{"-warn 1", `unknown option "-warn"`, "did you mean --warning 1?"},
+		{"-verify", `unknown option "-verify"`, "did you mean --verify?"},
+		{"-ssl", `unknown option "-ssl"`, "did you mean --ssl?"},
+		{"-tls", `unknown option "-tls"`, "did you mean --tls?"},
+		{"-sni", `unknown option "-sni"`, "did you mean --sni?"},
+		{"-starttls", `unknown option "-starttls"`, "did you mean --starttls?"},
+		{"-start", `unknown option "-start"`, "did you mean --starttls?"},
+		{"-expect x", `unknown option "-expect"`, "did you mean --expect?"},
+		{"-from a@b", `unknown option "-from"`, "did you mean --from?"},
+		{"-cc a@b", `unknown option "-cc"`, "did you mean --cc?"},
+		{"-command NOOP", `unknown option "-command"`, "did you mean --command?"},
+		{"-proxy", `unknown option "-proxy"`, "did you mean --proxy?"},
+		{"-hostname mx1", `unknown option "-hostname"`, "did you mean --hostname?"},
+		{"-version", `unknown option "-version"`, "did you mean --version?"},
+		{"-verbose", `unknown option "-verbose"`, "did you mean --verbose?"},
+		{"-pass MARKER", `unknown option "-pass..."`, "did you mean --password or --authpass-file?"},
+		{"-password MARKER", `unknown option "-password..."`, "--password"},
+		{"-passMARKER", `unknown option "-pass..."`, ""},
+		{"-teampass-api-keyMARKER", `unknown option "-teampass-api-key..."`, ""},
+		{"-lmtp", `unknown option "-lmtp"`, "did you mean --lmtp?"},
+		{"-json", `unknown option "-j"`, "--output-format json"},
+
+		// A dash that is no hyphen.
+		{"–p 587", `"–p"` + dash, "type -p"},
+		{"—hostname=mx1", `"—hostname"` + dash, "type --hostname"},
+		{"–hostname mx1", `"–hostname"` + dash, "type --hostname"},
+		{"−vv", `"−v"` + dash, "type -v"},
+		{"-–verify", `"–verify"` + dash, "type --verify"},
+		{"‐P MARKER", `"‐P"` + dash, "type -P"},
+		{"—password=MARKER", `"—password"` + dash, "type --password"},
+		{"–PMARKER", `"–P"` + dash, "type -P"},
+		{"–µ", `a word begins with "–", a dash that is no hyphen`, "type -"},
+		{"-H mx1 -w –c 5", `"–c"` + dash, "type -c"},
+		{"-H mx1 -w −5:10", `a word begins with "−", a dash that is no hyphen`, "type -"},
+		{"--authpass–file x", `unknown option "--authpass..."`, ""},
+		{"--quit–after x", `unknown option "--..."`, "a dash that is no hyphen"},
+		{"-e “220 x”", "-H/--hostname: \"x”\" holds a dash or a quotation mark of a word processor", "type -"},
+		{"-H mx1 -e “220 x”", "-e/--expect: its value goes on in a second word, \"x”\"", "quote"},
+		{"-v mx1 “mx2”", "unexpected word \"“mx2”\" on the command line", "quotation mark"},
+
+		// Words of their own for what belongs to an option.
+		{"-H mx1 587", `unexpected word "587" on the command line`, "-p 587"},
+		{"mx1 587", `unexpected word "587" on the command line`, "-p 587"},
+		{"-H mx1 -p 25 587", `unexpected word "587" on the command line`, "quote"},
+		{"-H mx1 -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
+		{"-D 30 7 mx1", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
+		{"-w 5 10", `-w/--warning: "5" and "10" stand in two words`, "give -w 5 -c 10"},
+		{"-H mx1 -S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
+		{"-S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
+		{"-H mx1 --state tempfail critical", `--state: "tempfail" is not CONDITION=STATE`, "give --state tempfail=critical"},
+		{"-H mx1 --state a b", `unexpected word "b" on the command line`, ""},
+		{"-H mx1 -t 10 unknown", `-t/--timeout: "10" and "unknown" stand in two words`, "give -t 10:unknown"},
+		{"-H mx1 --proxy 2", "-r/--proxy: it takes no value", "give --proxy-protocol 2"},
+		{"-r 2", "-r/--proxy: it takes no value", "give --proxy-protocol 2"},
+		{"-H mx1 -v 3", "-v/--verbose: it takes no value", "-vv"},
+		{"-H mx1 -S true", "-S/--starttls: it takes no value", "leave the word"},
+		{"-H mx1 --expect-reply rcptto 550", `--expect-reply: "rcptto" is not PHASE=CODES`, "give --expect-reply rcptto=550"},
+		{"-H mx1 -f x@y --to a@b c@d", `--to: "a@b" and "c@d" stand in two words`, "give --to a@b,c@d"},
+		{"-H mx1 -f x@y --to a@b, c@d", `--to: "a@b," and "c@d" stand in two words`, "give --to a@b,c@d"},
+		{"-H mx1 --perfdata time ehlo_time", `--perfdata: "time" and "ehlo_time" stand in two words`, "give --perfdata time,ehlo_time"},
+		{"-H mx1 -C VRFY x", `-C/--command: its value goes on in a second word, "x"`, "quote"},
+		{"-H mx1 -C AUTH MARKER", "unexpected word on the command line, not shown as it may be of the password", ""},
+		{"-H mx1 -U u MARKER", "unexpected word on the command line, not shown as it may be of the password", ""},
+		{"-H mx1 -U u -P x -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
+		{"-H mx1 -U u -P x 587", "unexpected word on the command line, not shown as it may be of the password", "quote a value that holds blanks; a port goes after -p"},
+		{"-H mx1 --explode-perfdata-max a,b", "--explode-perfdata-max: its value stands behind an equals sign", "give --explode-perfdata-max=a,b"},
+		{"-H mx1 json", `unexpected word "json" on the command line`, "--output-format json"},
+		{"-H mx1 starttls", `unexpected word "starttls" on the command line`, "did you mean --starttls?"},
+		{"-H mx1 port=587", `unexpected word "port=587" on the command line`, "did you mean --port?"},
+		{"-H mx1 a@b", `unexpected word "a@b" on the command line`, "-f"},
+
+		// Several words in one, as quotes around a macro leave them.
+		{"-H mx1 '-p 587 -S'", "-p/--port: " + inOne, "$ARG1$"},
+		{"-H mx1 '-w 1 -c 5'", "-w/--warning: " + inOne, ""},
+		{"-H mx1 '-e 220 -w 1'", "-e/--expect: " + inOne, ""},
+		{"-H mx1 '-U u -P MARKER'", "-U/--authuser: " + inOne, ""},
+		{"-H mx1 '--port 587'", "-p/--port: the option and what follows it stand in one word", "$ARG1$"},
+		{"-H mx1 '--password MARKER'", "-P/--authpass: the option and what follows it stand in one word", ""},
+		{"-H mx1 '--port=587 -S'", "-p/--port: " + inOne, ""},
+
+		// Names from elsewhere.
+		{"--json", `unknown option "--json"`, "did you mean --output-format json?"},
+		{"--prometheus", `unknown option "--prometheus"`, "did you mean --output-format openmetrics?"},
+		{"--tls-verify", `unknown option "--tls-verify"`, "did you mean --verify?"},
+		{"--insecure", `unknown option "--insecure"`, "leave it out"},
+		{"--rcpt a@b", `unknown option "--rcpt"`, "did you mean --to?"},
+		{"--mail-from a@b", `unknown option "--mail-from"`, "did you mean --from?"},
+		{"--passwd MARKER", `unknown option "--pass..."`, "--password"},
+		{"-u joe", `unknown option "-u"`, "did you mean -U/--authuser?"},
+		{"-l", `unknown option "-l"`, "did you mean -L/--lmtp?"},
+		{"-T 5", `unknown option "-T"`, "did you mean -t/--timeout?"},
+		{"--output-format JSON", `--output-format: "JSON" is not a format`, "did you mean json?"},
+		{"--output-format prometheus", `--output-format: "prometheus" is not a format`, "did you mean openmetrics?"},
+		{"--quit-after rcpt", `--quit-after: "rcpt" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, "did you mean rcptto?"},
+		{"--quit-after EHLO", `--quit-after: "EHLO" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, "did you mean ehlo"},
+		{"--quit-after helo", `--quit-after: "helo" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, "did you mean ehlo?"},
+		{"--expect-reply rcpt=550", `--expect-reply: "rcpt" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, "did you mean rcptto?"},
+		{"--state Tempfail=ok", `--state: "Tempfail" is not a condition`, "did you mean tempfail?"},
+	} {
+		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
+	}
+}
+
+// TestNoSlips: what looks like a slip, and is none.
+func TestNoSlips(t *testing.T) {
+	for _, line := range []string{
+		"-w -5:10 -c -6:20", "-e -w", "-e --mode", "-U u -P -w", "-C -c", "-f -s@example.org", "-H -x", "-vq", "-qv", "-vvv", "-qqv", "-email", "-e –x",
+		"-e220", "-fa@b", "-froot", "-U u -PMARKER", "'-p 587'", "'-w 1' '-c 5'", "'-f a@b'", "-H 127.0.0.1 -v", "-v 127.0.0.1", "-w 5 ::1", "--verify=ok -s",
+		"--subject ' a -v' -f a@b --to c@d", "--subject=' a -v' -f a@b --to c@d", "-C 'NOOP -v'", "-t 10 ok.example.org",
+	} {
+		if _, err := Parse(shell(line), surroundings(nil)); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	for _, line := range []string{"-help", "-h", "-hel"} {
+		if _, err := Parse(shell(line), surroundings(nil)); err == nil || !strings.Contains(err.Error(), "a text was asked for") {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
