@@ -13,7 +13,7 @@ import (
 )
 
 func environment() args.Env {
-	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stdin: os.Stdin, Terminal: terminal, Patience: patience}
+	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Patience: patience}
 }
 
 // patience is how long to wait for a password manager, before there is a

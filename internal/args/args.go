@@ -26,6 +26,7 @@ type Env struct {
 	ReadFile func(name string) ([]byte, error)
 	Open     func(name string) (r io.ReadCloser, size int64, err error) // a regular file
 	Mode     func(name string) (fs.FileMode, error)                     // nil: nobody minds who may read a password file
+	User     func() int                                                 // the id of the user that runs this program; nil: not told
 	Stdin    io.Reader
 	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
 	// Patience ends at the deadline, or when somebody tells the program to stop.

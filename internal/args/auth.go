@@ -56,7 +56,8 @@ func (o *options) mechanism() (plan.Mechanism, error) {
 			return m, nil
 		}
 	}
-	return "", bad("-A/--authtype", quote(o.authType.text)+" is not a mechanism", didYouMean(o.authType.text, texts(all)))
+	others := []string{"NTLM", "GSSAPI", "DIGEST-MD5", "KERBEROS_V4", "SCRAM-SHA-512"} // that people ask for
+	return "", bad("-A/--authtype", known(o.authType.text, append(texts(all), others...))+" is not a mechanism", didYouMean(o.authType.text, texts(all)))
 }
 
 // checkIdentity minds who logs in, and as whom.
@@ -66,10 +67,10 @@ func checkIdentity(a plan.Auth) error {
 		return bad(user, "no authuser specified", "add -U USER, or leave out the login")
 	}
 	if err := smtp.CheckArgument(a.User); err != nil {
-		return bad(user, quote(a.User)+": "+err.Error(), "give the name without it")
+		return bad(user, err.Error(), "give the name alone, it is not shown as a password may stand behind it")
 	}
 	if err := smtp.CheckArgument(a.AuthzID); err != nil {
-		return bad(authzid, quote(a.AuthzID)+": "+err.Error(), "give the identity without it")
+		return bad(authzid, err.Error(), "give the identity alone, it is not shown as a password may stand behind it")
 	}
 	cannot := []plan.Mechanism{plan.Login, plan.CRAMMD5, plan.XOAuth2, plan.Anonymous}
 	if a.AuthzID != "" && slices.Contains(cannot, a.Mechanism) {
@@ -110,8 +111,7 @@ func (o *options) secretSource() (secretSource, error) {
 
 // read reads the password. No message shows any of it.
 func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
-	system := secret.System{ReadFile: env.ReadFile, Getenv: env.Getenv, Mode: env.Mode}
-	text, note, err := s.from(system, s.name)
+	text, note, err := s.from(env.secrets(), s.name)
 	switch {
 	case err != nil:
 		return "", bad(s.option, err.Error(), "a login needs its password, this one is not tried without")

@@ -175,7 +175,7 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 		modes := map[string]plan.TLSMode{"tls": plan.StartTLS, "ssl": plan.ImplicitTLS, "none": plan.NoTLS}
 		mode, ok := modes[strings.ToLower(value)]
 		if !ok {
-			return bad(option, quote(value)+" is not a layer", "give layer=tls for STARTTLS, layer=ssl for TLS from the start, or layer=none")
+			return bad(option, known(value, []string{"tls", "ssl", "none", "starttls"})+" is not a layer", "give layer=tls for STARTTLS, layer=ssl for TLS from the start, or layer=none")
 		}
 		o.set("tls-mode", string(mode))
 	case "auth":
@@ -184,7 +184,7 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 		o.set(map[string]string{"port": "port", "ssl_ca_file": "ca-file", "smtp": "hostname"}[key], value)
 	case "timeout":
 		if s.timeout, err = strconv.ParseFloat(value, 64); err != nil || !(s.timeout > 0) {
-			return bad(option, quote(value)+" is not a number of seconds", "give seconds above 0, such as timeout=30")
+			return bad(option, "timeout is not a number of seconds", "give seconds above 0, such as timeout=30")
 		}
 	case "ssl_verify_mode", "ssl_version", "ssl_verify_path":
 		return o.tlsOption(key, value)
@@ -194,7 +194,7 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 		}
 	case "from": // of the login, which has no use for it
 	default:
-		return bad(option, quote(key)+" is not known", "the keys are "+smtpKeys)
+		return bad(option, known(key, strings.Split(smtpKeys, ", "))+" is not known", "the keys are "+smtpKeys)
 	}
 	return nil
 }
@@ -225,7 +225,7 @@ func (o *options) tlsOption(key, value string) error {
 	case "ssl_verify_mode":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
-			return bad(option, "ssl_verify_mode "+quote(value)+" is not a number", "give ssl_verify_mode=1 to verify the server, or 0")
+			return bad(option, "ssl_verify_mode is not a number", "give ssl_verify_mode=1 to verify the server, or 0")
 		}
 		if n > 0 && !o.verify.given {
 			o.set("verify", "critical")
@@ -239,7 +239,7 @@ func (o *options) tlsOption(key, value string) error {
 			o.set("tls-min", version)
 			o.set("tls-max", version)
 		case name != "SSLV23": // all of them
-			return bad(option, "ssl_version "+quote(value)+" is not known", "give TLSv1, TLSv1_1, TLSv1_2 or TLSv1_3")
+			return bad(option, "ssl_version is not known", "give TLSv1, TLSv1_1, TLSv1_2 or TLSv1_3")
 		}
 	}
 	return nil
@@ -276,7 +276,7 @@ func (o *options) sendOption(entry string, mode plan.Mode) error {
 		o.to = list{value}
 	case "disposition", "verbose": // how a reader shows a file, how much the library prints
 	default:
-		return bad(option, quote(key)+" is not known", "the keys are "+sendKeys)
+		return bad(option, known(key, strings.Split(sendKeys, ", "))+" is not known", "the keys are "+sendKeys)
 	}
 	return nil
 }

@@ -111,6 +111,9 @@ func readPEM(option, name string, env Env) ([]byte, error) {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		reason = path.Err.Error()
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		reason += env.readable()
+	}
 	return nil, bad(option, quote(name)+": "+reason, "give a file in PEM that this user may read")
 }
 

@@ -89,6 +89,9 @@ func (w *words) readINI(where string, env Env) error {
 	if err == nil && len(text) > maxINI {
 		err = fmt.Errorf("%s is larger than 1 MiB", quote(file))
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%s: permission denied%s", quote(file), env.readable())
+	}
 	if err != nil {
 		return badINI(err)
 	}

@@ -189,7 +189,7 @@ func TestDefaultINI(t *testing.T) {
 		return nil, fmt.Errorf("wrapped: %w", fs.ErrNotExist)
 	}
 	_, err := Parse([]string{"--extra-opts"}, env)
-	if want := `--extra-opts: "/etc/nagios-plugins/plugins.ini": permission denied`; err == nil || err.Error() != want {
+	if want := `--extra-opts: "/etc/nagios-plugins/plugins.ini": permission denied, the user that runs this check must be able to read it`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	first := []string{

@@ -213,7 +213,7 @@ func (o *options) chosenManager() (*manager, error) {
 		for _, m := range all {
 			names = append(names, m.name)
 		}
-		return nil, bad(option, quote(o.manager.text)+" is not a password manager", didYouMean(o.manager.text, names))
+		return nil, bad(option, known(o.manager.text, append(names, "vault", "openbao", "centreonvault"))+" is not a password manager", didYouMean(o.manager.text, names))
 	}
 	switch err := o.strayed(); {
 	case err != nil || i < 0:
@@ -293,7 +293,7 @@ func (c *consultation) failed(err error) error {
 }
 
 func (c *consultation) system() secret.System {
-	return secret.System{ReadFile: c.env.ReadFile, Getenv: c.env.Getenv, Mode: c.env.Mode}
+	return c.env.secrets()
 }
 
 // fillIn asks the manager and fills in every option of the map.
@@ -304,7 +304,7 @@ func (c *consultation) fillIn() error {
 	}
 	for _, w := range wishes {
 		if c.o.fillable(w.key) == nil {
-			return bad(c.option, quote(w.key)+" cannot be filled in", didYouMean(dashed(w.key), fillables))
+			return bad(c.option, known(w.key, append(fillables, FlagNames()...))+" cannot be filled in", didYouMean(dashed(w.key), fillables))
 		}
 	}
 	value, err := c.ask(c)

@@ -92,7 +92,7 @@ func proxyAddress(option, text string) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" {
-		return a, bad(option, quote(text)+" is not an IP address", "give one such as 192.0.2.7 or 2001:db8::7, without a zone")
+		return a, bad(option, quoteHost(text)+" is not an IP address", "give one such as 192.0.2.7 or 2001:db8::7, without a zone")
 	}
 	return a.Unmap(), nil
 }

@@ -2,7 +2,10 @@ package args
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"check_smtp/internal/secret"
 )
 
 // secretOptions are those whose value must not be shown.
@@ -46,6 +49,51 @@ func (o *options) hasSecret() bool {
 func (o *options) lacksPassword() bool {
 	login := o.user.text != "" || o.authType.text != "" || o.authzid.text != ""
 	return login && o.pass.text == "" && o.passFile.text == "" && o.passEnv.text == "" && o.passCredential.text == ""
+}
+
+// known quotes a word that ought to be one of some names, if it is nearly one of
+// them. Any other may be a secret in the wrong place.
+func known(word string, names []string) string {
+	for _, name := range names {
+		if len(word) <= len(name)+2 && distance(strings.ToLower(word), strings.ToLower(name)) <= 2 {
+			return quote(word)
+		}
+	}
+	return "the value, which is not shown,"
+}
+
+// quoteHost quotes what should be a host or an address, but for what stands
+// before its "@", as in user:password@host.
+func quoteHost(text string) string {
+	if i := strings.LastIndexByte(text, '@'); i >= 0 && strings.Contains(text[:i], ":") {
+		return quote("..." + text[i:])
+	}
+	return quote(text)
+}
+
+// secrets is how the texts of secrets are reached.
+func (e Env) secrets() secret.System {
+	return secret.System{ReadFile: e.ReadFile, Getenv: e.Getenv, Mode: e.Mode, Who: e.who}
+}
+
+// readable says who must be able to read a file that cannot be read.
+func (e Env) readable() string { return ", " + e.who() + " must be able to read it" }
+
+// who names the user that runs this program.
+func (e Env) who() string {
+	const somebody = "the user that runs this check"
+	if e.User == nil {
+		return somebody
+	}
+	id := strconv.Itoa(e.User())
+	text, _ := e.ReadFile("/etc/passwd")
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(line, ":")
+		if len(fields) > 2 && fields[2] == id && isPlain(fields[0]) {
+			return somebody + ", " + fields[0] + " (" + id + "),"
+		}
+	}
+	return somebody + " (" + id + ")"
 }
 
 // isLogin says whether a command of the user's own is a login, with its secret.

@@ -40,9 +40,9 @@ func (o *options) ownName(env Env) (string, error) {
 	}
 	switch err := smtp.CheckArgument(name); {
 	case err != nil:
-		return "", bad(option, quote(name)+": "+err.Error(), hint)
+		return "", bad(option, quoteHost(name)+": "+err.Error(), hint)
 	case strings.Contains(name, " "):
-		return "", bad(option, quote(name)+" holds a blank", hint)
+		return "", bad(option, quoteHost(name)+" holds a blank", hint)
 	case len(name) > maxName:
 		return "", bad(option, quote(name)+" is longer than 255 bytes", hint)
 	}

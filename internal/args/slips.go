@@ -56,6 +56,9 @@ func (w *words) badDash(word string) error {
 // letters: -timeout 5 as -t imeout. What follows the name is not shown.
 func (w *words) oneDash(text string) error {
 	name, _, _ := strings.Cut(text, "=")
+	if name == "Password" || name == "Passwd" || name == "Pass" {
+		name = "pass"
+	}
 	if len(name) < 2 || name[0] < 'a' || name[0] > 'z' {
 		return nil
 	}

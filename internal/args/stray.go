@@ -12,9 +12,13 @@ import (
 // an empty one, which is a macro without a value. An empty host is an error: the
 // check would be of this machine.
 func (o *options) takeHost(free []stray) error {
+	astray := slices.ContainsFunc(free, beginsSecret)
 	if !o.host.given {
 		o.host.text = "127.0.0.1"
 		if len(free) > 0 && !isValueOnly(free[0]) {
+			if err := o.firstWord(free[0]); err != nil {
+				return err
+			}
 			o.host.text, free = free[0].text, free[1:]
 		}
 	}
@@ -22,11 +26,36 @@ func (o *options) takeHost(free []stray) error {
 		switch {
 		case o.host.text == "":
 			return nil // which checkHost minds
-		case s.text != "":
-			return o.misplaced(s)
+		case s.text == "":
+			continue
 		}
+		if _, err := checkHost(o.host.text); err != nil {
+			return err
+		}
+		return o.misplaced(s, astray || o.hasSecret())
 	}
 	return nil
+}
+
+// firstWord refuses a first word that is no host and may be of a password with a
+// blank in it, which no resolver is to be asked about: any that cannot be a host,
+// and behind a secret a bare one, too.
+func (o *options) firstWord(s stray) error {
+	if s.text == "" || !o.hasSecret() {
+		return nil
+	}
+	behind := s.after != nil && (isSecret(s.after.Name) || s.after.Name == "command" && isLogin(s.value))
+	bare := !strings.ContainsAny(s.text, ".:") && s.text != "localhost"
+	if _, err := checkHost(s.text); err == nil && !(behind && bare) {
+		return nil
+	}
+	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be of the password", "give -H HOST, and quote a value that holds blanks")
+}
+
+// beginsSecret says whether a word was meant as an option with a secret, as
+// behind "--".
+func beginsSecret(s stray) bool {
+	return strings.HasPrefix(s.text, "-P") || s.text != "" && s.text[0] == '-' && secretIn(strings.TrimLeft(s.text, "-")) != ""
 }
 
 // isValueOnly says whether a word is surely meant as the value of the option
@@ -48,11 +77,10 @@ func isValueOnly(s stray) bool {
 // misplaced is the error on a word that belongs to no option. It blames the
 // option before the word where that is what took too little, or should have
 // taken nothing.
-func (o *options) misplaced(s stray) error {
+func (o *options) misplaced(s stray, secret bool) error {
 	for o.bindMore() { // for what the hints can name
 		continue
 	}
-	secret := o.hasSecret()
 	if s.after != nil && (!secret || s.isHarmless()) {
 		if err := s.blame(); err != nil {
 			return err
@@ -61,17 +89,17 @@ func (o *options) misplaced(s stray) error {
 	if secret { // its blanks may have made words of it
 		hint := "quote a value that holds blanks"
 		if !o.port.given && isPort(s.text) {
-			hint += "; a port goes after -p"
+			hint += ", and a port goes after -p"
 		}
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be of the password", Hint: hint}
 	}
-	return &UsageError{Problem: "unexpected word " + quote(s.text) + " on the command line", Hint: o.instead(s.text)}
+	return &UsageError{Problem: "unexpected word " + quoteHost(s.text) + " on the command line", Hint: o.instead(s.text)}
 }
 
 // isHarmless says whether a word is no part of a secret that stands before it.
 func (s stray) isHarmless() bool {
 	_, isState := parseState(s.text)
-	return (isState || isNumber(s.text)) && shapeOf(s.after.Name) != anyText
+	return isState && shapeOf(s.after.Name) != anyText || isValueOnly(s) && len(s.text) < 7
 }
 
 // blame is the error on the option before a stray word; nil: it is not to blame.

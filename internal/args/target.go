@@ -23,6 +23,10 @@ func (o *options) target(p *plan.Plan) error {
 	}
 	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.network, defaultPort
 	if o.port.given {
+		if text := strings.TrimSpace(o.port.text); o.lacksPassword() && text != "" && !isPort(text) {
+			return bad("-p/--port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
+				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
+		}
 		if p.Probe.Port, err = portOf("-p/--port", o.port.text, "give a number, such as -p 587"); err != nil {
 			return err
 		}
@@ -47,13 +51,13 @@ const hostHint = "give a name, an address or the absolute path of a socket"
 // checkHost gives the host as the plan wants it.
 func checkHost(host string) (string, error) {
 	const option = "-H/--hostname"
-	path := strings.HasPrefix(host, "/")
+	path := strings.HasPrefix(host, "/") && !strings.HasPrefix(host, "//")
 	strange := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) && !path }
 	switch {
 	case host == "":
 		return "", bad(option, "the host is empty", hostHint)
 	case !path && strings.Contains(host, "@"): // smtp://user:password@host
-		return "", bad(option, "no host holds an @; the text is not shown, as a password may be in it", "give the host alone, such as -H mx1.example.org")
+		return "", bad(option, "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
 	case strings.ContainsFunc(host, strange):
 		return "", bad(option, quote(host)+" holds a blank or a control character", hostHint)
 	case path && len(host) > maxPath:
@@ -83,6 +87,7 @@ func checkHost(host string) (string, error) {
 // be a password is not in it.
 func misread(host string) (problem, hint string) {
 	scheme, rest, isURL := strings.Cut(host, "://")
+	scheme = strings.ToLower(scheme)
 	socket, isSocket := strings.CutPrefix(host, "unix:")
 	_, err := netip.ParseAddr(host)
 	colon := strings.IndexByte(host, ':')
@@ -91,7 +96,7 @@ func misread(host string) (problem, hint string) {
 		return quote(host) + " is not how a socket is given", "give -H /" + strings.TrimLeft(socket, "/")
 	case isURL:
 		rest = rest[:(strings.IndexAny(rest+"/", "/?#"))]
-		return quote(scheme+"://"+rest) + " is a URL and no host", insteadOf(strings.ToLower(scheme), rest)
+		return quote(scheme+"://"+rest) + " is a URL and no host", insteadOf(scheme, rest)
 	case strings.Trim(host, "0123456789") == "":
 		if isPort(host) {
 			return quote(host) + " is a number and no host", "the port goes after -p: -p " + host
@@ -100,7 +105,7 @@ func misread(host string) (problem, hint string) {
 	case endsInPort(host):
 		return quote(host) + " is a host and a port", "the port goes after -p, such as -p 587"
 	case colon >= 0 && err != nil:
-		return quote(host[:colon]+":...") + " is neither a name nor an address", hostHint + "; the port goes after -p"
+		return quote(host[:colon]+":...") + " is neither a name nor an address", hostHint + ", the port goes after -p"
 	case strings.Contains(host, "/"):
 		return quote(host) + " is neither a name nor an address", hostHint
 	}
@@ -138,7 +143,7 @@ func isPort(text string) bool {
 // Without brackets the last number of an IPv6 address is part of it.
 func endsInPort(host string) bool {
 	colon := strings.LastIndexByte(host, ':')
-	if colon < 1 || colon == len(host)-1 || strings.Trim(host[colon+1:], "0123456789") != "" {
+	if colon < 1 || !isPort(host[colon+1:]) {
 		return false
 	}
 	return host[colon-1] == ']' || !strings.Contains(host[:colon], ":")
@@ -162,7 +167,7 @@ func (o *options) source(p *plan.Plan) error {
 	}
 	bind, err := netip.ParseAddr(o.bind.text)
 	if err != nil {
-		return bad("--bind", quote(o.bind.text)+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
+		return bad("--bind", quoteHost(o.bind.text)+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
 	}
 	p.Probe.Bind = bind.Unmap()
 	family, to := familyOf(bind), p.Probe.Network

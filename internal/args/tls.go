@@ -116,7 +116,7 @@ func (o *options) serverNames(p *plan.Plan) error {
 	case o.serverName.text != "":
 		name, ok := hostName(o.serverName.text)
 		if !ok {
-			return bad("--tls-server-name", quote(o.serverName.text)+" is neither a host name nor an address",
+			return bad("--tls-server-name", quoteHost(o.serverName.text)+" is neither a host name nor an address",
 				"give a name such as mx1.example.org, an international one in its xn-- form")
 		}
 		t.Name = name

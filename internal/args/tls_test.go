@@ -249,7 +249,7 @@ func TestTLSErrors(t *testing.T) {
 		{"-S --pin ;", `--pin: "" is not sha256//BASE64`, ""},
 
 		{"-S --ca-file /none", `--ca-file: "/none": file does not exist`, ""},
-		{"-S --ca-file /secret", `--ca-file: "/secret": permission denied`, "may read"},
+		{"-S --ca-file /secret", `--ca-file: "/secret": permission denied, the user that runs this check must be able to read it`, "may read"},
 		{"-S --ca-file /fifo", `--ca-file: "/fifo": is not a regular file`, ""},
 		{"-S --ca-file /empty", `--ca-file: "/empty" holds no certificate`, "PEM"},
 		{"-S --ca-file /key", `--ca-file: "/key" holds no certificate`, ""},

@@ -101,7 +101,7 @@ func TestSlips(t *testing.T) {
 		{"-H mx1 -C AUTH MARKER", "unexpected word on the command line, not shown as it may be of the password", ""},
 		{"-H mx1 -U u MARKER", "unexpected word on the command line, not shown as it may be of the password", ""},
 		{"-H mx1 -U u -P x -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
-		{"-H mx1 -U u -P x 587", "unexpected word on the command line, not shown as it may be of the password", "quote a value that holds blanks; a port goes after -p"},
+		{"-H mx1 -U u -P x 587", "unexpected word on the command line, not shown as it may be of the password", "quote a value that holds blanks, and a port goes after -p"},
 		{"-H mx1 --explode-perfdata-max a,b", "--explode-perfdata-max: its value stands behind an equals sign", "give --explode-perfdata-max=a,b"},
 		{"-H mx1 json", `unexpected word "json" on the command line`, "--output-format json"},
 		{"-H mx1 starttls", `unexpected word "starttls" on the command line`, "did you mean --starttls?"},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"check_smtp/internal/secret/jsonpath"
@@ -48,7 +47,7 @@ func JSON(s System, name string) (doc any, note string, err error) {
 func KeePass(ctx context.Context, s System, name, password string) (any, error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
-		return nil, errors.New(strconv.Quote(name) + ": " + reason(name, err))
+		return nil, errors.New(s.called(name, err) + ": " + s.reason(name, err))
 	}
 	doc, err := kdbx.Open(ctx, data, password)
 	switch {

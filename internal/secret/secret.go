@@ -18,6 +18,7 @@ type System struct {
 	ReadFile func(name string) ([]byte, error)
 	Getenv   func(name string) string
 	Mode     func(name string) (fs.FileMode, error) // nil: nobody minds who may read a file
+	Who      func() string                          // who runs this program and must be able to read a file; nil: not told
 }
 
 // Source reads the secret of this name. The note is something that the reader
@@ -30,7 +31,7 @@ type Source func(s System, name string) (text, note string, err error)
 func File(s System, name string) (text, note string, err error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
-		return "", "", errors.New(strconv.Quote(name) + ": " + reason(name, err))
+		return "", "", errors.New(s.called(name, err) + ": " + s.reason(name, err))
 	}
 	text, found := strings.CutSuffix(string(data), "\n")
 	if found {
@@ -42,12 +43,26 @@ func File(s System, name string) (text, note string, err error) {
 	return text, exposed(s, name), nil
 }
 
-// reason is an error without the name of the file, which may hold anything.
-func reason(name string, err error) string {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return path.Err.Error()
+// called is how to call a file that cannot be read. One that does not exist and
+// has no path is not named: it may be the secret itself, given in the wrong place.
+func (s System) called(name string, err error) string {
+	isPath := strings.HasPrefix(name, "/") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../")
+	if !isPath && !errors.Is(err, fs.ErrPermission) {
+		return "the file, which is not named as it may be the secret itself"
 	}
-	return strings.TrimPrefix(err.Error(), name+" ")
+	return strconv.Quote(name)
+}
+
+// reason is an error without the name of the file, which may hold anything.
+func (s System) reason(name string, err error) string {
+	text := strings.TrimPrefix(err.Error(), name+" ")
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		text = path.Err.Error()
+	}
+	if errors.Is(err, fs.ErrPermission) && s.Who != nil {
+		text += ", " + s.Who() + " must be able to read it"
+	}
+	return text
 }
 
 // exposed is the note on a file that everybody on this machine can read.
@@ -67,10 +82,20 @@ func Variable(s System, name string) (text, note string, err error) {
 	if !isVariable(name) {
 		return "", "", errors.New("that is not the name of an environment variable")
 	}
-	if text = s.Getenv(name); text == "" {
-		return "", "", errors.New("the environment variable " + name + " is not set or empty")
+	if text = s.Getenv(name); text != "" {
+		return text, "", nil
 	}
-	return text, "", nil
+	if !isUsual(name) {
+		return "", "", errors.New("the environment variable is not set or empty, its name is not shown as it may be the secret itself")
+	}
+	return "", "", errors.New("the environment variable " + name + " is not set or empty")
+}
+
+// isUsual says whether a name looks like that of a variable and not like a
+// password, which would fit as well: SMTP_PASS2, PASSWORD.
+func isUsual(name string) bool {
+	strange := func(r rune) bool { return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') }
+	return !strings.ContainsFunc(name, strange) && (strings.Contains(name, "_") || !strings.ContainsAny(name, "0123456789"))
 }
 
 // isVariable says whether a name is one that a shell can give to a variable
@@ -91,6 +116,9 @@ func Credential(s System, name string) (text, note string, err error) {
 	dir := s.Getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
 		return "", "", errors.New("$CREDENTIALS_DIRECTORY is not set: systemd passed no credentials")
+	}
+	if _, err := s.ReadFile(dir + "/" + name); errors.Is(err, fs.ErrNotExist) { // the name may be the secret itself
+		return "", "", errors.New(strconv.Quote(dir) + " holds no credential of the name that is given")
 	}
 	return File(s, dir+"/"+name)
 }

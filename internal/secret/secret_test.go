@@ -86,6 +86,38 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// TestUnnamed: a name that may be the secret itself, given in the wrong place, is
+// not repeated.
+func TestUnnamed(t *testing.T) {
+	s := system(nil, map[string]string{"CREDENTIALS_DIRECTORY": "/d"})
+	for _, test := range []struct {
+		name  string
+		from  Source
+		shown bool
+	}{
+		{"/a/pass", File, true}, {"./pass", File, true}, {"../pass", File, true}, {"hunter2", File, false}, {"pass/word", File, false}, {"Ab/+=", File, false},
+		{"SMTP_PASS", Variable, true}, {"PASSWORD", Variable, true}, {"SMTP_PASS2", Variable, true}, {"HUNTER2", Variable, false}, {"hunter_two", Variable, false}, {"pa ss", Variable, false},
+		{"hunter2", Credential, false}, {"hunter2/", Credential, false},
+	} {
+		_, _, err := test.from(s, test.name)
+		if err == nil || strings.Contains(err.Error(), test.name) != test.shown {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	s.Who = func() string { return "somebody" }
+	s.ReadFile = func(name string) ([]byte, error) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	for name, want := range map[string]string{"pass": `"pass": permission denied, somebody must be able to read it`, "/pass": `"/pass": permission denied, somebody must be able to read it`} {
+		if _, _, err := File(s, name); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, _, err := Credential(s, "pass"); err == nil || err.Error() != `"/d/pass": permission denied, somebody must be able to read it` {
+		t.Error(err)
+	}
+}
+
 func TestNote(t *testing.T) {
 	s := system(map[string]string{"/a": "geheim"}, nil)
 	for mode, want := range map[fs.FileMode]string{
