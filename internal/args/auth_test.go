@@ -77,7 +77,7 @@ func TestAuth(t *testing.T) {
 		{"-A xoauth2 -U u -P x", start + `(XOAUTH2 "u" "x" "") ` + steps},
 		{"-A '' -U '' -P '' --authpass-file '' --authpass-env '' --authpass-credential '' --authzid ''", "127.0.0.1:25 ip " + inClear},
 		{"-U u -P x --expect-reply sasl_auth=535 -w sasl_auth_time=1", start + `(auto "u" "x" "") connect banner ehlo sasl_auth{expect 535} quit w:sasl_auth_time=1`},
-		{"-S -U u -P x --quit-after sasl_auth -f a", `127.0.0.1:25 ip 10s auto ws starttls/starttls sni= name=127.0.0.1 auth(auto "u" "x" "") connect banner ehlo starttls tls ehlo_tls sasl_auth quit`},
+		{"-S -U u -P x --quit-after sasl_auth", `127.0.0.1:25 ip 10s auto ws starttls/starttls sni= name=127.0.0.1 auth(auto "u" "x" "") connect banner ehlo starttls tls ehlo_tls sasl_auth quit`},
 	} {
 		p, err := Parse(shell(test.line), withSecrets())
 		if err != nil {

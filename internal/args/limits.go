@@ -10,10 +10,10 @@ import (
 // limits fills in when to alert, and how loudly.
 func (o *options) limits(p *plan.Plan) error {
 	var err error
-	if p.Limits.Warning, err = thresholds("-w/--warning", o.warning, p.Probe.Steps); err != nil {
+	if p.Limits.Warning, err = thresholds("-w/--warning", o.warning, p); err != nil {
 		return err
 	}
-	if p.Limits.Critical, err = thresholds("-c/--critical", o.critical, p.Probe.Steps); err != nil {
+	if p.Limits.Critical, err = thresholds("-c/--critical", o.critical, p); err != nil {
 		return err
 	}
 	if o.ignoreQuit {
@@ -40,7 +40,7 @@ func (o *options) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func thresholds(option string, values list, steps []plan.Step) (map[plan.Label]plan.Range, error) {
+func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.Range, error) {
 	var ranges map[plan.Label]plan.Range
 	for _, text := range values {
 		if text == "" {
@@ -56,8 +56,11 @@ func thresholds(option string, values list, steps []plan.Step) (map[plan.Label]p
 			label = l
 		}
 		// One template serves names and addresses alike.
-		if !occurs(label, steps) && label != plan.DNS.TimeOf() {
+		switch {
+		case !occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
+		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
+			return nil, bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
 		}
 		r, err := plan.ParseRange(strings.TrimSpace(limit))
 		if err != nil {
@@ -91,6 +94,11 @@ func occurs(label plan.Label, steps []plan.Step) bool {
 	return label == plan.Time || slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase.TimeOf() == label })
 }
 
+// ofTLS says whether only a session with TLS has a metric that means anything.
+func ofTLS(label plan.Label) bool {
+	return slices.Contains([]plan.Label{plan.CertDays, plan.STARTTLS.TimeOf(), plan.Shake.TimeOf(), plan.EhloTLS.TimeOf()}, label)
+}
+
 // addState reads CONDITION=STATE.
 func addState(p *plan.Plan, text string) error {
 	const option = "--state"
@@ -105,6 +113,9 @@ func addState(p *plan.Plan, text string) error {
 	state, ok := parseState(word)
 	if !ok {
 		return bad(option, quote(word)+" is not a state", knownStates)
+	}
+	if why, hint := notOf(p, plan.Condition(name)); why != "" && state != plan.OK {
+		return bad(option, quote(text)+" would judge nothing: "+why, hint)
 	}
 	setState(p, plan.Condition(name), state)
 	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.Unquit)

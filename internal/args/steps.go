@@ -30,10 +30,12 @@ func (o *options) steps(p *plan.Plan) error {
 		return err
 	}
 	p.Probe.Steps = plan.Steps(wish)
-	if err := o.inspected(wish, p.Probe.Steps); err != nil {
-		return err
+	for _, refuse := range []func(plan.Wish, []plan.Step) error{o.unreached, o.unsent, o.unproven, o.unjudged} {
+		if err := refuse(wish, p.Probe.Steps); err != nil {
+			return err
+		}
 	}
-	return o.judged(wish, p.Probe.Steps)
+	return nil
 }
 
 // lastPhase is the one of --quit-after.
@@ -54,35 +56,6 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		return "", bad(option, "nobody can say goodbye between DATA and the message", "give rcptto or body")
 	}
 	return phase, nil
-}
-
-// inspected refuses a login, recipients and wishes about TLS in a session that
-// ends before there are any: what was asked for and never tried must not look
-// well.
-func (o *options) inspected(wish plan.Wish, steps []plan.Step) error {
-	if wish.Auth && !plan.Has(steps, plan.SASLAuth) {
-		return bad("--quit-after", "this run ends before its login", "leave out the login, or let --quit-after name a later phase")
-	}
-	if wish.To != nil && !plan.Has(steps, plan.RcptTo) {
-		return bad("--quit-after", "this run ends before its recipients", "leave out --to, or let --quit-after name a later phase")
-	}
-	optional := wish.TLS != plan.NoTLS && !wish.TLS.Required()
-	if !optional && (o.quitAfter.text == "" || plan.Has(steps, plan.Shake)) {
-		return nil
-	}
-	why, hint := "this run ends before TLS", "leave it out, or let --quit-after name a later phase"
-	if optional {
-		why, hint = "a server without TLS would do, too", "require TLS with -S or -s"
-	}
-	for _, option := range []struct {
-		name  string
-		given bool
-	}{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}, {"-S/--starttls", o.starttls}, {"-s/--ssl", o.ssl}} {
-		if option.given {
-			return bad(option.name, "it would judge nothing: "+why, hint)
-		}
-	}
-	return nil
 }
 
 // sender asks for MAIL. The empty address is the null sender, so that here an
@@ -223,29 +196,6 @@ func badPattern(option, text string, err error) error {
 			"the syntax is RE2: no look-around, no back-references, a backslash takes a literal character")
 	}
 	return bad(option, err.Error(), "give PHASE=CODES or PHASE=CODES/REGEX, such as mailfrom=250,251 or banner=2xx/mx1")
-}
-
-// judged refuses an expectation that no step is held against: it could never
-// fail, which is a false OK.
-func (o *options) judged(wish plan.Wish, steps []plan.Step) error {
-	vain := func(e *plan.Expect) bool {
-		return e != nil && !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Expect == e })
-	}
-	if i := slices.IndexFunc(wish.Responses, vain); i >= 0 {
-		return bad("-R/--response", quote(wish.Responses[i].Asked)+" would judge nothing: "+quoteCommand(wish.Commands[i])+" is not sent",
-			"leave it out, or let --quit-after name a later phase")
-	}
-	for _, phase := range plan.Phases {
-		e := wish.Expect[phase]
-		switch {
-		case !vain(e):
-		case plan.Has(steps, phase):
-			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
-		default:
-			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
-		}
-	}
-	return nil
 }
 
 // haveReplies is a hint that lists the phases of a run in which the server

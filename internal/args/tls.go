@@ -126,7 +126,9 @@ func (o *options) serverNames(p *plan.Plan) error {
 			t.Name = a.WithZone("").String() // a certificate knows no zones
 		}
 	case o.sni:
-		return bad("--sni", "a socket has no name to send", "add --tls-server-name NAME")
+		return bad("--sni", "a socket has no name to send", nameIt)
+	case o.verify.given:
+		return bad("--verify", nameless, nameIt)
 	}
 	if _, err := netip.ParseAddr(t.Name); err != nil || o.sni {
 		t.SNI = t.Name

@@ -151,7 +151,7 @@ func TestTLS(t *testing.T) {
 		// Steps and metrics.
 		{"-S -w cert_days=7: -c tls_time=1", s25 + " " + startTLS + " c:tls_time=1 w:cert_days=7:"},
 		{"-s -w cert_days=7:", s465 + " " + implicit + " w:cert_days=7:"},
-		{"-S --verify --quit-after ehlo_tls -f a", s25 + " verify " + startTLS + " cert-untrusted=CRITICAL cert-name=CRITICAL"},
+		{"-S --verify --quit-after ehlo_tls", s25 + " verify " + startTLS + " cert-untrusted=CRITICAL cert-name=CRITICAL"},
 		{"-s --verify --quit-after banner", s465 + " verify connect tls banner quit cert-untrusted=CRITICAL cert-name=CRITICAL"},
 		{"-S --expect-reply starttls=454", s25 + " connect banner ehlo starttls{expect 454} tls ehlo_tls quit"},
 	} {
@@ -214,7 +214,6 @@ func TestTLSErrors(t *testing.T) {
 		{"-S --verify --quit-after ehlo", "--verify: it would judge nothing: this run ends before TLS", ""},
 		{"-S --pin " + pinA + " --quit-after banner", "--pin: it would judge nothing: this run ends before TLS", ""},
 		{"-S --quit-after starttls", "--quit-after: nobody can say goodbye between STARTTLS and the handshake", "ehlo_tls"},
-		{"--tls-mode starttls-if-available -w cert_days=7: --quit-after ehlo", `-w/--warning: "cert_days=7:" could never alert: this run has no cert_days`, ""},
 		{"-w cert_days=7:", `-w/--warning: "cert_days=7:" could never alert: this run has no cert_days`, ""},
 		{"-s -w starttls_time=7", `-w/--warning: "starttls_time=7" could never alert: this run has no starttls_time`, ""},
 		{"-s --quit-after ehlo_tls", "--quit-after: this run has no phase ehlo_tls", "banner, ehlo, quit"},

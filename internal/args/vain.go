@@ -1,0 +1,120 @@
+package args
+
+import (
+	"slices"
+
+	"check_smtp/internal/plan"
+)
+
+// What is asked for and can never be tried would look well, so that a command
+// line that asks for it is refused.
+
+const (
+	noTLSWillDo = "a server without TLS would do, too"
+	requireTLS  = "require TLS with -S or -s"
+	laterPhase  = ", or let --quit-after name a later phase"
+)
+
+// isOptional says whether a session in clear is as good as one in TLS.
+func isOptional(m plan.TLSMode) bool { return m != plan.NoTLS && !m.Required() }
+
+// unreached refuses what the session ends before.
+func (o *options) unreached(wish plan.Wish, steps []plan.Step) error {
+	for _, part := range []struct {
+		asked         bool
+		phase         plan.Phase
+		name, options string
+	}{
+		{wish.Auth, plan.SASLAuth, "its login", "the login"},
+		{wish.To != nil, plan.RcptTo, "its recipients", "--to"},
+		{wish.From != nil, plan.MailFrom, "MAIL", "-f"},
+		{wish.Commands != nil, plan.Command, "its commands", "-C"},
+		{o.greeting.text != "" && o.greeting.text != string(plan.Auto), plan.Ehlo, "the greeting", "--greeting"},
+	} {
+		if part.asked && !plan.Has(steps, part.phase) {
+			return bad("--quit-after", "this run ends before "+part.name, "leave out "+part.options+laterPhase)
+		}
+	}
+	return nil
+}
+
+// unsent refuses the parts of a message in a session that asks for its recipients
+// only.
+func (o *options) unsent(wish plan.Wish, steps []plan.Step) error {
+	if wish.To == nil || plan.Has(steps, plan.Data) {
+		return nil
+	}
+	for _, option := range append(o.composing(), o.raw()...) {
+		if option.given {
+			return bad(option.name, "it is given in vain: this run ends before its message", "leave it out, or --quit-after")
+		}
+	}
+	return nil
+}
+
+// unproven refuses wishes about TLS in a session that ends before it, or does
+// without.
+func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
+	judges := []mention{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}}
+	why, hint := noTLSWillDo, requireTLS
+	if !plan.Has(steps, plan.Shake) {
+		why, hint = "this run ends before TLS", "leave it out"+laterPhase
+		judges = append(judges, mention{"-S/--starttls", o.starttls}, mention{"-s/--ssl", o.ssl}, mention{"--tls-mode", o.mode.text != ""})
+	} else if !isOptional(wish.TLS) {
+		return nil
+	}
+	if wish.TLS == plan.NoTLS {
+		return nil
+	}
+	for _, option := range judges {
+		if option.given {
+			return bad(option.name, "it would judge nothing: "+why, hint)
+		}
+	}
+	return nil
+}
+
+// unjudged refuses an expectation that no step is held against: it could never
+// fail, which is a false OK.
+func (o *options) unjudged(wish plan.Wish, steps []plan.Step) error {
+	vain := func(e *plan.Expect) bool {
+		return e != nil && !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Expect == e })
+	}
+	for _, phase := range plan.Phases {
+		e := wish.Expect[phase]
+		switch {
+		case e != nil && isOptional(wish.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
+			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" may judge nothing: "+noTLSWillDo, requireTLS)
+		case !vain(e):
+		case plan.Has(steps, phase):
+			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
+		default:
+			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
+		}
+	}
+	return nil
+}
+
+// notOf says why a run can never have a condition of a certificate that weighs
+// nothing unless somebody says so; "": it can.
+func notOf(p *plan.Plan, c plan.Condition) (why, hint string) {
+	switch {
+	case c.Default() != plan.OK:
+		return "", ""
+	case p.Probe.TLS.Mode == plan.NoTLS:
+		return "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start"
+	case isOptional(p.Probe.TLS.Mode):
+		return noTLSWillDo, requireTLS
+	case !plan.Has(p.Probe.Steps, plan.Shake):
+		return "this run ends before TLS", "leave it out" + laterPhase
+	case c == plan.CertName && p.Probe.TLS.Name == "":
+		return nameless, nameIt
+	}
+	return "", ""
+}
+
+// Of a UNIX socket.
+const (
+	nameless = "a socket has no name that a certificate could hold"
+	nameIt   = "add --tls-server-name NAME"
+)
