@@ -146,9 +146,9 @@ func TestParse(t *testing.T) {
 		{"--smtp-f 'a@b'", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<a@b> quit"},
 		{"-p 26 -- 127.0.0.1", "127.0.0.1:26 ip " + usual},
 		{"-- -x", "-x:25 ip 10s auto ws dns connect banner ehlo quit"},
-		{"-wt 9 -ct 9 -to 10 -e 220", "127.0.0.1:25 ip 10s auto ws connect banner{banner 220} ehlo quit w:time=9 c:time=9"},
+		{"-wt 9 -ct 9 -to 10 -e 220", "127.0.0.1:25 ip 10s auto ws connect banner{banner 220} ehlo quit w:time=9 c:time=9 note(-w 9 can never alert: -c 9 does so first)"},
 		{"-e -wt", "127.0.0.1:25 ip 10s auto ws connect banner{banner -wt} ehlo quit"},
-		{"-w -5:10", "127.0.0.1:25 ip " + usual + " w:time=-5:10"},
+		{"-w -5:10", "127.0.0.1:25 ip " + usual + " w:time=-5:10 note(-w -5:10 can never alert: -t ends the run after 10 s)"},
 		{"-e -x", "127.0.0.1:25 ip 10s auto ws connect banner{banner -x} ehlo quit"},
 		{"-e --host", "127.0.0.1:25 ip 10s auto ws connect banner{banner --host} ehlo quit"},
 		{"-e --", "127.0.0.1:25 ip 10s auto ws connect banner{banner --} ehlo quit"},
@@ -240,7 +240,7 @@ func TestParse(t *testing.T) {
 		{"--smtp-from=c@d --from=", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<> quit"},
 
 		// Thresholds and states.
-		{"-w 1 -c 5 -w banner_time=0,5 -w 2", "127.0.0.1:25 ip " + usual + " w:time=2 c:time=5 w:banner_time=0.5"},
+		{"-w 1 -c 5 -w banner_time=0.5 -w 2", "127.0.0.1:25 ip " + usual + " w:time=2 c:time=5 w:banner_time=0.5"},
 		{"-w 1 -w time=@3:4", "127.0.0.1:25 ip " + usual + " w:time=@3:4"},
 		{"-w '' -c ''", "127.0.0.1:25 ip " + usual},
 		{"-w 1 -w ''", "127.0.0.1:25 ip " + usual + " w:time=1"},

@@ -299,6 +299,9 @@ func (o *options) preset(p *plan.Plan, mode plan.Mode) error {
 		name   string
 		values list
 	}{{"warning", o.warning}, {"critical", o.critical}} {
+		for i, text := range limit.values { // a decimal comma is one there
+			limit.values[i] = strings.ReplaceAll(text, ",", ".")
+		}
 		if err := checkThresholds(limit.name, limit.values); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func lifetime(text string) (*plan.Expiry, error) {
 	const option, hint = "-D/--certificate", "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
 	switch {
 	case err != nil || strings.Trim(number, digits) != "":
-		return nil, bad(option, quote(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
+		return nil, bad(option, quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
 	case e.Unit == plan.Percent && e.Amount > 100:
 		return nil, bad(option, quote(text)+" is more than the whole lifetime", hint)
 	}

@@ -23,7 +23,7 @@ func (o *options) suites(t *plan.TLS) error {
 		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return isCalled(s, name) })
 		switch {
 		case i < 0:
-			return bad(option, quote(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
+			return bad(option, quoteList(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
 		case !oldEnough(known[i]):
 			return bad(option, quote(name)+" belongs to TLS 1.3, whose suites cannot be chosen", "name suites of TLS 1.2 and below only")
 		}

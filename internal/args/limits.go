@@ -35,6 +35,7 @@ func (o *options) limits(p *plan.Plan) error {
 			return err
 		}
 	}
+	o.idle(p)
 	return nil
 }
 
@@ -64,7 +65,7 @@ func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.R
 		}
 		r, err := plan.ParseRange(strings.TrimSpace(limit))
 		if err != nil {
-			return nil, bad(option, err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2")
+			return nil, badRange(option, label, limit, err)
 		}
 		if ranges == nil {
 			ranges = make(map[plan.Label]plan.Range)
@@ -74,11 +75,31 @@ func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.R
 	return ranges, nil
 }
 
+// badRange explains why a range is none. Two numbers with a comma between them
+// may have been meant as two limits or as a fraction.
+func badRange(option string, label plan.Label, limit string, err error) error {
+	problem, hint := err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2"
+	if strings.Contains(limit, ";") {
+		problem = quoteList(limit) + " is not a range"
+	}
+	first, second, _ := strings.Cut(strings.ReplaceAll(limit, ";", ","), ",")
+	w, err1 := plan.ParseRange(strings.TrimSpace(first))
+	c, err2 := plan.ParseRange(strings.TrimSpace(second))
+	if err1 != nil || err2 != nil {
+		return bad(option, problem, hint)
+	}
+	hint = "give -w " + limitText(label, w) + " -c " + limitText(label, c) + " for two limits"
+	if fraction := first + "." + second; !strings.Contains(limit, ";") && isPlain(fraction) {
+		hint += ", or " + option[:len("-w")] + " " + strings.TrimSuffix(limitText(label, w), w.String()) + fraction
+	}
+	return bad(option, problem, hint)
+}
+
 // metric reads the name of a metric.
 func metric(option, name string) (plan.Label, error) {
 	all := plan.Labels()
 	if !slices.Contains(all, plan.Label(name)) {
-		return "", bad(option, quote(name)+" is not a metric", didYouMean(name, texts(all)))
+		return "", bad(option, quoteList(name)+" is not a metric", didYouMean(name, texts(all)))
 	}
 	return plan.Label(name), nil
 }

@@ -159,6 +159,11 @@ func addresses(option string, values list) ([]message.Address, error) {
 	var all []message.Address
 	for _, text := range values {
 		some, err := message.ParseList(text)
+		if first, second, found := strings.Cut(text, ";"); err != nil && found {
+			second, _, _ = strings.Cut(second, ";")
+			return nil, bad(option, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
+				give(option, strings.NewReplacer(";", ",", " ", "").Replace(text)))
+		}
 		if err != nil {
 			return nil, bad(option, err.Error(), "give addresses with commas between them, such as "+option+" a@example.org,b@example.org")
 		}

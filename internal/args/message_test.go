@@ -103,7 +103,7 @@ func TestRecipients(t *testing.T) {
 		"-f f@x --to a@b --cc '' --bcc ''":                                            head + "mailfrom<f@x> rcptto<a@b> data body quit",
 		"-f f@x --to a@b --quit-after rcptto":                                         head + "mailfrom<f@x> rcptto<a@b> rset quit",
 		"-f f@x --to a@b --quit-after body":                                           head + "mailfrom<f@x> rcptto<a@b> data body quit",
-		"-f f@x --to a@b --quit-after rcptto --expect-reply rcptto=550":   head + "mailfrom<f@x> rcptto<a@b>{expect 550} rset quit",
+		"-f f@x --to a@b --quit-after rcptto --expect-reply rcptto=550":               head + "mailfrom<f@x> rcptto<a@b>{expect 550} rset quit",
 		"-L -f f@x --to a@b,c":                                                        "127.0.0.1:25 ip 10s lhlo ws connect banner ehlo mailfrom<f@x> rcptto<a@b> rcptto<c> data body<a@b> body<c> quit",
 		"-f f@x --cc '' --bcc '' --subject '' --body '' --body-file '' --header '' --attach '' --payload '' --payload-file '' --reply-to '' --charset '' --content-type ''": head + "mailfrom<f@x> quit",
 	} {

@@ -142,7 +142,7 @@ func give(option, value string) string {
 		option += " "
 	}
 	if !isPlain(value) {
-		return "give both in one word"
+		return "give commas between them, and all in one word"
 	}
 	return "give " + option + value
 }

@@ -99,7 +99,7 @@ func TestTLS(t *testing.T) {
 		{"--cert 30,", s25 + " D:30 days,0 days " + startTLS},
 		{"-D ' 30 , 7 '", s25 + " D:30 days,7 days " + startTLS},
 		{"-D 0", s25 + " D:0 days,0 days " + startTLS},
-		{"-D 7,7", s25 + " D:7 days,7 days " + startTLS},
+		{"-D 7,7", s25 + " D:7 days,7 days " + startTLS + " note(-D 7,7 can never be a WARNING: it is CRITICAL first)"},
 		{"-D 30%", s25 + " D:30%,0% " + startTLS},
 		{"-D 30%,36h", s25 + " D:30%,36h " + startTLS},
 		{"-D 2,36h", s25 + " D:2 days,36h " + startTLS},
@@ -113,7 +113,7 @@ func TestTLS(t *testing.T) {
 		{"-D ''", "127.0.0.1:25 ip " + inClear},
 		{"-S -D ''", s25 + " " + startTLS},
 		{"--tls-mode none -D ''", "127.0.0.1:25 ip " + inClear},
-		{"-D 5 --ignore-cert", s25 + " D:5 days,0 days ignore-expiry " + startTLS},
+		{"-D 5 --ignore-cert", s25 + " D:5 days,0 days ignore-expiry " + startTLS + " note(-D 5 can never alert: --ignore-certificate-expiration)"},
 		{"-S --ignore-certificate-expiration", s25 + " ignore-expiry " + startTLS},
 		{"-D 5 --verify", s25 + " verify D:5 days,0 days " + startTLS + " cert-untrusted=CRITICAL cert-name=CRITICAL"},
 

@@ -45,6 +45,15 @@ func quote(text string) string {
 	return quoted + rest
 }
 
+// quoteList quotes what has commas in it, and says of a semicolon that it is one:
+// no line of the output shows any.
+func quoteList(text string) string {
+	if strings.Contains(text, ";") {
+		return quote(text) + " (with a semicolon)"
+	}
+	return quote(text)
+}
+
 // near lists the names of which word, in whatever case, may be a slip: the name
 // itself, else those that it begins, contains or ends, and those a few letters
 // away.

@@ -20,7 +20,6 @@ func TestParseRange(t *testing.T) {
 		{"@5", "@5", []float64{-1, 6}, []float64{0, 5}},
 		{"0:10", "10", []float64{3}, []float64{11}},
 		{":10", "10", []float64{3}, []float64{11}},
-		{"0,5", "0.5", []float64{0.5}, []float64{0.51}},
 		{"-5:-1", "-5:-1", []float64{-3}, []float64{0}},
 		{"~:", "~:", []float64{-1e300, 1e300}, nil},
 		{":", "0:", []float64{0}, []float64{-1}},
@@ -50,7 +49,7 @@ func TestParseRange(t *testing.T) {
 }
 
 func TestParseRangeRefuses(t *testing.T) {
-	for _, in := range []string{"", "@", "abc", "1:2:3", "20:10", "~", "1:~", "inf", "nan", "0x10", "1e3", " 1", "1 ", "5s", "1.2.3", "1,2,3", "--1", "+-1", "@@1"} {
+	for _, in := range []string{"", "@", "abc", "1:2:3", "20:10", "~", "1:~", "inf", "nan", "0x10", "1e3", " 1", "1 ", "5s", "1.2.3", "0,5", "5,10", "1:2,5", "1,2,3", "--1", "+-1", "@@1"} {
 		if r, err := ParseRange(in); err == nil {
 			t.Errorf("%q is accepted as %v", in, r)
 		}
@@ -58,7 +57,7 @@ func TestParseRangeRefuses(t *testing.T) {
 }
 
 func FuzzRange(f *testing.F) {
-	for _, in := range []string{"10", "@~:5", "1:2", "0,5", ":", "-1:-0", "99999999999999999999"} {
+	for _, in := range []string{"10", "@~:5", "1:2", "0.5", ":", "-1:-0", "99999999999999999999"} {
 		f.Add(in)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

@@ -14,8 +14,8 @@ type Range struct {
 	Inside     bool    // "@": alert inside instead of outside
 }
 
-// ParseRange reads a threshold. A bare number N is the range from 0 to N. A
-// decimal comma is read as a point.
+// ParseRange reads a threshold. A bare number N is the range from 0 to N. A comma
+// is an error: to some it is a decimal mark, to others it stands between two limits.
 func ParseRange(text string) (Range, error) {
 	rest, inside := strings.CutPrefix(text, "@")
 	start, end, two := strings.Cut(rest, ":")
@@ -47,10 +47,13 @@ func bound(text string, unset float64, word string, open float64) (float64, erro
 	case text == word:
 		return open, nil
 	}
-	if strings.Trim(text, "+-.,0123456789") != "" {
+	switch {
+	case strings.Contains(text, ","):
+		return 0, fmt.Errorf("%q holds a comma, which is neither a decimal mark nor between two limits", text)
+	case strings.Trim(text, "+-.0123456789") != "":
 		return 0, fmt.Errorf("%q is not a number", text)
 	}
-	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(v, 0) {
 		return 0, fmt.Errorf("%q is not a number", text)
 	}
