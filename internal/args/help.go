@@ -58,10 +58,12 @@ Session
       --quit-after=PHASE say goodbye after this phase: banner, ehlo, ehlo_tls,
                          sasl_auth, mailfrom, command, rcptto, which asks about
                          the recipients and sends nothing, body or quit.
-                         Default: go through all of them
+                         What would never be reached then is an error beside
+                         it. Default: go through all of them
   -q, --ignore-quit-failure
                          a QUIT that cannot be sent, or is not answered, is no
-                         finding
+                         finding. It may be followed by true, yes, on, 1,
+                         false, no, off or 0
   -t, --timeout=SECONDS[:STATE]
                          for the whole run from name resolution to QUIT, up to
                          3600, fractions allowed; and the state when the time
@@ -146,7 +148,7 @@ Thresholds and states
                          sasl_auth_time mailfrom_time command_time rcptto_time
                          data_time body_time rset_time quit_time, cert_days,
                          body_bytes, or time itself. Repeatable; an empty one
-                         is none. Default: none
+                         is none; a comma is an error. Default: none
                          Example: -w 1 -c 5 -w banner_time=0.5 -c cert_days=7:
       --state=CONDITION=STATE
                          what a condition means: ok, warning, critical,

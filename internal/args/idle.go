@@ -12,6 +12,23 @@ import (
 // idle notes the limits that can never alert: they are no error, as one template
 // may serve many servers, but somebody may rely on them.
 func (o *options) idle(p *plan.Plan) {
+	idleRanges(p)
+	text := o.certificate.text
+	w, c := p.Limits.Cert.Warning, p.Limits.Cert.Critical
+	switch {
+	case w == nil || c == nil:
+	case p.Limits.Cert.IgnoreExpiry:
+		note(p, "-D "+text+" can never alert: --ignore-certificate-expiration")
+	case *w == *c && strings.Contains(text, ","): // -D 0 means the second one
+		note(p, "-D "+text+" can never be a WARNING: it is CRITICAL first")
+	}
+}
+
+// idleRanges are those of -w and -c.
+func idleRanges(p *plan.Plan) {
+	if p.Limits.Warning == nil && p.Limits.Critical == nil {
+		return
+	}
 	for _, label := range plan.Labels() {
 		w, warns := p.Limits.Warning[label]
 		c, isCritical := p.Limits.Critical[label]
@@ -23,15 +40,6 @@ func (o *options) idle(p *plan.Plan) {
 		if why := whyIdle(p, label, c, plan.Critical); isCritical && why != "" {
 			note(p, "-c "+limitText(label, c)+" can never alert: "+why)
 		}
-	}
-	text := o.certificate.text
-	w, c := p.Limits.Cert.Warning, p.Limits.Cert.Critical
-	switch {
-	case w == nil || c == nil:
-	case p.Limits.Cert.IgnoreExpiry:
-		note(p, "-D "+text+" can never alert: --ignore-certificate-expiration")
-	case *w == *c && strings.Contains(text, ","): // -D 0 means the second one
-		note(p, "-D "+text+" can never be a WARNING: it is CRITICAL first")
 	}
 }
 

@@ -141,10 +141,13 @@ func give(option, value string) string {
 	if !strings.HasSuffix(option, "=") {
 		option += " "
 	}
-	if !isPlain(value) {
+	switch {
+	case isPlain(value):
+		return "give " + option + value
+	case strings.Contains(value, ","):
 		return "give commas between them, and all in one word"
 	}
-	return "give " + option + value
+	return "give both in one word"
 }
 
 // instead is what to do about a word that belongs to no option.
@@ -160,7 +163,7 @@ func (o *options) instead(word string) string {
 	case meant(word) != "":
 		return meant(word)
 	case strings.Contains(word, "@"):
-		return "an address goes after -f, that of a recipient after --to; the host is " + quote(o.host.text)
+		return "an address goes after -f, that of a recipient after --to, the host is " + quote(o.host.text)
 	}
 	return "quote a value that holds blanks, the host is " + quote(o.host.text)
 }

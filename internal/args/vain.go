@@ -55,15 +55,15 @@ func (o *options) unsent(wish plan.Wish, steps []plan.Step) error {
 // unproven refuses wishes about TLS in a session that ends before it, or does
 // without.
 func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
+	if wish.TLS == plan.NoTLS { // see noTLS
+		return nil
+	}
 	judges := []mention{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}}
 	why, hint := noTLSWillDo, requireTLS
 	if !plan.Has(steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
 		judges = append(judges, mention{"-S/--starttls", o.starttls}, mention{"-s/--ssl", o.ssl}, mention{"--tls-mode", o.mode.text != ""})
 	} else if !isOptional(wish.TLS) {
-		return nil
-	}
-	if wish.TLS == plan.NoTLS {
 		return nil
 	}
 	for _, option := range judges {

@@ -3,6 +3,7 @@ package args
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -139,6 +140,9 @@ const inOneWord = "give each option and each value as a word of its own: a macro
 // left by quotes that hold both: check_smtp!-p 587, where the command says
 // '$ARG1$'.
 func (w *words) attached(f *pflag.Flag, value string) error {
+	if !strings.Contains(value, " ") { // as nearly always
+		return w.add(f, "="+value)
+	}
 	shape := shapeOf(f.Name)
 	if shape == shaped && w.hasOption(value) {
 		return bad(f.Usage, "another option stands in the same word", inOneWord)
@@ -179,6 +183,9 @@ func (w *words) ends(f *pflag.Flag) error {
 // forgotten says that the value of an option is missing if the next word is
 // another option and cannot be the value: "-w -c 5".
 func (w *words) forgotten(f *pflag.Flag, next string) error {
+	if next == "" || next[0] != '-' && next[0] < utf8.RuneSelf { // as nearly always
+		return nil
+	}
 	shape := shapeOf(f.Name)
 	switch {
 	case shape == anyText || strings.HasPrefix(next, "-") && isRange(f.Name, next):

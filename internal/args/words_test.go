@@ -157,3 +157,13 @@ func TestNoSlips(t *testing.T) {
 		}
 	}
 }
+
+// TestQuitINI: in an ini file -q says yes or no as well, and a bare one is on.
+func TestQuitINI(t *testing.T) {
+	for text, want := range map[string]string{"q = no": "", "q = off": "", "ignore-quit-failure = 0": "", "q =": " quit=OK", "q = yes": " quit=OK", "ignore-quit-failure = true": " quit=OK"} {
+		p, err := Parse([]string{"--extra-opts=@/o.ini"}, surroundings(map[string]string{"/o.ini": "[check_smtp]\n" + text + "\n"}))
+		if got := show(p); err != nil || got != "127.0.0.1:25 ip 10s auto ws connect banner ehlo quit"+want {
+			t.Errorf("%s: %s, %v", text, got, err)
+		}
+	}
+}
