@@ -99,7 +99,7 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 func metric(option, name string) (plan.Label, error) {
 	all := plan.Labels()
 	if !slices.Contains(all, plan.Label(name)) {
-		return "", bad(option, quoteList(name)+" is not a metric", didYouMean(name, texts(all)))
+		return "", bad(option, quoteList(name)+" is not a metric", didYouMean(metricMeant(name), texts(all)))
 	}
 	return plan.Label(name), nil
 }

@@ -23,6 +23,12 @@ func (w *words) otherCase(letter string) string {
 			return "did you mean " + f.Usage + "? " + seeHelp
 		}
 	}
+	switch letter {
+	case "o":
+		return "did you mean --output-format or --output-file? " + seeHelp
+	case "k":
+		return meant("insecure") + " " + seeHelp
+	}
 	return seeHelp
 }
 

@@ -141,30 +141,61 @@ func meant(name string) string {
 		return "leave it out: what a certificate proves is only judged with --verify."
 	}
 	for line := range strings.Lines(meanings) {
-		if option, names, _ := strings.Cut(line, ": "); slices.Contains(strings.Fields(names), name) {
+		option, names, _ := strings.Cut(line, ": ")
+		if slices.ContainsFunc(strings.Fields(names), func(other string) bool { return isSlip(name, other) }) {
 			return "did you mean --" + option + "?"
 		}
 	}
 	if format := formatMeant(name); slices.Contains(plan.Formats, format) {
 		return "did you mean --output-format " + string(format) + "?"
 	}
+	if slices.Contains(plan.TLSModes, plan.TLSMode(name)) {
+		return "did you mean --tls-mode " + name + "?"
+	}
 	return ""
+}
+
+// isSlip says whether a word is another one, or but for a letter of a longer one.
+func isSlip(word, other string) bool {
+	return word == other || len(other) > 5 && len(word) <= len(other)+1 && distance(word, other) == 1
 }
 
 // formatMeant is the format that a word means, by its name in any case or that of
 // what reads it; a word that names none is returned as it is.
 func formatMeant(word string) plan.Format {
-	switch word = strings.ToLower(word); word {
-	case "prometheus", "prom", "openmetric", "textfile":
-		return plan.OpenMetrics
-	case "influxdb", "telegraf", "line-protocol":
-		return plan.Influx
-	case "check_mk", "check-mk", "cmk":
-		return plan.Checkmk
-	case "icinga", "icinga2", "naemon", "multi-line":
-		return plan.Nagios
-	case "mp-test-json", "jsonl":
-		return plan.JSON
+	word = strings.ToLower(word)
+	for _, row := range []struct {
+		format plan.Format
+		others string
+	}{
+		{plan.OpenMetrics, "prometheus prom openmetric textfile"},
+		{plan.Influx, "influxdb telegraf line-protocol"},
+		{plan.Checkmk, "check_mk check-mk cmk"},
+		{plan.Nagios, "icinga icinga2 naemon multi-line"},
+		{plan.JSON, "jsn jsonl mp-test-json"},
+	} {
+		if slices.ContainsFunc(strings.Fields(row.others), func(other string) bool { return isSlip(word, other) }) {
+			return row.format
+		}
 	}
 	return plan.Format(word)
+}
+
+// metricMeant is a metric that a word may mean; a word that means none is returned
+// as it is.
+func metricMeant(word string) string {
+	word = strings.ToLower(word)
+	base, ofPhase := strings.CutSuffix(word, "_time")
+	switch base {
+	case "total", "duration", "response", "all", "elapsed":
+		return string(plan.Time)
+	case "cert", "certificate", "days", "expiry":
+		return string(plan.CertDays)
+	case "size", "bytes", "message_bytes":
+		return string(plan.BodyBytes)
+	}
+	if phases := phasesMeant(base); len(phases) == 1 && (ofPhase || !slices.Contains(plan.Labels(), plan.Label(word))) {
+		return string(plan.Phase(phases[0]).TimeOf())
+	}
+	return word
 }

@@ -161,21 +161,18 @@ func (o *options) expected(wish *plan.Wish) error {
 // (RFC 5321 section 4.3.2): a message would look delivered that was never sent.
 func ofSuccess(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }
 
-// phaseMeant is the hint for a word that is no phase in which the server answers.
-func phaseMeant(word string) string {
-	switch strings.ToLower(word) {
-	case "helo", "lhlo", "hello":
-		return "did you mean ehlo?"
-	case "login":
-		return "did you mean sasl_auth?"
-	case "greeting", "connect":
-		return "did you mean banner?"
-	case "message", "content", "dot":
-		return "did you mean body?"
-	case "sender":
-		return "did you mean mailfrom?"
-	case "recipient", "recipients":
-		return "did you mean rcptto?"
+// phasesMeant are the phases with a reply that a word may mean.
+func phasesMeant(word string) []string {
+	for _, row := range []struct {
+		phase  plan.Phase
+		others string
+	}{
+		{plan.Banner, "greeting connect"}, {plan.Ehlo, "helo lhlo hello"}, {plan.SASLAuth, "login"},
+		{plan.MailFrom, "sender"}, {plan.RcptTo, "recipient recipients"}, {plan.Body, "message content dot"},
+	} {
+		if slices.Contains(strings.Fields(row.others), strings.ToLower(word)) {
+			return []string{string(row.phase)}
+		}
 	}
 	var phases []string
 	for _, p := range plan.Phases {
@@ -183,10 +180,15 @@ func phaseMeant(word string) string {
 			phases = append(phases, string(p))
 		}
 	}
-	if near(word, phases) == nil {
-		return seeHelp
+	return near(word, phases)
+}
+
+// phaseMeant is the hint for a word that is no phase in which the server answers.
+func phaseMeant(word string) string {
+	if phases := phasesMeant(word); phases != nil {
+		return "did you mean " + strings.Join(phases, " or ") + "?"
 	}
-	return didYouMean(word, phases)
+	return seeHelp
 }
 
 // badPattern explains why a pattern, or what holds one, cannot be read.

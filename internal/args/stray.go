@@ -118,7 +118,9 @@ func (s stray) blame() error {
 		return bad(option, both, give("-D", s.value+","+s.text))
 	case (name == "warning" || name == "critical") && isNumber(s.text) && missing == nil:
 		return bad(option, both, "give -w "+s.value+" -c "+s.text)
-	case name == "expect-reply" && isNumber(s.text) && !strings.Contains(s.value, "="):
+	case name == "state" && !strings.Contains(s.value, "="):
+		return bad(option, quote(s.value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
+	case name == "expect-reply" && !strings.Contains(s.value, "="):
 		return bad(option, quote(s.value)+" is not PHASE=CODES", give("--expect-reply", s.value+"="+s.text))
 	case name == "proxy" && isNumber(s.text):
 		return bad(option, "it takes no value", "give --proxy-protocol "+s.text)

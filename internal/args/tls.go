@@ -63,7 +63,7 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 	case mode == "":
 		mode = short
 	case !slices.Contains(plan.TLSModes, mode):
-		return "", bad(option, quote(o.mode.text)+" is not a mode", didYouMean(o.mode.text, texts(plan.TLSModes)))
+		return "", bad(option, quote(o.mode.text)+" is not a mode", didYouMean(modeMeant(o.mode.text), texts(plan.TLSModes)))
 	case short != "" && short != mode:
 		return "", bad(option, string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
 	case mode == plan.NoTLS && o.certificate.text != "":
@@ -78,6 +78,19 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 		return plan.ImplicitTLS, nil
 	}
 	return plan.StartTLS, nil // as monitoring-plugins 2.3 does
+}
+
+// modeMeant is the mode that a word means elsewhere, or the word itself.
+func modeMeant(word string) string {
+	switch strings.ToLower(word) {
+	case "ssl", "smtps", "wrapper":
+		return string(plan.ImplicitTLS)
+	case "off", "no", "plain":
+		return string(plan.NoTLS)
+	case "opportunistic", "optional", "auto", "may":
+		return string(plan.StartTLSIfOffer)
+	}
+	return word
 }
 
 // noTLS refuses what only means something with TLS: a check that silently does

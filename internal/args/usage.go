@@ -55,21 +55,26 @@ func quoteList(text string) string {
 }
 
 // near lists the names of which word, in whatever case, may be a slip: the name
-// itself, else those that it begins, contains or ends, and those a few letters
-// away.
+// itself, else those that it begins, contains or ends, and those that are the
+// fewest letters away, if these are few.
 func near(word string, names []string) []string {
 	if word == "" || len(word) > 40 {
 		return nil
 	}
 	word = strings.ToLower(word)
-	var found []string
+	best := max(1, len(word)/3)
 	for _, known := range names {
 		name := strings.ToLower(known)
 		if name == word {
 			return []string{known}
 		}
+		best = min(best, distance(word, name))
+	}
+	var found []string
+	for _, known := range names {
+		name := strings.ToLower(known)
 		part := len(word) > 2 && strings.Contains(name, word)
-		if part || strings.HasPrefix(word, name) || distance(word, name) <= max(1, len(word)/3) {
+		if part || strings.HasPrefix(word, name) || distance(word, name) == best {
 			found = append(found, known)
 		}
 	}
