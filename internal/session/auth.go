@@ -248,8 +248,8 @@ func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 		return nil, badChallenge("over %d challenges", maxChallenges)
 	}
 	challenge, err := decode(reply)
-	if _, deaf := c.(*login); deaf && err == errNotBase64 {
-		err = nil // a prompt of LOGIN may say anything, even in plain text
+	if w, ok := c.(wordy); ok && err == errNotBase64 && w.wordy() {
+		challenge, err = []byte(challengeOf(reply)), nil
 	}
 	if err != nil {
 		return nil, err
@@ -261,6 +261,11 @@ func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 	return answer, err
 }
 
+// wordy is a mechanism to which a server may speak in plain words. Nothing in a
+// challenge means anything where RFC 4954 section 4 wants an empty one, nor in
+// a prompt, and servers do write "334 OK. Continue authentication" there.
+type wordy interface{ wordy() bool }
+
 var errNotBase64 = badChallenge("a challenge that is not base64")
 
 // decode reads a challenge, one line of base64 or nothing (RFC 4954 section 4).
@@ -268,7 +273,7 @@ func decode(reply smtp.Reply) ([]byte, error) {
 	if len(reply.Lines) != 1 {
 		return nil, badChallenge("a challenge of %d lines", len(reply.Lines))
 	}
-	text := reply.Lines[0][min(4, len(reply.Lines[0])):]
+	text := challengeOf(reply)
 	if len(text) > maxChallenge {
 		return nil, badChallenge("a challenge of over %d bytes", maxChallenge)
 	}
@@ -277,6 +282,12 @@ func decode(reply smtp.Reply) ([]byte, error) {
 		return nil, errNotBase64
 	}
 	return challenge, nil
+}
+
+// challengeOf is the text of a challenge. Servers that fill in "334 " + text
+// leave blanks about, which mean nothing.
+func challengeOf(reply smtp.Reply) string {
+	return strings.Trim(reply.Lines[0][min(4, len(reply.Lines[0])):], " \t")
 }
 
 // hideProof takes a server's proof of SCRAM out of the dialogue: with the rest

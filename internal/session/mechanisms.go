@@ -56,7 +56,7 @@ func (t *talk) newClient(m plan.Mechanism, a *plan.Auth, password string) sasl.C
 }
 
 // late gives the initial response of a mechanism to the first challenge, which
-// is empty then (RFC 4954 section 4).
+// should be empty then (RFC 4954 section 4) and is not listened to.
 type late struct {
 	sasl.Client
 	first []byte
@@ -66,12 +66,14 @@ func (l *late) Next(challenge []byte) ([]byte, error) {
 	if l.first == nil {
 		return l.Client.Next(challenge)
 	}
-	if len(challenge) > 0 {
-		return nil, sasl.ErrUnexpectedServerChallenge
-	}
 	first := l.first
 	l.first = nil
 	return first, nil
+}
+
+func (l *late) wordy() bool {
+	w, ok := l.Client.(wordy)
+	return l.first != nil || ok && w.wordy()
 }
 
 func (l *late) doubt() error {
@@ -103,6 +105,8 @@ func (l *login) Next([]byte) ([]byte, error) {
 	l.answers = l.answers[1:]
 	return []byte(answer), nil
 }
+
+func (l *login) wordy() bool { return true }
 
 func (l *login) doubt() error { return tooEarly(len(l.answers) > 0) }
 
@@ -147,6 +151,8 @@ func (o *oauth) Next(challenge []byte) ([]byte, error) {
 	o.facts.Detail = complaint(challenge)
 	return []byte(o.dismiss), nil
 }
+
+func (o *oauth) wordy() bool { return true }
 
 // complaint reads what a server has against a token: JSON (RFC 7628 section
 // 3.2.2), of which Microsoft and Google have variants, else plain words.
