@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -13,19 +14,22 @@ import (
 // file gets the mode; one that is there keeps who may read it.
 //
 // What is there and no file, a device or a named pipe, is left alone; a link
-// stays one, and what it leads to is replaced or made. The error holds neither
-// the path nor the name of the temporary file, which no two runs share.
+// stays one, and what it leads to is replaced or made, see trap for those that
+// are refused. The error holds neither the path nor the name of the temporary
+// file, which no two runs share.
 func ToFile(path string, data []byte, mode fs.FileMode) error {
 	path, err := destination(path)
 	if err != nil {
 		return bare(err)
 	}
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path) // not Stat: whoever makes a link of it now is too late
 	switch {
 	case err != nil:
 		info = nil
 	case !info.Mode().IsRegular():
 		return errors.New("not a regular file")
+	case trap(filepath.Dir(path), info, world|anyGroup):
+		return errors.New("it is another user's file in a directory for all")
 	default:
 		mode = info.Mode().Perm()
 	}
@@ -54,44 +58,64 @@ func replace(path string, data []byte, info fs.FileInfo, mode fs.FileMode) error
 	return err
 }
 
-// inherit gives a file the owner and the group of the old one, whose mode may
-// let nobody else read it. Only root may do so in general; for others the file
-// is their own.
-func inherit(tmp *os.File, old fs.FileInfo) {
-	if old == nil {
-		return
-	}
-	if was, ok := old.Sys().(*syscall.Stat_t); ok {
-		tmp.Chown(int(was.Uid), int(was.Gid))
-	}
-}
-
 // maxLinks is how many links Linux follows, too (path_resolution(7)).
 const maxLinks = 40
 
 // destination is where a path leads to in the end, also when nothing is there
 // yet: the last part of a path may be a link to a file that is still to be made.
+// The path that it gives has no links in it.
 func destination(path string) (string, error) {
-	for range maxLinks {
-		dir, base := filepath.Split(path) // Dir would take ".." for a matter of spelling
-		if dir == "" {
-			dir = "."
-		}
-		dir, err := filepath.EvalSymlinks(dir)
-		if err != nil {
+	at, rest := root(path)
+	for links := 0; rest != ""; {
+		name, more, deeper := strings.Cut(rest, "/")
+		rest = more
+		info, err := os.Lstat(at + name)
+		switch {
+		case name == "":
+			continue
+		case err != nil && !deeper:
+			return at + name, nil // to be made
+		case err != nil:
 			return "", err
+		case info.Mode()&fs.ModeSymlink != 0:
+			if links++; links > maxLinks {
+				return "", syscall.ELOOP
+			}
+			if at, rest, err = follow(at, name, info, more); err != nil {
+				return "", err
+			}
+		case deeper:
+			at += name + "/"
+		default:
+			return at + name, nil
 		}
-		path = filepath.Join(dir, base)
-		to, err := os.Readlink(path)
-		if err != nil {
-			return path, nil // no link
-		}
-		if !filepath.IsAbs(to) {
-			to = dir + "/" + to
-		}
-		path = to
 	}
-	return "", syscall.ELOOP
+	return at, nil
+}
+
+// root parts a path into where it begins, "" for here, and what follows.
+func root(path string) (at, rest string) {
+	volume := len(filepath.VolumeName(path))
+	rest = filepath.ToSlash(path[volume:])
+	if inner, ok := strings.CutPrefix(rest, "/"); ok {
+		return path[:volume] + "/", inner
+	}
+	return path[:volume], rest
+}
+
+// follow is where a link leads to, with what comes after its name in the path.
+func follow(at, name string, link fs.FileInfo, rest string) (string, string, error) {
+	if trap(filepath.Dir(at+name), link, world) {
+		return "", "", errors.New("another user's link in a directory for all is not followed")
+	}
+	to, err := os.Readlink(at + name)
+	if rest != "" {
+		to += "/" + rest
+	}
+	if filepath.IsAbs(to) {
+		at, to = root(to)
+	}
+	return at, filepath.ToSlash(to), err
 }
 
 // SameFile says whether two paths lead to one file, however they are spelled,
