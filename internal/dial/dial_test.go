@@ -51,7 +51,7 @@ func TestConversation(t *testing.T) {
 			peer.Write(b[:n])
 			peer.Close()
 		}()
-		c, err := dial(t, l.Addr().String(), time.Second)
+		c, err := dial(t, l.Addr().String(), time.Minute)
 		if err != nil {
 			t.Fatal(at, err)
 		}
@@ -75,21 +75,21 @@ func TestConversation(t *testing.T) {
 // read waits.
 func TestDeadline(t *testing.T) {
 	l := listen(t, "tcp", "127.0.0.1:0")
-	c, err := dial(t, l.Addr().String(), 200*time.Millisecond)
+	begin := time.Now()
+	c, err := dial(t, l.Addr().String(), time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	begin := time.Now()
 	_, err = c.Read(make([]byte, 1))
-	if took := time.Since(begin); !errors.Is(err, os.ErrDeadlineExceeded) || took < 150*time.Millisecond || took > 280*time.Millisecond {
+	if took := time.Since(begin); !errors.Is(err, os.ErrDeadlineExceeded) || took < time.Second {
 		t.Errorf("%v after %v", err, took)
 	}
 	c.SetDeadline(time.Now().Add(time.Minute))
 	time.AfterFunc(100*time.Millisecond, func() { c.SetDeadline(time.Unix(1, 0)) })
 	begin = time.Now()
 	_, err = c.Read(make([]byte, 1))
-	if took := time.Since(begin); !errors.Is(err, os.ErrDeadlineExceeded) || took > 250*time.Millisecond {
+	if took := time.Since(begin); !errors.Is(err, os.ErrDeadlineExceeded) || took > 30*time.Second {
 		t.Errorf("moved: %v after %v", err, took)
 	}
 }
@@ -108,7 +108,7 @@ func TestNobodyThere(t *testing.T) {
 
 func TestPending(t *testing.T) {
 	l := listen(t, "tcp", "127.0.0.1:0")
-	c, err := dial(t, l.Addr().String(), time.Second)
+	c, err := dial(t, l.Addr().String(), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,9 +122,10 @@ func TestPending(t *testing.T) {
 		t.Error("nothing was sent")
 	}
 	peer.Write([]byte("x"))
-	time.Sleep(20 * time.Millisecond)
-	if !s.Pending() {
-		t.Error("something was sent")
+	for end := time.Now().Add(10 * time.Second); !s.Pending(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("something was sent")
+		}
 	}
 	c.Read(make([]byte, 1))
 	peer.Close()
@@ -139,11 +140,12 @@ func TestOnWait(t *testing.T) {
 	l := listen(t, "tcp", "127.0.0.1:0")
 	calls := 0
 	n := &System{OnWait: func() { calls++ }}
-	c, err := n.Dial(context.Background(), time.Now().Add(100*time.Millisecond), session.Target{Addr: netip.MustParseAddrPort(l.Addr().String())})
+	c, err := n.Dial(context.Background(), time.Now().Add(time.Minute), session.Target{Addr: netip.MustParseAddrPort(l.Addr().String())})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
+	c.SetDeadline(time.Now().Add(50 * time.Millisecond))
 	c.Read(make([]byte, 1))
 	c.Read(make([]byte, 1))
 	if calls != 1 {

@@ -152,7 +152,7 @@ func TestTeamPass(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		doc, err := TeamPass(ctx, c, target, "k&y geheim")
 		cancel()
 		if err == nil {

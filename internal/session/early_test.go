@@ -35,7 +35,7 @@ func hasty(t *testing.T, l net.Listener, script []string, late int) {
 		return
 	}
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	raw.SetDeadline(time.Now().Add(time.Minute))
 	slow := &together{raw, bufio.NewWriterSize(halving{raw, late}, 1<<16)}
 	good, _ := smtptest.NewPKI(time.Now()).Certificate("good")
 	flushing := &flusher{slow}
@@ -127,7 +127,7 @@ func hastily(t *testing.T, script []string, late int) verdict.Report {
 	done := make(chan bool)
 	go func() { hasty(t, l, script, late); close(done) }()
 	p := plan.Probe{
-		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Network: plan.AnyIP, Timeout: 5 * time.Second, Greeting: plan.Auto, Name: "probe.test",
+		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Network: plan.AnyIP, Timeout: time.Minute, Greeting: plan.Auto, Name: "probe.test",
 		TLS:     plan.TLS{Mode: plan.ImplicitTLS},
 		Message: &plan.Message{Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hi\r\n")), nil }},
 		Steps:   plan.Steps(plan.Wish{TLS: plan.ImplicitTLS, From: &from, To: []string{"x@y"}}),

@@ -84,7 +84,7 @@ func (p *pipe) Close() error {
 	}
 	p.closed = true
 	p.Conn.SetReadDeadline(time.Unix(1, 0))
-	p.Conn.SetWriteDeadline(time.Now().Add(time.Second))
+	p.Conn.SetWriteDeadline(time.Now().Add(time.Minute))
 	close(p.queue)
 	return nil
 }

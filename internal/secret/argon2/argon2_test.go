@@ -111,13 +111,13 @@ func TestParams(t *testing.T) {
 	}
 }
 
+// TestStop: what would take days ends with its context.
 func TestStop(t *testing.T) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("enough")) })
-	start := time.Now()
 	_, err := Key(ctx, nil, Params{Type: D, Version: 0x13, Passes: 1 << 30, Memory: 1 << 10, Lanes: 2, Size: 32})
-	if took := time.Since(start); err == nil || err.Error() != "enough" || took > 500*time.Millisecond {
-		t.Errorf("%v after %v", err, took)
+	if err == nil || err.Error() != "enough" {
+		t.Error(err)
 	}
 }
 

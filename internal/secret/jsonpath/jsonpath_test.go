@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 const document = `{
@@ -123,8 +122,8 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// TestBound: a document and a path that multiply take neither long nor much
-// memory, wherever in the path the work is.
+// TestBound: a document and a path that multiply are given up, wherever in the
+// path the work is.
 func TestBound(t *testing.T) {
 	wide := strings.Repeat("[", 190) + strings.Repeat("[],", 3000) + "[]" + strings.Repeat("]", 190)
 	deep := strings.Repeat(`{"a":`, 9900) + "1" + strings.Repeat("}", 9900)
@@ -143,10 +142,8 @@ func TestBound(t *testing.T) {
 			t.Fatalf("%.40s: %v", path, err)
 		}
 		v := decode(t, doc)
-		start := time.Now() // a tenth of a second each, but for the race detector on a busy machine
-		found, err := p.Find(v)
-		if took := time.Since(start); took > 30*time.Second || found != nil || err != errVisits {
-			t.Errorf("%.40s: %d values, %v after %v", path, len(found), err, took)
+		if found, err := p.Find(v); found != nil || err != errVisits {
+			t.Errorf("%.40s: %d values, %v", path, len(found), err)
 		}
 	}
 }

