@@ -16,21 +16,24 @@ OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreente
 # Cryptography runs once a check; not inlined it is smaller, and size is what cold
 # code costs.
 SMALL  = -gcflags 'crypto/...=-l'
-BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build -trimpath $(SMALL) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY)'
+# Neither the directory nor the state of the checkout is in what is built.
+SAME   = -trimpath -buildvcs=false $(SMALL)
+BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY)'
 
-.PHONY: all build run test e2e bench check fuzz install clean
+.PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean
 
 all: build
 
 build:
 	$(BUILD) -o $(BINARY) ./cmd/check_smtp
 
-# The main job against an embedded mail server; with ARGS just the checker.
+# The main job against an embedded mail server; with ARGS just the checker. The
+# demo is built as the checker is, so that the library is not compiled again.
 run: build
 ifdef ARGS
 	@$(BINARY) $(ARGS); code=$$?; echo "exit code $$code"
 else
-	@$(GO) run ./internal/demo $(BINARY)
+	@$(OLDGC) CGO_ENABLED=0 $(GO) run $(SAME) ./internal/demo $(BINARY)
 endif
 
 # Everything that needs only Go. The race detector needs a C compiler; without
@@ -56,7 +59,24 @@ check:
 	$(GO) vet -tags e2e ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) run $(STATICCHECK) -tags e2e ./internal/e2e/...
-	$(MAKE) --no-print-directory fuzz
+	$(MAKE) --no-print-directory elsewhere reproducible fuzz
+
+# Where nobody runs the tests it must still build.
+elsewhere:
+	@set -e; for at in windows/amd64 darwin/arm64 freebsd/amd64 linux/arm64 linux/386; do \
+	  export CGO_ENABLED=0 GOOS=$${at%/*} GOARCH=$${at#*/}; \
+	  echo "go vet and go build for $$at"; \
+	  $(GO) vet ./...; \
+	  $(GO) build -o /dev/null ./cmd/check_smtp; \
+	done
+
+# Two builds in two directories, one of which is no checkout, are the same.
+reproducible: build
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	cp -R Makefile go.mod go.sum cmd internal "$$dir"; \
+	$(MAKE) --no-print-directory -C "$$dir" build; \
+	cmp $(BINARY) "$$dir/check_smtp"; \
+	echo "two builds in two directories are the same"
 
 # A few seconds of each fuzz target, one after the other.
 fuzz:

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -28,7 +29,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the stories expect on standard output")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if built.dir != "" {
+			os.RemoveAll(built.dir)
+		}
+		os.Exit(code)
+	}))
+}
 
 // TestStories plays every story of testdata through run. Time is the bubble's:
 // "+40ms" takes no time and is exactly 0.040000 in the perfdata.

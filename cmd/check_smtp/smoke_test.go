@@ -3,13 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,13 +27,29 @@ func binary(t *testing.T) string {
 	if path := os.Getenv("CHECK_SMTP"); path != "" {
 		return path
 	}
-	path := filepath.Join(t.TempDir(), "check_smtp")
-	build := exec.Command("go", "build", "-o", path, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	built.Do(build)
+	if built.err != nil {
+		t.Fatal(built.err)
 	}
-	return path
+	return filepath.Join(built.dir, "check_smtp")
+}
+
+// built is the program, built once for all tests. TestMain removes it.
+var built struct {
+	sync.Once
+	dir string
+	err error
+}
+
+func build() {
+	if built.dir, built.err = os.MkdirTemp("", "check_smtp-test-*"); built.err != nil {
+		return
+	}
+	cmd := exec.Command("go", "build", "-o", built.dir, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		built.err = fmt.Errorf("%w\n%s", err, out)
+	}
 }
 
 // serve plays a script to one client of a real listener and returns the
@@ -145,13 +162,13 @@ func TestSmokeRefused(t *testing.T) {
 	execute(t, "-H", filepath.Join(t.TempDir(), "none")).check(t, 2, "No such file or directory")
 }
 
-// TestSmokeTimeout: the program ends within the timeout and 100 ms, whatever
-// the server does not do.
+// TestSmokeTimeout: the program ends by itself, and not before its time, whatever
+// the server does not do. How soon after it is shown in virtual time.
 func TestSmokeTimeout(t *testing.T) {
-	for _, text := range []string{"+3s", "DRIP 50ms: 220 " + strings.Repeat("x", 40), friendlyTo("EHLO") + "\n+3s"} {
+	for _, text := range []string{"ANY", "DRIP 50ms: 220 " + strings.Repeat("x", 1000), friendlyTo("EHLO") + "\nANY"} {
 		r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", text), "-t", "1", "-F", "probe.test")...)
 		r.check(t, 2, "Socket timeout after 1 seconds during ")
-		if r.took < time.Second || r.took > 1100*time.Millisecond {
+		if r.took < time.Second || r.took > 20*time.Second { // the server would go on for 50 s and more
 			t.Errorf("%q: it took %v", text, r.took)
 		}
 	}
@@ -160,26 +177,6 @@ func TestSmokeTimeout(t *testing.T) {
 func friendlyTo(verb string) string {
 	head, _, _ := strings.Cut(friendly, "C: "+verb)
 	return head + "C~ " + verb
-}
-
-func TestSmokeSignals(t *testing.T) {
-	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP} {
-		t.Run(sig.String(), func(t *testing.T) {
-			argv := append(serve(t, "tcp", "127.0.0.1:0", "S: 220 mx.test ESMTP\nC~ EHLO\n+1s"), "-t", "30")
-			cmd := exec.Command(binary(t), argv...)
-			var out bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &out, &out
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(300 * time.Millisecond)
-			cmd.Process.Signal(sig)
-			cmd.Wait()
-			if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(out.String(), "UNKNOWN - stopped by signal "+sig.String()+" during ehlo") || !strings.Contains(out.String(), "banner_time=") {
-				t.Errorf("exit %d, output %q", code, &out)
-			}
-		})
-	}
 }
 
 // TestSmokeNobodyReads: the exit code is the verdict's even if the output goes
@@ -200,8 +197,9 @@ func TestSmokeNobodyReads(t *testing.T) {
 	}
 }
 
-// TestSmokeTrueTimes: with a known delay in each phase, each time is within a
-// millisecond of it. A busy machine may need a second look.
+// TestSmokeTrueTimes: with a known delay in each phase no time is less, which is
+// true on a busy machine as well, and together they are the time that it took.
+// That none is more is shown in virtual time.
 func TestSmokeTrueTimes(t *testing.T) {
 	const script = `+40ms
 S: 220 mx.test ESMTP
@@ -214,30 +212,17 @@ S: 250 ok
 C: QUIT
 +10ms
 S: 221 bye`
-	want := map[string]float64{"connect_time": 0, "banner_time": .04, "ehlo_time": .03, "mailfrom_time": .02, "quit_time": .01}
-	var problem string
-	for range 10 {
-		r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", script), "-f", "a@b.c")...)
-		r.check(t, 0, "SMTP OK")
-		if problem = untrue(perfdata(t, r.stdout), want); problem == "" {
-			return
+	r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", script), "-f", "a@b.c")...)
+	r.check(t, 0, "SMTP OK")
+	got, sum := perfdata(t, r.stdout), 0.0
+	for label, least := range map[string]float64{"connect_time": 0, "banner_time": .04, "ehlo_time": .03, "mailfrom_time": .02, "quit_time": .01} {
+		if sum += got[label]; got[label] < least-0.001 {
+			t.Errorf("%s is %f", label, got[label])
 		}
 	}
-	t.Error(problem)
-}
-
-func untrue(got, want map[string]float64) string {
-	sum := 0.0
-	for label, seconds := range want {
-		if d := got[label] - seconds; d < -0.001 || d > 0.001 {
-			return label + " is off by " + strconv.FormatFloat(d, 'f', 6, 64)
-		}
-		sum += got[label]
+	if d := got["time"] - sum; d < -0.001 || d > 0.001 || got["time"] > r.took.Seconds() {
+		t.Errorf("the phases take %f, all takes %f, the process takes %v", sum, got["time"], r.took)
 	}
-	if d := got["time"] - sum; d < -0.001 || d > 0.001 {
-		return "the phases do not add up"
-	}
-	return ""
 }
 
 // perfdata reads the first line's metrics.
@@ -265,14 +250,6 @@ func TestSmokeOutputFile(t *testing.T) {
 	if text, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(text), "SMTP OK - ") || r.stdout != "" || r.code != 0 {
 		t.Errorf("file %q (%v), output %q, exit %d", text, err, r.stdout, r.code)
 	}
-}
-
-func TestSmokeNoFIFO(t *testing.T) {
-	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Skip("no named pipes here: ", err)
-	}
-	execute(t, "-H", "127.0.0.1", "--extra-opts=@"+fifo).check(t, 3, "not a regular file")
 }
 
 func TestSmokeHelp(t *testing.T) {

@@ -83,7 +83,7 @@ func run(command, env []string) []int64 {
 		fail("wait: " + err.Error())
 	}
 	wall := time.Since(start)
-	return []int64{int64(wall), usage.Utime.Nano() + usage.Stime.Nano(), usage.Maxrss, usage.Minflt, int64(status.ExitStatus())}
+	return []int64{int64(wall), usage.Utime.Nano() + usage.Stime.Nano(), int64(usage.Maxrss), int64(usage.Minflt), int64(status.ExitStatus())}
 }
 
 // ownPeak is the peak memory of this process in KiB: the least that it can
