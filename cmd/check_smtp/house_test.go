@@ -52,6 +52,7 @@ var libraries = map[string][]string{
 	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
 	"internal/session":     {"github.com/emersion/go-sasl", "github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
+	"internal/message":     {"golang.org/x/net/idna"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
 
@@ -125,7 +126,7 @@ func TestExits(t *testing.T) {
 
 // TestModules minds what the binary is made of.
 func TestModules(t *testing.T) {
-	allowed := []string{"github.com/spf13/pflag", "github.com/emersion/go-sasl", "github.com/pires/go-proxyproto", "golang.org/x/crypto", "golang.org/x/sys"}
+	allowed := []string{"github.com/spf13/pflag", "github.com/emersion/go-sasl", "github.com/pires/go-proxyproto", "golang.org/x/crypto", "golang.org/x/net", "golang.org/x/sys", "golang.org/x/text"}
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".").Output()
 	if err != nil {
 		t.Fatal(err)

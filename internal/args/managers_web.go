@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/message"
 	"check_smtp/internal/roots"
 	"check_smtp/internal/secret"
 	"check_smtp/internal/secret/vault"
@@ -159,6 +160,9 @@ func bracketed(host string) string {
 // those of variables that stand in for the options. A secret that goes over the
 // network in clear is worth a remark.
 func (c *consultation) trust(client *web.Client, ca, cert, key string) (err error) {
+	if client.Host, err = message.ASCIIDomain(client.Host); err != nil {
+		return c.failed(err)
+	}
 	c.where = " at " + net.JoinHostPort(client.Host, client.Port)
 	if !client.TLS {
 		if ip := net.ParseIP(client.Host); client.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {

@@ -1,10 +1,12 @@
 package args
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
+	"check_smtp/internal/message"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -38,15 +40,16 @@ func (o *options) ownName(env Env) (string, error) {
 			return "", bad(option, "this machine has no host name", hint)
 		}
 	}
-	switch err := smtp.CheckArgument(name); {
+	ascii, problem := message.ASCIIDomain(name) // nobody knows yet whether the server reads more
+	switch err := cmp.Or(smtp.CheckArgument(name), problem); {
 	case err != nil:
 		return "", bad(option, quoteHost(name)+": "+err.Error(), hint)
 	case strings.Contains(name, " "):
 		return "", bad(option, quoteHost(name)+" holds a blank", hint)
-	case len(name) > maxName:
+	case len(ascii) > maxName:
 		return "", bad(option, quote(name)+" is longer than 255 bytes", hint)
 	}
-	return name, nil
+	return ascii, nil
 }
 
 func (o *options) greet() (plan.Greeting, error) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/message"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -65,6 +66,9 @@ func (o *options) sender(wish *plan.Wish) error {
 		return nil
 	}
 	address, err := smtp.ReversePath(o.from.text)
+	if err == nil {
+		address, err = message.ASCIIMailbox(address)
+	}
 	if err != nil {
 		return bad("-f/--from", quote(o.from.text)+": "+err.Error(), "give one address, such as -f monitor@example.org")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"check_smtp/internal/message"
 	"check_smtp/internal/plan"
 )
 
@@ -80,7 +81,11 @@ func checkHost(host string) (string, error) {
 	if problem, hint := misread(host); problem != "" {
 		return "", bad(option, problem, hint)
 	}
-	return host, nil
+	name, err := message.ASCIIDomain(host)
+	if err != nil {
+		return "", bad(option, quoteHost(host)+": "+err.Error(), hostHint)
+	}
+	return name, nil
 }
 
 // misread says what a text is that no resolver needs to be asked about. What may

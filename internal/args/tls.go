@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/message"
 	"check_smtp/internal/plan"
 )
 
@@ -130,7 +131,7 @@ func (o *options) serverNames(p *plan.Plan) error {
 		name, ok := hostName(o.serverName.text)
 		if !ok {
 			return bad("--tls-server-name", quoteHost(o.serverName.text)+" is neither a host name nor an address",
-				"give a name such as mx1.example.org, an international one in its xn-- form")
+				"give a name such as mx1.example.org")
 		}
 		t.Name = name
 	case p.Probe.Network != plan.UNIX:
@@ -161,7 +162,10 @@ func hostName(text string) (string, bool) {
 	if a, err := netip.ParseAddr(text); err == nil {
 		return text, a.Zone() == ""
 	}
-	name := strings.TrimSuffix(text, ".")
+	name, err := message.ASCIIDomain(strings.TrimSuffix(text, "."))
+	if err != nil {
+		return "", false
+	}
 	for label := range strings.SplitSeq(name, ".") {
 		strange := func(r rune) bool {
 			return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')

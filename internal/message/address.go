@@ -15,14 +15,15 @@ const maxMailbox = 254
 // Address is somebody who writes or gets a mail.
 type Address struct {
 	Name    string // for people; "": none
-	Mailbox string // for the envelope: local@domain, or the local part alone
+	Mailbox string // for the envelope: local@domain, or the local part alone; see ASCIIMailbox
 }
 
 // ParseList reads addresses with commas between them: a@b, <a@b>, Name <a@b>, or
 // a local part alone such as postmaster, which every server has to know (RFC
 // 5321 section 4.5.1). net/mail would read more, such as groups and comments, has
 // no place for the last, and brings the log package along. What passes
-// cannot leave the angle brackets of RCPT TO:<...>. The error quotes the address.
+// cannot leave the angle brackets of RCPT TO:<...>. A domain beyond ASCII becomes
+// one in ASCII where that helps. The error quotes the address.
 func ParseList(text string) ([]Address, error) {
 	var all []Address
 	for {
@@ -63,7 +64,8 @@ func parse(text string) (Address, error) {
 	}
 	start := outside(text, '<')
 	if start == len(text) {
-		return Address{Mailbox: text}, checkMailbox(text)
+		mailbox, err := readMailbox(text)
+		return Address{Mailbox: mailbox}, err
 	}
 	inner, ok := strings.CutSuffix(text[start+1:], ">")
 	if !ok {
@@ -73,7 +75,19 @@ func parse(text string) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
-	return Address{name, inner}, checkMailbox(inner)
+	mailbox, err := readMailbox(inner)
+	return Address{name, mailbox}, err
+}
+
+func readMailbox(text string) (string, error) {
+	if err := checkMailbox(text); err != nil {
+		return "", err
+	}
+	mailbox, err := ASCIIMailbox(text)
+	if err != nil {
+		return "", err
+	}
+	return mailbox, checkMailbox(mailbox) // it may have become too long
 }
 
 // unquote reads a display name, which may be a quoted string (RFC 5322 section

@@ -27,6 +27,9 @@ func TestParseList(t *testing.T) {
 		{"a+b/c=d!e@[192.0.2.1]", []Address{{"", "a+b/c=d!e@[192.0.2.1]"}}},
 		{"a@[IPv6:2001:db8::1]", []Address{{"", "a@[IPv6:2001:db8::1]"}}},
 		{"ü@bücher.example", []Address{{"", "ü@bücher.example"}}},
+		{"u@Bücher.Example", []Address{{"", "u@xn--bcher-kva.example"}}},
+		{`"u@ü"@bücher.example`, []Address{{"", `"u@ü"@bücher.example`}}},
+		{`Ü <"u v"@faß。example>`, []Address{{"Ü", `"u v"@xn--fa-hia.example`}}},
 		{"o'brien@a_b-c.d", []Address{{"", "o'brien@a_b-c.d"}}},
 		{strings.Repeat("a", 250) + "@b.c", []Address{{"", strings.Repeat("a", 250) + "@b.c"}}},
 	} {
@@ -83,6 +86,10 @@ func TestParseListRefuses(t *testing.T) {
 		"a@[IPv6:192.0.2.1]":              "no address",
 		"a@[IPv6:fe80::1%e]":              "no address",
 		"a@b/c":                           "no address",
+		"a@ü/c":                           "no address",
+		"a@ü⁉.test":                       "no domain name",
+		"a@ü..test":                       "no address",
+		strings.Repeat("a", 246) + "@b.ü": "longer than 254 bytes",
 		`x"y" <a@b>`:                      "quoted properly",
 		`"x" y <a@b>`:                     "quoted properly",
 		`x\y <a@b>`:                       "quoted properly",
@@ -100,7 +107,7 @@ func TestParseListRefuses(t *testing.T) {
 // out of a header as it went in.
 func FuzzAddress(f *testing.F) {
 	for _, text := range []string{
-		"a@b", "Max <a@b.c>, postmaster", `"a, b"@[192.0.2.1]`, `"x\"y" <"z\\"@[IPv6:::1]>`, "ü@bücher.example", "<a@b> SIZE=1", "a@b\r\nDATA", `"a`, "a@b,", `"a> X=1"@b`, "a\u00a0@b",
+		"a@b", "Max <a@b.c>, postmaster", `"a, b"@[192.0.2.1]`, `"x\"y" <"z\\"@[IPv6:::1]>`, "ü@bücher.example", "u@Bücher。example", "<a@b> SIZE=1", "a@b\r\nDATA", `"a`, "a@b,", `"a> X=1"@b`, "a\u00a0@b",
 	} {
 		f.Add(text)
 	}
