@@ -10,6 +10,7 @@ require (
 	golang.org/x/crypto v0.58.0 // ChaCha20 and Salsa20 of KeePass files
 	golang.org/x/net v0.62.0 // international domain names
 	golang.org/x/sys v0.49.0
+	golang.org/x/text v0.43.0 // charsets
 )
 
 // Tests and the demo only.
@@ -20,5 +21,3 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1
 	go.uber.org/goleak v1.3.0
 )
-
-require golang.org/x/text v0.43.0 // indirect

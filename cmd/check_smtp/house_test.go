@@ -52,7 +52,7 @@ var libraries = map[string][]string{
 	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
 	"internal/session":     {"github.com/emersion/go-sasl", "github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
-	"internal/message":     {"golang.org/x/net/idna"},
+	"internal/message":     {"golang.org/x/net/idna", "golang.org/x/text/encoding/charmap"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
 

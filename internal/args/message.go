@@ -61,9 +61,10 @@ const helpMessage = `      --to=ADDRESSES     recipients, with commas between th
 
 Message
       --subject=TEXT     its subject. Default: Testing
-      --body=TEXT        its text. Default: a line that names check_smtp and
-                         the NAME of -F
-      --body-file=FILE   the text stands in this file, of at most 1 MiB
+      --body=TEXT        its text, typed in UTF-8. Default: a line that names
+                         check_smtp and the NAME of -F
+      --body-file=FILE   the text stands in this file, of at most 1 MiB, and in
+                         this charset
       --reply-to=ADDRESSES
                          where answers go to. Default: no such field
       --header='FIELD: VALUE'
@@ -73,7 +74,7 @@ Message
                          Content-Transfer-Encoding, nor Bcc and Resent-Bcc
       --content-type=TYPE
                          the type of the text. Default: text/plain
-      --charset=NAME     the charset of the text. Default: UTF-8
+      --charset=NAME     write --body in this charset. Default: UTF-8
       --attach=FILE      attach this file; repeatable, 50 MiB in all
       --payload=TEXT     send this as the whole message, header included; line
                          ends become CR LF. The options above do not go with it
@@ -302,7 +303,6 @@ func (o *options) compose(name string, env Env) (opener, error) {
 		o.fields,
 		o.author,
 		func(d *message.Draft) error { return o.text(d, name, env) },
-		o.textType,
 		func(d *message.Draft) error { return o.attachments(d, env) },
 	}
 	for _, fill := range parts {
@@ -362,15 +362,38 @@ func (o *options) author(d *message.Draft) error {
 	return nil
 }
 
-// text fills in the text.
+// text fills in the text and its type. What was typed is written in the charset;
+// a file is sent as it is.
 func (o *options) text(d *message.Draft, name string, env Env) error {
+	charset, err := o.textType(d)
+	switch {
+	case err != nil:
+		return err
+	case o.bodyFile.text != "":
+		return o.textFile(d, charset, env)
+	}
+	d.Body = cmp.Or(o.body.text, "This is a test message from check_smtp on "+name+".")
+	if charset == "" { // bytes that are no text
+		return nil
+	}
+	if err := message.CheckCharset(charset); err != nil {
+		option := "--charset"
+		if o.charset.text == "" {
+			option = "--content-type"
+		}
+		return bad(option, err.Error(), "give UTF-8, ISO-8859-1 or the like, or a --body-file that is in it")
+	}
+	if d.Body, err = message.EncodeText(charset, d.Body); err != nil {
+		return bad("--body", err.Error(), "type it in UTF-8, and leave out --charset or give another, or send bytes as they are with --body-file")
+	}
+	return nil
+}
+
+// textFile fills in the text from a file.
+func (o *options) textFile(d *message.Draft, charset string, env Env) error {
 	const option = "--body-file"
 	file := o.bodyFile.text
-	switch {
-	case file == "":
-		d.Body = cmp.Or(o.body.text, "This is a test message from check_smtp on "+name+".")
-		return nil
-	case o.body.text != "":
+	if o.body.text != "" {
 		return bad(option, "--body gives the text, too", "leave out one of the two")
 	}
 	data, err := env.ReadFile(file)
@@ -378,32 +401,38 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 		return bad(option, quote(file)+": "+reason(file, err), remedy(err))
 	}
 	d.Body = string(data)
+	if charset == "" {
+		return nil
+	}
+	if err := message.CheckEncoded(charset, d.Body); err != nil {
+		return bad(option, quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
+	}
 	return nil
 }
 
-// textType fills in the type of the text.
-func (o *options) textType(d *message.Draft) error {
+// textType fills in the type of the text and gives its charset; "": it has none.
+func (o *options) textType(d *message.Draft) (charset string, err error) {
 	const option, hint = "--content-type", "give the type of one text, such as text/html"
 	media, params, err := mime.ParseMediaType(cmp.Or(o.contentType.text, "text/plain"))
 	switch kind, _, both := strings.Cut(media, "/"); {
 	case err != nil || !both:
-		return bad(option, quote(o.contentType.text)+" is not a media type", hint)
+		return "", bad(option, quote(o.contentType.text)+" is not a media type", hint)
 	case kind == "multipart" || kind == "message":
-		return bad(option, quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
+		return "", bad(option, quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
 	case kind == "text" && params["charset"] == "":
 		params["charset"] = "UTF-8"
 	}
 	if charset := o.charset.text; charset != "" {
 		if strings.Trim(charset, charsetLetters) != "" || len(charset) > 40 {
-			return bad("--charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
+			return "", bad("--charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
 		}
 		params["charset"] = charset
 	}
 	d.ContentType = mime.FormatMediaType(media, params)
 	if _, err := message.ParseField("Content-Type: " + d.ContentType); err != nil {
-		return bad(option, quote(o.contentType.text)+": "+err.Error(), hint)
+		return "", bad(option, quote(o.contentType.text)+": "+err.Error(), hint)
 	}
-	return nil
+	return params["charset"], nil
 }
 
 // charsetLetters are those of the names that are registered (RFC 2978 section

@@ -21,9 +21,10 @@ import (
 func withFiles() Env {
 	env := surroundings(map[string]string{
 		"/text":         "first\nsecond",
+		"/latin1":       "Gr\xfc\xdfe",
+		"/latin":        "Subject: raw\r\n\r\n\xe9\r\n",
 		"/tmp/x/ü.json": "{}",
 		"/mail":         "Subject: raw\n\n.dot\n",
-		"/latin":        "Subject: raw\r\n\r\n\xe9\r\n",
 	})
 	open := env.Open
 	env.Open = func(name string) (io.ReadCloser, int64, error) {
@@ -152,26 +153,32 @@ $`)
 
 func TestMessage(t *testing.T) {
 	for line, want := range map[string]string{
-		"-f ''":                                                "From: MAILER-DAEMON@ws\r\n",
-		"-f root":                                              "From: root@ws\r\n",
-		"-f ü@x":                                               "From: ü@x\r\n",
-		"-f '' --header 'From: A <a@b>'":                       "From: A <a@b>\r\n",
-		"-f f,g --header 'From: A <a@b>'":                      "From: A <a@b>\r\n",
-		"-f f --cc 'Ü <c@x>'":                                  "Cc: =?UTF-8?Q?=C3=9C?= <c@x>\r\n",
-		"-f f --reply-to a,b":                                  "Reply-To: a@ws, b@ws\r\n",
-		"-f f --subject ü":                                     "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
-		"-f f --subject a --header 'Subject: b'":               "Subject: b\r\n",
-		"-f f --body 'a\r\nü=' --charset iso-8859-1":           "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na\r\n=C3=BC=3D\r\n",
-		"-f f --body-file /text":                               "\r\n\r\nfirst\r\nsecond\r\n",
-		"-f f --content-type Text/HTML":                        "Content-Type: text/html; charset=UTF-8\r\n",
-		"-f f --content-type 'text/html; charset=x'":           "Content-Type: text/html; charset=x\r\n",
-		"-f f --content-type application/json":                 "Content-Type: application/json\r\n",
-		"-f f --content-type application/json --charset utf-8": "Content-Type: application/json; charset=utf-8\r\n",
-		"-f f --header X-A:b --header X-A:c --header ''":       "X-A: b\r\nX-A: c\r\n",
-		"-f f --header 'message-id: <x@y>'":                    "message-id: <x@y>\r\n",
-		"-f f --helo me@mx.test":                               "@mx.test>\r\nAuto-Submitted",
-		"-f f --payload 'A: b\n\nc'":                           "A: b\n\nc",
-		"-f f --payload-file /mail":                            "Subject: raw\n\n.dot\n",
+		"-f ''":                                      "From: MAILER-DAEMON@ws\r\n",
+		"-f root":                                    "From: root@ws\r\n",
+		"-f ü@x":                                     "From: ü@x\r\n",
+		"-f '' --header 'From: A <a@b>'":             "From: A <a@b>\r\n",
+		"-f f,g --header 'From: A <a@b>'":            "From: A <a@b>\r\n",
+		"-f f --cc 'Ü <c@x>'":                        "Cc: =?UTF-8?Q?=C3=9C?= <c@x>\r\n",
+		"-f f --reply-to a,b":                        "Reply-To: a@ws, b@ws\r\n",
+		"-f f --subject ü":                           "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
+		"-f f --subject a --header 'Subject: b'":     "Subject: b\r\n",
+		"-f f --body 'a\r\nü=' --charset iso-8859-1": "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na\r\n=FC=3D\r\n",
+		"-f f --body ü --content-type 'text/html; charset=koi8-r' --charset cp850": "Content-Type: text/html; charset=cp850\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=81\r\n",
+		"-f f --body ж --content-type 'text/html; charset=koi8-r'":                 "\r\n\r\n=D6\r\n",
+		"-f f --subject ü --charset iso-8859-1":                                    "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
+		"-f f --body-file /latin1 --charset iso-8859-1":                            "\r\n\r\nGr=FC=DFe\r\n",
+		"-f f --body-file /latin1 --charset gb18030":                               "\r\n\r\nGr=FC=DFe\r\n",
+		"-f f --body-file /latin1 --content-type application/x-y":                  "\r\n\r\nGr=FC=DFe\r\n",
+		"-f f --body-file /text":                                                   "\r\n\r\nfirst\r\nsecond\r\n",
+		"-f f --content-type Text/HTML":                                            "Content-Type: text/html; charset=UTF-8\r\n",
+		"-f f --content-type 'text/html; charset=koi8-r'":                          "Content-Type: text/html; charset=koi8-r\r\n",
+		"-f f --content-type application/json":                                     "Content-Type: application/json\r\n",
+		"-f f --content-type application/json --charset utf-8":                     "Content-Type: application/json; charset=utf-8\r\n",
+		"-f f --header X-A:b --header X-A:c --header ''":                           "X-A: b\r\nX-A: c\r\n",
+		"-f f --header 'message-id: <x@y>'":                                        "message-id: <x@y>\r\n",
+		"-f f --helo me@mx.test":                                                   "@mx.test>\r\nAuto-Submitted",
+		"-f f --payload 'A: b\n\nc'":                                               "A: b\n\nc",
+		"-f f --payload-file /mail":                                                "Subject: raw\n\n.dot\n",
 	} {
 		p := parse(t, line+" --to a@b")
 		if got := sent(t, p); !strings.Contains(got, want) {
@@ -312,6 +319,16 @@ func TestMessageErrors(t *testing.T) {
 		{"-f f --to a --content-type a/b;c=" + long, `--content-type: "a/b;c=` + long[:94] + `"...: Content-Type holds a word of more than 998 bytes`, ""},
 		{"-f f --to a --charset 'utf 8'", `--charset: "utf 8" is not the name of a charset`, "UTF-8"},
 		{"-f f --to a --charset " + long[:41], `--charset: "` + long[:41] + `" is not the name of a charset`, ""},
+
+		{"-f f --to a --body 'Preis: 5 €' --charset iso-8859-1", `--body: "€" is not in iso-8859-1`, "UTF-8"},
+		{"-f f --to a --body ü --content-type 'text/x; charset=us-ascii'", `--body: "ü" is not in us-ascii`, ""},
+		{"-f f --to a --body \xfc", `--body: it is not UTF-8`, "--body-file"},
+		{"-f f --to a --charset klingon", `--charset: the charset klingon is not known here`, "--body-file"},
+		{"-f f --to a --body x --content-type 'text/x; charset=klingon'", `--content-type: the charset klingon is not known here`, "--body-file"},
+		{"-f f --to a --body x --charset utf-16", `--charset: text in utf-16 cannot be mailed`, ""},
+		{"-f f --to a --body-file /latin1", `--body-file: "/latin1": it is not UTF-8`, "--charset"},
+		{"-f f --to a --body-file /latin1 --charset us-ascii", `--body-file: "/latin1": its byte 0xfc is not in us-ascii`, "--charset"},
+		{"-f f --to a --body-file /text --charset utf-16", `--body-file: "/text": text in utf-16 cannot be mailed`, ""},
 
 		// Files.
 		{"-f f --to a --body-file /none", `--body-file: "/none": file does not exist`, ""},
