@@ -22,11 +22,11 @@ import (
 var imports = map[string][]string{
 	"cmd/check_smtp":            {"args", "dial", "session", "verdict", "reshape", "render", "plan", "stretch"},
 	"internal/args":             {"plan", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
-	"internal/secret":           {"secret/jsonpath", "secret/kdbx", "secret/web"},
+	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
 	"internal/secret/jsonpath":  {},
 	"internal/secret/kdbx":      {"secret/argon2"},
-	"internal/secret/vault":     {"secret/jsonpath", "secret/web"},
+	"internal/secret/vault":     {"plan", "secret/jsonpath", "secret/web"},
 	"internal/secret/vaulttest": {},
 	"internal/secret/web":       {"roots"},
 	"internal/roots":            {},
@@ -120,6 +120,17 @@ func TestExits(t *testing.T) {
 		}
 		if text, err := os.ReadFile("../../" + file); err != nil || exit.Match(text) {
 			t.Errorf("%s calls os.Exit (%v)", file, err)
+		}
+	}
+}
+
+// TestRevealed minds that a secret is looked at only where it is read or sent.
+func TestRevealed(t *testing.T) {
+	rooms := []string{"internal/args", "internal/secret", "internal/secret/vault", "internal/session"}
+	for file := range sources(t) {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil || strings.Contains(string(text), ".Reveal()") && !slices.Contains(rooms, filepath.Dir(file)) {
+			t.Errorf("%s reveals a secret (%v)", file, err)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (o *options) login(p *plan.Plan, env Env) error {
 	if err != nil {
 		return err
 	}
-	if o.authType.text == "" && o.user.text == "" && o.authzid.text == "" && source.name == "" {
+	if o.authType.text == "" && o.user.text == "" && o.authzid.text == "" && !source.given() {
 		return nil
 	}
 	a := plan.Auth{User: o.user.text, AuthzID: o.authzid.text}
@@ -29,7 +29,7 @@ func (o *options) login(p *plan.Plan, env Env) error {
 	if err := checkIdentity(a); err != nil {
 		return err
 	}
-	if source.name != "" {
+	if source.given() {
 		note, err := source.read(&a, env)
 		if err != nil {
 			return err
@@ -82,25 +82,25 @@ func checkIdentity(a plan.Auth) error {
 // secretSource is where the password is to come from.
 type secretSource struct {
 	option string
-	name   string // of the file, variable or credential; "": not given
+	text   plan.Secret // from the command line itself
+	name   string      // of the file, variable or credential
 	from   secret.Source
 }
 
-// verbatim is the source that is the command line itself.
-func verbatim(_ secret.System, text string) (string, string, error) { return text, "", nil }
+func (s secretSource) given() bool { return s.name != "" || !s.text.Empty() }
 
 // secretSource finds the only source that was given.
 func (o *options) secretSource() (secretSource, error) {
 	var found secretSource
 	for _, s := range []secretSource{
-		{"-P/--authpass", o.pass.text, verbatim},
-		{"--authpass-file", o.passFile.text, secret.File},
-		{"--authpass-env", o.passEnv.text, secret.Variable},
-		{"--authpass-credential", o.passCredential.text, secret.Credential},
+		{option: "-P/--authpass", text: o.pass.text},
+		{option: "--authpass-file", name: o.passFile.text, from: secret.File},
+		{option: "--authpass-env", name: o.passEnv.text, from: secret.Variable},
+		{option: "--authpass-credential", name: o.passCredential.text, from: secret.Credential},
 	} {
 		switch {
-		case s.name == "":
-		case found.name == "":
+		case !s.given():
+		case !found.given():
 			found = s
 		default:
 			return found, bad(s.option, found.option+" gives the password, too", "leave out one of the two")
@@ -111,8 +111,11 @@ func (o *options) secretSource() (secretSource, error) {
 
 // read reads the password. No message shows any of it.
 func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
-	text, note, err := s.from(env.secrets(), s.name)
-	switch {
+	password := s.text
+	if s.from != nil {
+		password, note, err = s.from(env.secrets(), s.name)
+	}
+	switch text := password.Reveal(); {
 	case err != nil:
 		return "", bad(s.option, err.Error(), "a login needs its password, this one is not tried without")
 	case strings.ContainsAny(text, "\x00\r\n"):
@@ -122,7 +125,7 @@ func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
 	case isToken(a.Mechanism) && smtp.CheckArgument(text) != nil:
 		return "", bad(s.option, "the token holds a control character", "give the token alone")
 	}
-	a.Password = plan.NewSecret(text)
+	a.Password = password
 	return note, nil
 }
 

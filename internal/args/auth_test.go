@@ -95,7 +95,7 @@ func TestAuthINI(t *testing.T) {
 	env := surroundings(map[string]string{"/o.ini": "[check_smtp]\nusername = u\nP = " + marker + "\nauthtype = plain\n"})
 	for line, want := range map[string]string{"--extra-opts @/o.ini": marker, "-P x --extra-opts @/o.ini": "x"} {
 		p, err := Parse(shell(line), env)
-		if err != nil || *p.Probe.Auth != (plan.Auth{Mechanism: plan.Plain, User: "u", Password: plan.NewSecret(want)}) {
+		if a := p.Probe.Auth; err != nil || a.Mechanism != plan.Plain || a.User != "u" || a.Password.Reveal() != want {
 			t.Errorf("%s: %v", line, err)
 		}
 	}

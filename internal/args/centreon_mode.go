@@ -48,7 +48,7 @@ func (o *options) called(p *plan.Plan, env Env) error {
 		}
 	}
 	if session.none {
-		o.user, o.pass, o.passFile, o.passEnv, o.passCredential, o.authType = last{}, last{}, last{}, last{}, last{}, last{}
+		o.user, o.pass, o.passFile, o.passEnv, o.passCredential, o.authType = last{}, veiled{}, last{}, last{}, last{}, last{}
 	}
 	if mode == "" {
 		return nil

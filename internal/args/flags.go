@@ -28,8 +28,9 @@ type options struct {
 	tlsMin, tlsMax                         last
 	pins                                   list
 
-	authType, user, authzid                 last
-	pass, passFile, passEnv, passCredential last
+	authType, user, authzid           last
+	pass                              veiled
+	passFile, passEnv, passCredential last
 
 	from last
 
@@ -237,6 +238,28 @@ type last struct {
 func (v *last) Set(text string) error { v.text, v.given = text, true; return nil }
 func (v *last) String() string        { return v.text }
 func (v *last) Type() string          { return "text" }
+
+// veiled is the value of an option that is a secret; the last one counts.
+type veiled struct {
+	text  plan.Secret
+	given bool
+}
+
+func (v *veiled) Set(text string) error { v.text, v.given = plan.NewSecret(text), true; return nil }
+func (v *veiled) String() string        { return "" }
+func (v *veiled) Type() string          { return "text" }
+
+// veils is the values of an option that may be repeated and hold secrets.
+type veils []plan.Secret
+
+func (v *veils) Set(text string) error { *v = append(*v, plan.NewSecret(text)); return nil }
+func (v *veils) String() string        { return "" }
+func (v *veils) Type() string          { return "list" }
+
+// given says whether there is a value that is not empty.
+func (v veils) given() bool {
+	return slices.ContainsFunc(v, func(s plan.Secret) bool { return !s.Empty() })
+}
 
 // list is the values of an option that may be repeated.
 type list []string

@@ -19,21 +19,23 @@ import (
 // managerOptions say where a password manager keeps the login. The names are
 // those of Centreon's plugins, but for --manager-*.
 type managerOptions struct {
-	manager                                       last
-	managerCA, managerCert, managerKey            last
-	environMap                                    list
-	secretFile                                    last
-	secretSearch, secretMap                       list
-	keepassFile, keepassPass                      last
-	keepassSearch, keepassMap                     list
-	vaultAddress, vaultPort, vaultScheme          last
-	vaultToken, vaultMethod, vaultMount           last
-	vaultSettings, vaultPaths, vaultMap           list
-	teampassAddress, teampassRequest, teampassKey last
-	teampassTimeout                               last
-	teampassSearch, teampassMap                   list
-	keepassEndpoint, teampassEndpoint             list // Perl files and names in them
-	consulted                                     bool
+	manager                              last
+	managerCA, managerCert, managerKey   last
+	environMap                           list
+	secretFile                           last
+	secretSearch, secretMap              list
+	keepassFile                          last
+	keepassPass, vaultToken, teampassKey veiled
+	keepassSearch, keepassMap            list
+	vaultAddress, vaultPort, vaultScheme last
+	vaultMethod, vaultMount              last
+	vaultSettings                        veils
+	vaultPaths, vaultMap                 list
+	teampassAddress, teampassRequest     last
+	teampassTimeout                      last
+	teampassSearch, teampassMap          list
+	keepassEndpoint, teampassEndpoint    list // Perl files and names in them
+	consulted                            bool
 }
 
 func (o *options) bindManagers(t table) {
@@ -257,18 +259,18 @@ func (o *options) managersOf() []ownership {
 		}},
 		{[]string{"keepass"}, []mention{
 			{"--keepass-map-option", o.keepassMap.given()}, {"--keepass-search-value", o.keepassSearch.given()}, {"--keepass-file", o.keepassFile.text != ""},
-			{"--keepass-password", o.keepassPass.text != ""}, {"--keepass-endpoint", o.keepassEndpoint.given()},
+			{"--keepass-password", !o.keepassPass.text.Empty()}, {"--keepass-endpoint", o.keepassEndpoint.given()},
 		}},
 		{ofVault, []mention{
 			{"--map-option", o.vaultMap.given()}, {"--secret-path", o.vaultPaths.given()}, {"--vault-address", o.vaultAddress.text != ""},
 			{"--vault-port", unlike(o.vaultPort, usualVaultPort)}, {"--vault-protocol", unlike(o.vaultScheme, usualScheme)},
-			{"--vault-token", o.vaultToken.text != ""}, {"--auth-method", unlike(o.vaultMethod, vault.Token)},
+			{"--vault-token", !o.vaultToken.text.Empty()}, {"--auth-method", unlike(o.vaultMethod, vault.Token)},
 			{"--auth-path", o.vaultMount.text != ""}, {"--auth-settings", o.vaultSettings.given()},
 		}},
 		{ofTeam, []mention{
 			{"--teampass-map-option", o.teampassMap.given()}, {"--teampass-search-value", o.teampassSearch.given()},
 			{"--teampass-api-address", o.teampassAddress.text != ""}, {"--teampass-api-request", o.teampassRequest.text != ""},
-			{"--teampass-api-key", o.teampassKey.text != ""}, {"--teampass-timeout", unlike(o.teampassTimeout, usualTimeout)},
+			{"--teampass-api-key", !o.teampassKey.text.Empty()}, {"--teampass-timeout", unlike(o.teampassTimeout, usualTimeout)},
 			{"--teampass-endpoint", o.teampassEndpoint.given()},
 		}},
 		{slices.Concat(ofVault, ofTeam), []mention{
@@ -303,7 +305,7 @@ func (c *consultation) fillIn() error {
 		return err
 	}
 	for _, w := range wishes {
-		if c.o.fillable(w.key) == nil {
+		if c.o.fillable(w.key) == nil && !isPassword(w.key) {
 			return bad(c.option, known(w.key, append(fillables, FlagNames()...))+" cannot be filled in", didYouMean(dashed(w.key), fillables))
 		}
 	}
@@ -365,13 +367,14 @@ var fillables = []string{"username", "password", "authzid", "authtype", "hostnam
 // underscore as well.
 func dashed(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
-// fillable is where the value of an option goes; nil: nowhere.
+// isPassword says whether an option is the one that takes the secret.
+func isPassword(name string) bool { return dashed(name) == "password" || dashed(name) == "authpass" }
+
+// fillable is where the value of an option goes that is no secret; nil: nowhere.
 func (o *options) fillable(name string) *last {
 	switch dashed(name) {
 	case "username", "authuser":
 		return &o.user
-	case "password", "authpass":
-		return &o.pass
 	case "authzid":
 		return &o.authzid
 	case "authtype":
@@ -396,8 +399,8 @@ func (o *options) fill(name, text string) error {
 	if text == "" {
 		return errors.New("the value is empty")
 	}
-	if v == &o.pass {
-		return v.Set(text)
+	if isPassword(name) {
+		return o.pass.Set(text)
 	}
 	before := *v
 	v.Set(text)
@@ -431,10 +434,10 @@ func (o *options) fits(v *last) bool {
 }
 
 // secret gives the text of an option that holds a secret, or is where it is.
-func (c *consultation) secret(option, value string) (string, error) {
+func (c *consultation) secret(option string, value plan.Secret) (plan.Secret, error) {
 	text, note, err := secret.Deref(c.system(), value)
 	if err != nil {
-		return "", c.failed(fmt.Errorf("%s: %w", option, err))
+		return plan.Secret{}, c.failed(fmt.Errorf("%s: %w", option, err))
 	}
 	if note != "" {
 		c.notes = append(c.notes, note)
@@ -446,7 +449,7 @@ func (c *consultation) secret(option, value string) (string, error) {
 func (c *consultation) environment() (lookup, error) {
 	return func(name string) (string, error) {
 		text, _, err := secret.Variable(c.system(), name)
-		return text, err
+		return text.Reveal(), err
 	}, nil
 }
 
@@ -470,7 +473,7 @@ const maxDatabase = 16 << 20 // bytes, of KeePass
 // keepass searches a database of KeePass.
 func (c *consultation) keepass() (lookup, error) {
 	name := c.o.keepassFile.text
-	if name == "" || c.o.keepassPass.text == "" {
+	if name == "" || c.o.keepassPass.text.Empty() {
 		return nil, bad("--keepass-file", "a database needs a file and a password", "give --keepass-file FILE and --keepass-password @file:NAME")
 	}
 	password, err := c.secret("--keepass-password", c.o.keepassPass.text)
@@ -533,7 +536,7 @@ func (c *consultation) queries(option string, texts list) (map[string]secret.Que
 	for _, s := range searches {
 		path, err := secret.Expand(s.value, func(name string) (string, error) {
 			v := c.o.fillable(name)
-			if v == nil || v == &c.o.pass {
+			if v == nil {
 				return "", errors.New(quote(name) + " is no option that can stand here")
 			}
 			return v.text, nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"check_smtp/internal/message"
+	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
 	"check_smtp/internal/secret"
 	"check_smtp/internal/secret/vault"
@@ -62,19 +63,22 @@ func (c *consultation) vaultConfig() (vault.Config, error) {
 		Namespace: c.env.Getenv("VAULT_NAMESPACE"),
 		Method:    strings.ToLower(cmp.Or(o.vaultMethod.text, vault.Token)),
 		Mount:     o.vaultMount.text,
-		Settings:  map[string]string{},
+		Settings:  map[string]plan.Secret{},
 		Paths:     o.vaultPaths.filled(),
 	}
-	settings, err := pairs("--auth-settings", o.vaultSettings, "KEY=VALUE")
-	if err != nil {
-		return config, err
-	}
-	for _, s := range settings {
-		if config.Settings[s.key], err = c.secret("--auth-settings "+s.key, s.value); err != nil {
+	for _, setting := range o.vaultSettings {
+		settings, err := pairs("--auth-settings", list{setting.Reveal()}, "KEY=VALUE")
+		if err != nil {
 			return config, err
 		}
+		for _, s := range settings {
+			if config.Settings[s.key], err = c.secret("--auth-settings "+s.key, plan.NewSecret(s.value)); err != nil {
+				return config, err
+			}
+		}
 	}
-	if config.Token, err = c.secret("--vault-token", cmp.Or(o.vaultToken.text, c.env.Getenv("VAULT_TOKEN"))); err != nil {
+	token := cmp.Or(o.vaultToken.text, plan.NewSecret(c.env.Getenv("VAULT_TOKEN")))
+	if config.Token, err = c.secret("--vault-token", token); err != nil {
 		return config, err
 	}
 	return config, complete(config)
@@ -86,7 +90,7 @@ func complete(c vault.Config) error {
 	switch {
 	case !slices.Contains(vault.Methods(), c.Method):
 		return bad("--auth-method", quote(c.Method)+" is not a method", didYouMean(c.Method, vault.Methods()))
-	case c.Method == vault.Token && c.Token == "":
+	case c.Method == vault.Token && c.Token.Empty():
 		return bad("--vault-token", "there is no token", "set VAULT_TOKEN, or give --vault-token @file:NAME")
 	case missing != "":
 		return bad("--auth-settings", "the method "+c.Method+" needs "+missing, "add --auth-settings "+missing+"=VALUE, as @file:NAME if it is a secret")
@@ -206,7 +210,7 @@ func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
 // teampass searches the answer of TeamPass.
 func (c *consultation) teampass() (lookup, error) {
 	o := c.o
-	if o.teampassAddress.text == "" || o.teampassRequest.text == "" || o.teampassKey.text == "" {
+	if o.teampassAddress.text == "" || o.teampassRequest.text == "" || o.teampassKey.text.Empty() {
 		return nil, bad("--teampass-api-address", "TeamPass needs an address, a request and a key", "give --teampass-api-address URL, --teampass-api-request PATH and --teampass-api-key @file:NAME")
 	}
 	client, path, err := web.Parse(o.teampassAddress.text + o.teampassRequest.text)

@@ -48,7 +48,7 @@ func (o *options) hasSecret() bool {
 // password: what stands in a wrong place may be it.
 func (o *options) lacksPassword() bool {
 	login := o.user.text != "" || o.authType.text != "" || o.authzid.text != ""
-	return login && o.pass.text == "" && o.passFile.text == "" && o.passEnv.text == "" && o.passCredential.text == ""
+	return login && o.pass.text.Empty() && o.passFile.text == "" && o.passEnv.text == "" && o.passCredential.text == ""
 }
 
 // known quotes a word that ought to be one of some names, if it is nearly one of

@@ -1,5 +1,7 @@
 package plan
 
+import "fmt"
+
 // Mechanism is the SASL mechanism of a login (RFC 4422, RFC 4954).
 type Mechanism string
 
@@ -36,27 +38,39 @@ type Auth struct {
 }
 
 // Secret is a text that must not be seen. It prints as [secret] under every
-// verb of fmt and in every encoding; Reveal is the only way in, and has two
-// callers: what puts the secret on the wire and what looks for it in our own
-// output.
-type Secret struct{ text string }
+// verb of fmt and in every encoding; Reveal is the only way in, for those who put
+// the secret on the wire or make a key of it, who mind its form, and who look
+// for it in our own output.
+type Secret struct {
+	text *string // fmt goes past the methods of a field that is not exported, but follows no pointer there
+}
 
 // NewSecret hides a text.
-func NewSecret(text string) Secret { return Secret{text} }
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{&text}
+}
 
 // Reveal is the text itself.
-func (s Secret) Reveal() string { return s.text }
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
 
 // Empty says whether there is nothing to hide.
-func (s Secret) Empty() bool { return s.text == "" }
+func (s Secret) Empty() bool { return s.text == nil }
 
 const hidden = "[secret]"
 
-// String hides the text from %s and %v.
-func (Secret) String() string { return hidden }
+// Format hides the text from fmt.
+func (Secret) Format(f fmt.State, _ rune) { f.Write([]byte(hidden)) }
 
-// GoString hides it from %#v.
-func (Secret) GoString() string { return hidden }
+// String hides it from the rest.
+func (Secret) String() string { return hidden }
 
 // MarshalText hides it from encoders.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }

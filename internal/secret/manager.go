@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/jsonpath"
 	"check_smtp/internal/secret/kdbx"
 	"check_smtp/internal/secret/web"
@@ -15,9 +16,9 @@ import (
 // Deref gives the text that an option's value stands for, so that it need not
 // stand in the process list: @file:NAME, @env:NAME and @credential:NAME are
 // where it is, anything else is the text itself.
-func Deref(s System, value string) (text, note string, err error) {
+func Deref(s System, value plan.Secret) (text plan.Secret, note string, err error) {
 	for prefix, from := range map[string]Source{"@file:": File, "@env:": Variable, "@credential:": Credential} {
-		if name, ok := strings.CutPrefix(value, prefix); ok {
+		if name, ok := strings.CutPrefix(value.Reveal(), prefix); ok {
 			return from(s, name)
 		}
 	}
@@ -37,19 +38,19 @@ func JSON(s System, name string) (doc any, note string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if doc, err = jsonpath.Decode([]byte(text), maxInFile); err != nil {
+	if doc, err = jsonpath.Decode([]byte(text.Reveal()), maxInFile); err != nil {
 		return nil, "", fmt.Errorf("%q is %w", name, err)
 	}
 	return doc, note, nil
 }
 
 // KeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
-func KeePass(ctx context.Context, s System, name, password string) (any, error) {
+func KeePass(ctx context.Context, s System, name string, password plan.Secret) (any, error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
 		return nil, errors.New(s.called(name, err) + ": " + s.reason(name, err))
 	}
-	doc, err := kdbx.Open(ctx, data, password)
+	doc, err := kdbx.Open(ctx, data, password.Reveal())
 	switch {
 	case err == nil:
 		return doc, nil
@@ -63,13 +64,13 @@ func KeePass(ctx context.Context, s System, name, password string) (any, error) 
 
 // TeamPass asks the API of TeamPass (version 2). target is the path and query;
 // the key goes into the query as well.
-func TeamPass(ctx context.Context, c *web.Client, target, key string) (any, error) {
+func TeamPass(ctx context.Context, c *web.Client, target string, key plan.Secret) (any, error) {
 	defer c.Close()
 	separator := "?"
 	if strings.Contains(target, "?") {
 		separator = "&"
 	}
-	r, err := c.Do(ctx, web.Request{Method: "GET", Target: web.Escape(target) + separator + "apikey=" + url.QueryEscape(key)})
+	r, err := c.Do(ctx, web.Request{Method: "GET", Target: web.Escape(target) + separator + "apikey=" + url.QueryEscape(key.Reveal())})
 	switch {
 	case err != nil:
 		return nil, err

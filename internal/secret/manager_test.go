@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/web"
 )
 
@@ -21,9 +22,9 @@ func TestDeref(t *testing.T) {
 		"geheim": "geheim", "": "", "@file:/f": "geheim", "@env:V": "geheim", "@credential:c": "geheim", "@x": "@x", "file:/f": "file:/f",
 		"@file:/g": "", "@env:W": "", "@env:": "", "@credential:../c": "",
 	} {
-		text, note, err := Deref(s, value)
-		if text != want || note != "" || (err == nil) != (want != "" || value == "") {
-			t.Errorf("%q: %q, %q, %v", value, text, note, err)
+		found, note, err := Deref(s, plan.NewSecret(value))
+		if text := found.Reveal(); text != want || note != "" || (err == nil) != (want != "" || value == "") {
+			t.Errorf("%q: %q, %q, %v", value, found.Reveal(), note, err)
 		}
 	}
 }
@@ -76,17 +77,17 @@ func TestKeePass(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := system(map[string]string{"/a": string(data), "/b": "geheim"}, nil)
-	doc, err := KeePass(context.Background(), s, "/a", "open sesame")
+	doc, err := KeePass(context.Background(), s, "/a", plan.NewSecret("open sesame"))
 	if err != nil || !strings.Contains(fmt.Sprint(doc), "s3cret") {
 		t.Error(err)
 	}
 	over, cancel := context.WithDeadline(context.Background(), time.Unix(1, 0))
 	defer cancel()
 	for want, ask := range map[string]func() (any, error){
-		`"/a": the password does not open the database`:          func() (any, error) { return KeePass(context.Background(), s, "/a", "wrong") },
-		`"/b": not a database of KeePass`:                        func() (any, error) { return KeePass(context.Background(), s, "/b", "wrong") },
-		`"/c": file does not exist`:                              func() (any, error) { return KeePass(context.Background(), s, "/c", "wrong") },
-		`"/a": its key derivation takes longer than the timeout`: func() (any, error) { return KeePass(over, s, "/a", "open sesame") },
+		`"/a": the password does not open the database`:          func() (any, error) { return KeePass(context.Background(), s, "/a", plan.NewSecret("wrong")) },
+		`"/b": not a database of KeePass`:                        func() (any, error) { return KeePass(context.Background(), s, "/b", plan.NewSecret("wrong")) },
+		`"/c": file does not exist`:                              func() (any, error) { return KeePass(context.Background(), s, "/c", plan.NewSecret("wrong")) },
+		`"/a": its key derivation takes longer than the timeout`: func() (any, error) { return KeePass(over, s, "/a", plan.NewSecret("open sesame")) },
 	} {
 		if _, err := ask(); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
@@ -116,7 +117,7 @@ func TestKeePassTime(t *testing.T) {
 	s := system(map[string]string{"/a": string(data)}, nil)
 	seen := map[string]int{}
 	for looks := range 1000 {
-		_, err := KeePass(&ending{context.Background(), looks}, s, "/a", "open sesame")
+		_, err := KeePass(&ending{context.Background(), looks}, s, "/a", plan.NewSecret("open sesame"))
 		if err == nil {
 			break
 		}
@@ -153,7 +154,7 @@ func TestTeamPass(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		doc, err := TeamPass(ctx, c, target, "k&y geheim")
+		doc, err := TeamPass(ctx, c, target, plan.NewSecret("k&y geheim"))
 		cancel()
 		if err == nil {
 			err = errors.New("")

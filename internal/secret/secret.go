@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"check_smtp/internal/plan"
 )
 
 // System is how secrets are reached.
@@ -24,23 +26,23 @@ type System struct {
 // Source reads the secret of this name. The note is something that the reader
 // of the result should know, or "". The text is not empty unless there is an
 // error, which names neither the option nor the text.
-type Source func(s System, name string) (text, note string, err error)
+type Source func(s System, name string) (text plan.Secret, note string, err error)
 
 // File reads a file. The line end that an editor leaves behind, one LF or CR
 // LF, is not part of the secret.
-func File(s System, name string) (text, note string, err error) {
+func File(s System, name string) (text plan.Secret, note string, err error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
-		return "", "", errors.New(s.called(name, err) + ": " + s.reason(name, err))
+		return plan.Secret{}, "", errors.New(s.called(name, err) + ": " + s.reason(name, err))
 	}
-	text, found := strings.CutSuffix(string(data), "\n")
+	line, found := strings.CutSuffix(string(data), "\n")
 	if found {
-		text = strings.TrimSuffix(text, "\r")
+		line = strings.TrimSuffix(line, "\r")
 	}
-	if text == "" {
-		return "", "", errors.New(strconv.Quote(name) + " is empty")
+	if line == "" {
+		return plan.Secret{}, "", errors.New(strconv.Quote(name) + " is empty")
 	}
-	return text, exposed(s, name), nil
+	return plan.NewSecret(line), exposed(s, name), nil
 }
 
 // called is how to call a file that cannot be read. One that does not exist and
@@ -78,17 +80,17 @@ func exposed(s System, name string) string {
 
 // Variable reads an environment variable. A name that is none is not repeated:
 // it may be the password itself, given in the wrong place.
-func Variable(s System, name string) (text, note string, err error) {
+func Variable(s System, name string) (text plan.Secret, note string, err error) {
 	if !isVariable(name) {
-		return "", "", errors.New("that is not the name of an environment variable")
+		return plan.Secret{}, "", errors.New("that is not the name of an environment variable")
 	}
-	if text = s.Getenv(name); text != "" {
+	if text = plan.NewSecret(s.Getenv(name)); !text.Empty() {
 		return text, "", nil
 	}
 	if !isUsual(name) {
-		return "", "", errors.New("the environment variable is not set or empty, its name is not shown as it may be the secret itself")
+		return plan.Secret{}, "", errors.New("the environment variable is not set or empty, its name is not shown as it may be the secret itself")
 	}
-	return "", "", errors.New("the environment variable " + name + " is not set or empty")
+	return plan.Secret{}, "", errors.New("the environment variable " + name + " is not set or empty")
 }
 
 // isUsual says whether a name looks like that of a variable and not like a
@@ -109,16 +111,16 @@ func isVariable(name string) bool {
 
 // Credential reads a credential that systemd passed to the service
 // (systemd.exec(5), LoadCredential=).
-func Credential(s System, name string) (text, note string, err error) {
+func Credential(s System, name string) (text plan.Secret, note string, err error) {
 	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
-		return "", "", errors.New("that is not the name of a credential, which holds no slash")
+		return plan.Secret{}, "", errors.New("that is not the name of a credential, which holds no slash")
 	}
 	dir := s.Getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
-		return "", "", errors.New("$CREDENTIALS_DIRECTORY is not set: systemd passed no credentials")
+		return plan.Secret{}, "", errors.New("$CREDENTIALS_DIRECTORY is not set: systemd passed no credentials")
 	}
 	if _, err := s.ReadFile(dir + "/" + name); errors.Is(err, fs.ErrNotExist) { // the name may be the secret itself
-		return "", "", errors.New(strconv.Quote(dir) + " holds no credential of the name that is given")
+		return plan.Secret{}, "", errors.New(strconv.Quote(dir) + " holds no credential of the name that is given")
 	}
 	return File(s, dir+"/"+name)
 }

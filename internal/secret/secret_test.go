@@ -53,7 +53,8 @@ func TestSources(t *testing.T) {
 		{"../d/c", Credential, ""},
 		{"c\x00", Credential, ""},
 	} {
-		text, note, err := test.from(s, test.name)
+		found, note, err := test.from(s, test.name)
+		text := found.Reveal()
 		if text != test.want || note != "" || (err == nil) != (test.want != "") {
 			t.Errorf("%q: %q, %q, %v", test.name, text, note, err)
 		}
@@ -124,8 +125,8 @@ func TestNote(t *testing.T) {
 		0o600: "", 0o640: "", 0o660: "", 0o644: `the password file "/a" is world-readable`, 0o004: `the password file "/a" is world-readable`,
 	} {
 		s.Mode = func(string) (fs.FileMode, error) { return mode, nil }
-		if text, note, err := File(s, "/a"); text != "geheim" || note != want || err != nil {
-			t.Errorf("%o: %q, %q, %v", mode, text, note, err)
+		if text, note, err := File(s, "/a"); text.Reveal() != "geheim" || note != want || err != nil {
+			t.Errorf("%o: %q, %q, %v", mode, text.Reveal(), note, err)
 		}
 	}
 	s.Mode = func(string) (fs.FileMode, error) { return 0, fs.ErrNotExist }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
+
+	"check_smtp/internal/plan"
 )
 
 // Token is the method that is none: the token is there already.
@@ -45,13 +46,13 @@ func Methods() []string {
 }
 
 // Missing is the first setting that a method needs and does not have; "": none.
-func Missing(name string, settings map[string]string) string {
+func Missing(name string, settings map[string]plan.Secret) string {
 	i := slices.IndexFunc(methods, func(m method) bool { return m.name == name })
 	if i < 0 {
 		return ""
 	}
 	for _, need := range methods[i].needs {
-		if settings[need] == "" {
+		if settings[need].Empty() {
 			return need
 		}
 	}
@@ -68,9 +69,9 @@ func (s *session) login(ctx context.Context) error {
 	if mount == "" {
 		mount = s.Method
 	}
-	path, body := "auth/"+strings.Trim(mount, "/")+"/login", maps.Clone(s.Settings)
-	if body == nil {
-		body = map[string]string{}
+	path, body := "auth/"+strings.Trim(mount, "/")+"/login", map[string]string{}
+	for key, value := range s.Settings {
+		body[key] = value.Reveal()
 	}
 	if methods[i].user {
 		path += "/" + url.PathEscape(body["username"])
@@ -92,11 +93,12 @@ func (s *session) accept(status int, answer map[string]any) error {
 		return fmt.Errorf("the login (%s) fails: %s", s.Method, words(status))
 	}
 	auth, _ := answer["auth"].(map[string]any)
-	s.token, _ = auth["client_token"].(string)
+	token, _ := auth["client_token"].(string)
+	s.token = plan.NewSecret(token)
 	switch {
-	case s.token == "" && auth["mfa_requirement"] != nil:
+	case token == "" && auth["mfa_requirement"] != nil:
 		return fmt.Errorf("the login (%s) wants a second factor", s.Method)
-	case s.token == "":
+	case token == "":
 		return errors.New("the answer to the login holds no token")
 	}
 	return nil

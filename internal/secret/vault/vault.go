@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/jsonpath"
 	"check_smtp/internal/secret/web"
 )
@@ -19,11 +20,11 @@ import (
 // Config says where the secrets are and how to get in.
 type Config struct {
 	Client    *web.Client
-	Namespace string // of Vault Enterprise; "": none
-	Method    string // one of Methods
-	Token     string // with Method "token", else not sent
-	Mount     string // where the method is mounted; "": at its own name
-	Settings  map[string]string
+	Namespace string      // of Vault Enterprise; "": none
+	Method    string      // one of Methods
+	Token     plan.Secret // with Method "token", else not sent
+	Mount     string      // where the method is mounted; "": at its own name
+	Settings  map[string]plan.Secret
 	Paths     []string // of the secrets, as after /v1/
 }
 
@@ -75,7 +76,7 @@ func add(values map[string]string, path string, data map[string]any) error {
 // session is a series of requests with one token.
 type session struct {
 	Config
-	token string
+	token plan.Secret
 }
 
 // ask sends a request and decodes the answer, which the caller has to judge by
@@ -84,8 +85,8 @@ func (s *session) ask(ctx context.Context, method, path string, body any) (int, 
 	// Vault's agent and proxy may insist on the first one, against requests
 	// that a browser was made to send.
 	r := web.Request{Method: method, Target: web.Escape("/v1/" + strings.TrimPrefix(path, "/")), Header: []string{"X-Vault-Request: true"}}
-	if s.token != "" {
-		r.Header = append(r.Header, "X-Vault-Token: "+s.token)
+	if !s.token.Empty() {
+		r.Header = append(r.Header, "X-Vault-Token: "+s.token.Reveal())
 	}
 	if s.Namespace != "" {
 		r.Header = append(r.Header, "X-Vault-Namespace: "+s.Namespace)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
 	"check_smtp/internal/secret/vaulttest"
 	"check_smtp/internal/secret/web"
@@ -26,7 +27,16 @@ func config(t *testing.T, s *vaulttest.Server, paths ...string) Config {
 	if s.TLS != nil && s.Certificate() != nil {
 		c.Root = roots.Store{PEM: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})}
 	}
-	return Config{Client: c, Method: Token, Token: vaulttest.Token, Paths: paths}
+	return Config{Client: c, Method: Token, Token: plan.NewSecret(vaulttest.Token), Paths: paths}
+}
+
+// hide makes secrets of all settings.
+func hide(settings map[string]string) map[string]plan.Secret {
+	hidden := map[string]plan.Secret{}
+	for key, value := range settings {
+		hidden[key] = plan.NewSecret(value)
+	}
+	return hidden
 }
 
 func within(t *testing.T, d time.Duration) context.Context {
@@ -80,7 +90,7 @@ func TestLogin(t *testing.T) {
 	} {
 		s := vaulttest.New(t)
 		c := config(t, s, "kv/data/smtp")
-		c.Method, c.Mount, c.Settings = test.method, test.mount, test.settings // and a token, which must not go along
+		c.Method, c.Mount, c.Settings = test.method, test.mount, hide(test.settings) // and a token, which must not go along
 		values, err := Read(within(t, time.Minute), c)
 		if err != nil || values["value_kv/data/smtp#password"] != vaulttest.Password {
 			t.Errorf("%s: %v, %v", test.method, values, err)
@@ -97,12 +107,12 @@ func TestCertificate(t *testing.T) {
 	s := vaulttest.NewTLS(t)
 	s.CertCN = "" // httptest's certificate has none
 	c := config(t, s, "kv1/smtp")
-	c.Method, c.Settings = "cert", map[string]string{"name": "web"}
+	c.Method, c.Settings = "cert", hide(map[string]string{"name": "web"})
 	if _, err := Read(within(t, time.Minute), c); err == nil || err.Error() != "the login (cert) is refused (400)" {
 		t.Error(err)
 	}
 	c = config(t, s, "kv1/smtp")
-	c.Method, c.Settings, c.Client.Cert = "cert", map[string]string{"name": "web"}, &tls.Certificate{
+	c.Method, c.Settings, c.Client.Cert = "cert", hide(map[string]string{"name": "web"}), &tls.Certificate{
 		Certificate: s.TLS.Certificates[0].Certificate, PrivateKey: s.TLS.Certificates[0].PrivateKey,
 	}
 	if values, err := Read(within(t, time.Minute), c); err != nil || values["value_kv1/smtp#password"] != vaulttest.Password {
@@ -114,7 +124,7 @@ func TestCertificate(t *testing.T) {
 func TestTargets(t *testing.T) {
 	s := vaulttest.New(t)
 	c := config(t, s, "/kv1/smtp")
-	c.Method, c.Settings = "userpass", map[string]string{"username": "../x?y", "password": "z"}
+	c.Method, c.Settings = "userpass", hide(map[string]string{"username": "../x?y", "password": "z"})
 	Read(within(t, time.Minute), c)
 	c = config(t, s, "/kv1/smtp", "kv1/a b#\r\nX: y")
 	Read(within(t, time.Minute), c)
@@ -144,7 +154,7 @@ func TestFailures(t *testing.T) {
 		return func(_ *vaulttest.Server, c *Config) { c.Paths = paths }
 	}
 	login := func(method, mount string, settings map[string]string) func(*vaulttest.Server, *Config) {
-		return func(_ *vaulttest.Server, c *Config) { c.Method, c.Mount, c.Settings = method, mount, settings }
+		return func(_ *vaulttest.Server, c *Config) { c.Method, c.Mount, c.Settings = method, mount, hide(settings) }
 	}
 	wrong := map[string]string{"username": "monitor", "password": "wrong-" + vaulttest.Mark}
 	for _, test := range []struct {
@@ -160,8 +170,8 @@ func TestFailures(t *testing.T) {
 		{"destroyed", paths("kv/data/destroyed"), `"kv/data/destroyed": this version of the secret is destroyed`},
 		{"empty", paths("kv1/empty"), `"kv1/empty": the secret is empty`},
 		{"forbidden", paths("private/smtp"), `"private/smtp": permission denied (403)`},
-		{"bad token", func(_ *vaulttest.Server, c *Config) { c.Token = "wrong-" + vaulttest.Mark }, `"kv1/smtp": permission denied (403)`},
-		{"token with a line end", func(_ *vaulttest.Server, c *Config) { c.Token += "\n" }, `"kv1/smtp": what is to be sent holds a line end or a NUL`},
+		{"bad token", func(_ *vaulttest.Server, c *Config) { c.Token = plan.NewSecret("wrong-" + vaulttest.Mark) }, `"kv1/smtp": permission denied (403)`},
+		{"token with a line end", func(_ *vaulttest.Server, c *Config) { c.Token = plan.NewSecret(vaulttest.Token + "\n") }, `"kv1/smtp": what is to be sent holds a line end or a NUL`},
 		{"sealed", func(s *vaulttest.Server, _ *Config) { s.Sealed = true }, `"kv1/smtp": Vault is sealed or down for maintenance (503)`},
 		{"standby", func(s *vaulttest.Server, _ *Config) { s.Redirect = "http://192.0.2.1:8200" }, `"kv1/smtp": Vault redirects, which is not followed: give the address of the active node (307)`},
 		{"garbage", func(s *vaulttest.Server, _ *Config) { s.Raw = "<html>" + vaulttest.Mark }, `"kv1/smtp": the answer is not what Vault would say`},
@@ -206,7 +216,7 @@ func TestFailures(t *testing.T) {
 func TestSlowFarewell(t *testing.T) {
 	s := vaulttest.New(t)
 	c := config(t, s, "kv1/smtp")
-	c.Method, c.Settings = "userpass", map[string]string{"username": "monitor", "password": vaulttest.UserPass}
+	c.Method, c.Settings = "userpass", hide(map[string]string{"username": "monitor", "password": vaulttest.UserPass})
 	s.Linger = time.Minute
 	start := time.Now()
 	_, err := Read(within(t, 2*s.Linger), c)
@@ -231,7 +241,7 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s misses %q", name, need)
 		}
 	}
-	if need := Missing("userpass", map[string]string{"username": "x"}); need != "password" {
+	if need := Missing("userpass", hide(map[string]string{"username": "x"})); need != "password" {
 		t.Error(need)
 	}
 }
