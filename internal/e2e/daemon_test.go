@@ -23,7 +23,7 @@ type daemon struct {
 
 // stopTime is how long a server may take to end after TERM. A process of
 // Dovecot's that has only just started waits 5 s for another that has gone.
-const stopTime = 10 * time.Second
+const stopTime = time.Minute
 
 // stopAfter has the daemon stopped, by its own pid, at the end of the test.
 func (d *daemon) stopAfter(t *testing.T) {

@@ -107,7 +107,7 @@ func (d *daemon) startHere(t *testing.T, port int, command ...string) {
 	go cmd.Wait()
 	d.pid = cmd.Process.Pid
 	d.stopAfter(t)
-	if !within(5*time.Second, func() bool { return servesSMTP(port) }) {
+	if !within(patience, func() bool { return servesSMTP(port) }) {
 		t.Fatalf("%s does not serve", command[0])
 	}
 }
@@ -120,7 +120,7 @@ func servesSMTP(port int) bool {
 		return false
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	conn.SetDeadline(time.Now().Add(patience))
 	in := bufio.NewReader(conn)
 	if banner, err := in.ReadString('\n'); err != nil || !strings.HasPrefix(banner, "220") {
 		return false

@@ -148,8 +148,8 @@ func (s *mailServer) deliver(t *testing.T, d delivery) {
 }
 
 // patience is how long a server may take to put a message into a mailbox, or
-// a line into its log.
-const patience = 5 * time.Second
+// a line into its log. It takes a tenth of a second where little else goes on.
+const patience = 30 * time.Second
 
 // checkMail waits for a message in each of some mailboxes, reads it, and takes
 // it away. There is none in any other: those that a server holds back until

@@ -59,7 +59,7 @@ func (d *daemon) startDovecot(t *testing.T, socket string) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/usr/sbin/dovecot", "-c", filepath.Join(d.dir, "dovecot.conf"))
 	cmd.Stdout, cmd.Stderr = log, log // which it keeps; it would keep a pipe, too
@@ -69,13 +69,13 @@ func (d *daemon) startDovecot(t *testing.T, socket string) {
 	}
 	// It is in the background before it has written down its pid.
 	started := func() bool { d.pid, err = pidIn(filepath.Join(d.dir, "run/master.pid")); return err == nil }
-	if !within(5*time.Second, started) {
+	if !within(patience, started) {
 		show(t, d.logs[0])
 		t.Fatal(err)
 	}
 	d.stopAfter(t)
 	ready := func() bool { _, err := os.Stat(socket); return err == nil }
-	if !within(5*time.Second, ready) {
+	if !within(patience, ready) {
 		t.Fatal("dovecot made no socket")
 	}
 }

@@ -112,7 +112,7 @@ func TestPrometheus(t *testing.T) {
 		query := fmt.Sprintf("{job=%q,__name__=~\"check_smtp_.*\"}", name)
 		want := strings.Count(outputs[name], "\ncheck_smtp_")
 		got := 0
-		if !within(15*time.Second, func() bool { got = series(api, query); return got == want && want > 1 }) {
+		if !within(time.Minute, func() bool { got = series(api, query); return got == want && want > 1 }) {
 			t.Fatalf("%s: %d series, want %d of\n%s%s", name, got, want, outputs[name], fetch(api+"/api/v1/targets", nil))
 		}
 	}
@@ -129,7 +129,7 @@ func startPrometheus(t *testing.T, config string) string {
 	startPoller(t, dir, filepath.Join(unpacked(t, "prometheus"), "usr/bin/prometheus"),
 		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
 	api := "http://" + address
-	if !within(20*time.Second, func() bool { return fetch(api+"/-/ready", nil) != "" }) {
+	if !within(time.Minute, func() bool { return fetch(api+"/-/ready", nil) != "" }) {
 		t.Fatal("Prometheus is not ready")
 	}
 	return api
@@ -154,7 +154,7 @@ func TestInfluxDB(t *testing.T) {
 		t.Fatal(err)
 	}
 	startPoller(t, dir, filepath.Join(unpacked(t, "influxdb"), "usr/bin/influxd"), "run", "-config", filepath.Join(dir, "influxdb.conf"))
-	if !within(20*time.Second, func() bool { return answers(ports[0]) }) {
+	if !within(time.Minute, func() bool { return answers(ports[0]) }) {
 		t.Fatal("InfluxDB does not listen")
 	}
 	api := fmt.Sprintf("http://127.0.0.1:%d", ports[0])

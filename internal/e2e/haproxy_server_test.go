@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // haproxy is a running haproxy, with one port for each way to use it.
@@ -48,7 +47,7 @@ func startHaproxy(t *testing.T, normal, proxied int) *haproxy {
 	go cmd.Wait()
 	h.pid = cmd.Process.Pid
 	h.stopAfter(t)
-	if !within(5*time.Second, func() bool { return answers(h.offload) }) {
+	if !within(patience, func() bool { return answers(h.offload) }) {
 		t.Fatal("haproxy does not listen")
 	}
 	return h

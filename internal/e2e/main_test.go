@@ -78,7 +78,7 @@ func (o outcome) String() string {
 
 // runLimit is the longest that any run of a plugin may take. Its own timeout
 // is to end it long before.
-const runLimit = 15 * time.Second
+const runLimit = time.Minute
 
 // runPlugin runs a plugin, without an ini file or a locale of this machine.
 func runPlugin(program string, env []string, args ...string) outcome {

