@@ -81,7 +81,7 @@ func retell(t *testing.T, story *smtptest.Story) {
 		}
 		var out bytes.Buffer
 		if code := told(&out, format); code != want {
-			t.Errorf("%s: exit code %d, want %d", format, code, want)
+			t.Errorf("%s: exit code %d, want %d\n%s", format, code, want, &out)
 		}
 		validate := validators[format]
 		if validate == nil {

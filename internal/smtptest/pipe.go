@@ -54,6 +54,12 @@ func (p *pipe) send() {
 	p.Conn.Close()
 }
 
+// SetDeadline succeeds after a FIN, too. Nothing is left to wait for then.
+func (p *pipe) SetDeadline(t time.Time) error {
+	p.Conn.SetDeadline(t)
+	return nil
+}
+
 func (p *pipe) Read(b []byte) (int, error) {
 	n, err := p.Conn.Read(b)
 	if err == io.EOF && p.resets {
