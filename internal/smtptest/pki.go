@@ -1,6 +1,7 @@
 package smtptest
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -11,104 +12,114 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net"
+	"strings"
+	"sync"
 	"time"
 )
 
 // PKI is a certification authority and what it issued, made anew for each test
-// so that its dates are those of the test's clock.
+// so that its dates are those of the test's clock. A certificate is made when
+// it is first asked for.
 type PKI struct {
-	files map[string][]byte
-	certs map[string]tls.Certificate
-	now   time.Time
-	count int64
+	mu     sync.Mutex
+	issued map[string]tls.Certificate
+	now    time.Time
+	count  int64
 }
 
-const day = 24 * time.Hour
-
-// wish is a certificate that somebody may want.
-type wish struct {
-	name     string
-	host     string
-	from, to time.Duration // from now
-	issuer   string        // "": itself
-	ca       bool
-	sent     []string // the certificates sent along
-}
-
-// wishes is the catalogue. A server may use any of them by its name; NAME.pem
-// (with what is sent along) and NAME.key can be read as files.
-var wishes = []wish{
-	{"ca", "Test Root", -365 * day, 3650 * day, "", true, nil},
-	{"otherca", "Other Root", -365 * day, 3650 * day, "", true, nil},
-	{"intermediate", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil},
-	{"weak", "Weak Intermediate", -365 * day, 5 * day, "ca", true, nil},
-	{"gone", "Gone Intermediate", -365 * day, -day, "ca", true, nil},
-	{"good", "mx.test", -10 * day, 90 * day, "ca", false, nil},
-	{"address", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil},
-	{"wrongname", "other.test", -10 * day, 90 * day, "ca", false, nil},
-	{"expired", "mx.test", -100 * day, -10 * day, "ca", false, nil},
-	{"notyet", "mx.test", 2 * day, 92 * day, "ca", false, nil},
-	{"days20", "mx.test", -80*day - 12*time.Hour, 20*day + 12*time.Hour, "ca", false, nil},
-	{"days10", "mx.test", -90 * day, 10 * day, "ca", false, nil},
-	{"hours5", "mx.test", -100 * day, 5 * time.Hour, "ca", false, nil},
-	{"selfsigned", "mx.test", -10 * day, 90 * day, "", false, nil},
-	{"other", "mx.test", -10 * day, 90 * day, "otherca", false, nil},
-	{"otherwithroot", "mx.test", -10 * day, 90 * day, "otherca", false, []string{"otherca"}},
-	{"chain", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate"}},
-	{"chainmissing", "mx.test", -10 * day, 90 * day, "intermediate", false, nil},
-	{"chainweak", "mx.test", -10 * day, 90 * day, "weak", false, []string{"weak"}},
-	{"chaingone", "mx.test", -10 * day, 90 * day, "gone", false, []string{"gone"}},
-	{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil},
-	{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil},
-}
-
-// NewPKI issues the whole catalogue.
-func NewPKI(now time.Time) *PKI {
-	p := &PKI{files: map[string][]byte{}, certs: map[string]tls.Certificate{}, now: now}
-	for _, w := range wishes {
-		p.issue(w)
-	}
-	return p
-}
+// NewPKI can issue the whole catalogue.
+func NewPKI(now time.Time) *PKI { return &PKI{issued: map[string]tls.Certificate{}, now: now} }
 
 // File is the content of one of the PKI's files.
 func (p *PKI) File(name string) ([]byte, bool) {
-	text, ok := p.files[name]
-	return text, ok
+	name, kind, _ := strings.Cut(name, ".")
+	c, ok := p.Certificate(name)
+	if !ok || kind != "pem" && kind != "key" {
+		return nil, false
+	}
+	if kind == "key" {
+		der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+		if err != nil {
+			panic(err)
+		}
+		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), true
+	}
+	var text []byte
+	for _, der := range c.Certificate {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return text, true
 }
 
 // Certificate is one of the catalogue, by its name.
 func (p *PKI) Certificate(name string) (tls.Certificate, bool) {
-	c, ok := p.certs[name]
-	return c, ok
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w, ok := wished(name)
+	if !ok {
+		return tls.Certificate{}, false
+	}
+	return p.get(w), true
 }
 
-func (p *PKI) issue(w wish) {
-	// Always the same key, so that its pin can stand in a story.
-	secret := sha256.Sum256([]byte(w.name))
+func (p *PKI) get(w wish) tls.Certificate {
+	c, ok := p.issued[w.name]
+	if !ok {
+		c = p.issue(w)
+		p.issued[w.name] = c
+	}
+	return c
+}
+
+// named is for names of which the catalogue is certain.
+func (p *PKI) named(name string) tls.Certificate {
+	w, ok := wished(name)
+	if !ok {
+		panic("smtptest: the PKI has no " + name)
+	}
+	return p.get(w)
+}
+
+func (p *PKI) issue(w wish) tls.Certificate {
+	m := &making{Certificate: p.template(w), key: ownKey(w.name)}
+	for _, trait := range w.traits {
+		trait(p, m)
+	}
+	parent, signer := m.Certificate, m.key
+	if w.issuer != "" {
+		issuer := p.named(w.issuer)
+		parent, signer = authority(issuer), issuer.PrivateKey.(crypto.Signer)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, m.Certificate, parent, m.key.Public(), signer)
+	if err != nil {
+		panic(err)
+	}
+	if m.old != "" {
+		der = m.resign(der, signer)
+	}
+	c := tls.Certificate{Certificate: [][]byte{der}, PrivateKey: m.key}
+	c.Leaf, _ = x509.ParseCertificate(der) // some are made not to be read
+	for _, along := range w.sent {
+		c.Certificate = append(c.Certificate, p.named(along).Certificate[0])
+	}
+	return c
+}
+
+// authority is what CreateCertificate needs to know of an issuer. It would
+// check the new signature with the issuer's certificate, were its key in it.
+func authority(issuer tls.Certificate) *x509.Certificate {
+	return &x509.Certificate{RawSubject: issuer.Leaf.RawSubject, SubjectKeyId: issuer.Leaf.SubjectKeyId}
+}
+
+// ownKey is always the same key for a name, so that its pin can stand in a
+// story.
+func ownKey(name string) crypto.Signer {
+	secret := sha256.Sum256([]byte(name))
 	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), secret[:])
 	if err != nil {
 		panic(err)
 	}
-	template := p.template(w)
-	parent, signer := template, any(key)
-	if w.issuer != "" {
-		parent, signer = p.certs[w.issuer].Leaf, p.certs[w.issuer].PrivateKey
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
-	if err != nil {
-		panic(err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		panic(err)
-	}
-	c := tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
-	for _, along := range w.sent {
-		c.Certificate = append(c.Certificate, p.certs[along].Certificate[0])
-	}
-	p.certs[w.name] = c
-	p.file(w.name, c, key)
+	return key
 }
 
 func (p *PKI) template(w wish) *x509.Certificate {
@@ -133,15 +144,4 @@ func (p *PKI) template(w wish) *x509.Certificate {
 		t.DNSNames = []string{w.host}
 	}
 	return t
-}
-
-func (p *PKI) file(name string, c tls.Certificate, key *ecdsa.PrivateKey) {
-	for _, der := range c.Certificate {
-		p.files[name+".pem"] = append(p.files[name+".pem"], pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		panic(err)
-	}
-	p.files[name+".key"] = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 }

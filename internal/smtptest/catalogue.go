@@ -1,0 +1,136 @@
+package smtptest
+
+import (
+	"crypto/x509"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const day = 24 * time.Hour
+
+// wish is a certificate that somebody may want.
+type wish struct {
+	name     string
+	host     string
+	from, to time.Duration // from now
+	issuer   string        // "": itself
+	ca       bool
+	sent     []string // the certificates sent along
+	traits   []trait  // what else is special
+}
+
+// wishes are the catalogue. A server may use any of them by its name; NAME.pem
+// (with what is sent along) and NAME.key can be read as files.
+func wishes() []wish { return slices.Concat(authorities(), parties()) }
+
+func authorities() []wish {
+	return []wish{
+		{"ca", "Test Root", -365 * day, 3650 * day, "", true, nil, nil},
+		{"otherca", "Other Root", -365 * day, 3650 * day, "", true, nil, nil},
+		{"oldca", "Old Root", -3650 * day, 12 * day, "", true, nil, nil},
+		{"goneca", "Gone Root", -3650 * day, -day, "", true, nil, nil},
+		{"twinca", "Test Root", -365 * day, 3650 * day, "", true, nil, nil},
+		{"rsaca", "RSA Root", -365 * day, 3650 * day, "", true, nil, []trait{rsaKey(1024)}},
+		{"samename", "mx.test", -365 * day, 3650 * day, "", true, nil, nil},
+		{"intermediate", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil, nil},
+		{"weak", "Weak Intermediate", -365 * day, 5 * day, "ca", true, nil, nil},
+		{"gone", "Gone Intermediate", -365 * day, -day, "ca", true, nil, nil},
+		{"early", "Early Intermediate", day, 365 * day, "ca", true, nil, nil},
+		{"foreign", "Foreign Intermediate", -365 * day, 5 * day, "otherca", true, nil, nil},
+		{"cross", "Test Intermediate", -365 * day, -day, "otherca", true, nil, []trait{keyOf("intermediate")}},
+		{"twin", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil, nil},
+		{"utf8", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{keyOf("intermediate"), subjectAs(utf8String, "Test Intermediate")}},
+		{"plain", "Plain Intermediate", -365 * day, 1000 * day, "ca", false, nil, nil},
+		{"unsigning", "Unsigning Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{usage(x509.KeyUsageDigitalSignature)}},
+		{"flat", "Flat Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{leastPath}},
+		{"below", "Intermediate Below", -365 * day, 1000 * day, "flat", true, nil, nil},
+		{"narrow", "Narrow Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{onlyUnder("example.org")}},
+		{"odd", "Odd Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{oddExtension}},
+		{"sha1ca", "SHA-1 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{sha1Signed}},
+		{"ed448", "Ed448 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{ed448}},
+	}
+}
+
+// parties are servers, and clients.
+func parties() []wish {
+	return []wish{
+		{"good", "mx.test", -10 * day, 90 * day, "ca", false, nil, nil},
+		{"address", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, nil},
+		{"addressname", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, []trait{addressAsName}},
+		{"mailonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{mailOnly}},
+		{"wrongname", "other.test", -10 * day, 90 * day, "ca", false, nil, nil},
+		{"expired", "mx.test", -100 * day, -10 * day, "ca", false, nil, nil},
+		{"notyet", "mx.test", 2 * day, 92 * day, "ca", false, nil, nil},
+		{"days20", "mx.test", -80*day - 12*time.Hour, 20*day + 12*time.Hour, "ca", false, nil, nil},
+		{"days10", "mx.test", -90 * day, 10 * day, "ca", false, nil, nil},
+		{"hours5", "mx.test", -100 * day, 5 * time.Hour, "ca", false, nil, nil},
+		{"endless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{endless}},
+		{"selfsigned", "mx.test", -10 * day, 90 * day, "", false, nil, nil},
+		{"underself", "mx.test", -10 * day, 90 * day, "samename", false, nil, []trait{keyIDs}},
+		{"other", "mx.test", -10 * day, 90 * day, "otherca", false, nil, nil},
+		{"otherwithroot", "mx.test", -10 * day, 90 * day, "otherca", false, []string{"otherca"}, nil},
+		{"goodwithroot", "mx.test", -10 * day, 90 * day, "ca", false, []string{"ca"}, nil},
+		{"underold", "mx.test", -10 * day, 90 * day, "oldca", false, nil, nil},
+		{"undergone", "mx.test", -10 * day, 90 * day, "goneca", false, nil, nil},
+		{"chain", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate"}, nil},
+		{"chainmissing", "mx.test", -10 * day, 90 * day, "intermediate", false, nil, nil},
+		{"chainweak", "mx.test", -10 * day, 90 * day, "weak", false, []string{"weak"}, nil},
+		{"chaingone", "mx.test", -10 * day, 90 * day, "gone", false, []string{"gone"}, nil},
+		{"chainallgone", "mx.test", -100 * day, -10 * day, "gone", false, []string{"gone"}, nil},
+		{"chainearly", "mx.test", -10 * day, 90 * day, "early", false, []string{"early"}, nil},
+		{"chainforeign", "mx.test", -10 * day, 90 * day, "foreign", false, []string{"foreign"}, nil},
+		{"chaincross", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"cross", "intermediate"}, nil},
+		{"chaintwin", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"twin"}, nil},
+		{"chainutf8", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"utf8"}, nil},
+		{"chainplain", "mx.test", -10 * day, 90 * day, "plain", false, []string{"plain"}, nil},
+		{"chainunsigning", "mx.test", -10 * day, 90 * day, "unsigning", false, []string{"unsigning"}, nil},
+		{"chaindeep", "mx.test", -10 * day, 90 * day, "below", false, []string{"flat", "below"}, nil},
+		{"chainnarrow", "mx.test", -10 * day, 90 * day, "narrow", false, []string{"narrow"}, nil},
+		{"chainodd", "mx.test", -10 * day, 90 * day, "odd", false, []string{"odd"}, nil},
+		{"chainsha1", "mx.test", -10 * day, 90 * day, "sha1ca", false, []string{"sha1ca"}, nil},
+		{"chained448", "mx.test", -10 * day, 90 * day, "ed448", false, []string{"ed448"}, []trait{ed448Signed}},
+		{"oddleaf", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{oddExtension}},
+		{"clientonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{clientOnly}},
+		{"sha1", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{sha1Signed}},
+		{"md5", "mx.test", -10 * day, 90 * day, "rsaca", false, nil, []trait{md5Signed}},
+		{"rsa1024", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(1024)}},
+		{"rsa512", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(512)}},
+		{"negative", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{negativeSerial}},
+		{"criticalaia", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{criticalAIA}},
+		{"atsign", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(printableString, "postmaster@mx.test")}},
+		{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil, nil},
+		{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil, nil},
+	}
+}
+
+// wished finds a name in the catalogue. "long" is the end of a chain of 14
+// certificates, all sent along, in no good order; "link1" to "link13" are the
+// others.
+func wished(name string) (wish, bool) {
+	for _, w := range wishes() {
+		if w.name == name {
+			return w, true
+		}
+	}
+	const links = 13
+	link := func(n int) string { return "link" + strconv.Itoa(n) }
+	if name == "long" {
+		w := wish{name: name, host: "mx.test", from: -10 * day, to: 90 * day, issuer: link(links)}
+		for n := range links {
+			w.sent = append(w.sent, link(n+1))
+		}
+		return w, true
+	}
+	number, ok := strings.CutPrefix(name, "link")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > links {
+		return wish{}, false
+	}
+	w := wish{name: name, host: "Link " + number, from: -365 * day, to: 1000 * day, issuer: link(n - 1), ca: true}
+	if n == 1 {
+		w.issuer = "ca"
+	}
+	return w, true
+}
