@@ -39,31 +39,29 @@ func System(file, dirs string) Store {
 	return s
 }
 
-// verify asks the bundle first and the directories only if that did not prove
+// search asks the bundle first and the directories only if that did not prove
 // the server: more roots never undo a proof. (They could only by exhausting
 // the 100 signature checks that Verify allows itself, which takes 100 roots of
 // one and the same name.)
-func (s Store) verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x509.Certificate, error) {
-	l := newLoader(wanted(sent))
+func (s Store) search(t task) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
+	l := newLoader(wanted(t.sent))
 	l.bundle(s.Files)
-	opts.Roots = l.pool
-	chains, err := sent[0].Verify(opts)
-	if err == nil {
-		return chains, nil
+	if chains, err = t.try(l.found); err == nil {
+		return chains, l.found, nil
 	}
-	before := l.found
+	before := len(l.found)
 	if s.Hashed {
 		l.lookup(s.Dirs)
 	} else {
 		l.directories(s.Dirs)
 	}
 	switch {
-	case l.found > before:
-		return sent[0].Verify(opts)
-	case l.found == 0 && l.err != nil && s.empty():
-		return nil, x509.SystemRootsError{Err: l.err}
+	case len(l.found) > before:
+		chains, err = t.try(l.found)
+	case len(l.found) == 0 && l.err != nil && s.empty():
+		err = x509.SystemRootsError{Err: l.err}
 	}
-	return nil, err
+	return chains, l.found, err
 }
 
 // empty reports whether there is no certificate at all in the store.
@@ -71,15 +69,14 @@ func (s Store) empty() bool {
 	l := newLoader(nil)
 	l.bundle(s.Files)
 	l.directories(s.Dirs)
-	return l.found == 0
+	return len(l.found) == 0
 }
 
 // loader reads a store as loadSystemRoots of crypto/x509 does (root_unix.go):
 // the same files in the same order.
 type loader struct {
 	scanner
-	pool  *x509.CertPool
-	found int    // certificates put into the pool
+	found []*x509.Certificate
 	used  string // the bundle that was read; "": none
 	err   error  // the first, other than that a file is not there
 }
@@ -87,14 +84,7 @@ type loader struct {
 func newLoader(want [][]byte) *loader {
 	// The longest certificate of Mozilla's takes 3 kB; 16 kB cost no more
 	// system calls than they save page faults.
-	return &loader{scanner: scanner{want: want, window: make([]byte, 16<<10)}, pool: x509.NewCertPool()}
-}
-
-func (l *loader) add(certs []*x509.Certificate) {
-	for _, c := range certs {
-		l.pool.AddCert(c)
-		l.found++
-	}
+	return &loader{scanner: scanner{want: want, window: make([]byte, 16<<10)}}
 }
 
 func (l *loader) fail(err error) {
@@ -108,7 +98,7 @@ func (l *loader) bundle(files []string) {
 	for _, path := range files {
 		certs, err := l.read(path, 0)
 		if err == nil {
-			l.add(certs)
+			l.found = append(l.found, certs...)
 			l.used = path
 			return
 		}
@@ -127,7 +117,7 @@ func (l *loader) lookup(dirs []string) {
 				if err != nil {
 					break
 				}
-				l.add(certs)
+				l.found = append(l.found, certs...)
 			}
 		}
 	}
@@ -145,9 +135,9 @@ func (l *loader) directories(dirs []string) {
 	}
 }
 
-// directory reads the files of a directory, which are in no order, and puts
-// what they hold into the pool in the order of their names: Verify tries the
-// candidates, and so words its complaint, in the pool's order.
+// directory reads the files of a directory, which are in no order, and finds
+// what they hold in the order of their names: Verify tries the candidates, and
+// so words its complaint, in that order.
 func (l *loader) directory(dir string, names []string) {
 	type hit struct {
 		name  string
@@ -167,7 +157,7 @@ func (l *loader) directory(dir string, names []string) {
 	}
 	slices.SortFunc(hits, func(a, b hit) int { return strings.Compare(a.name, b.name) })
 	for _, h := range hits {
-		l.add(h.certs)
+		l.found = append(l.found, h.certs...)
 	}
 }
 

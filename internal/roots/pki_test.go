@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -15,6 +16,8 @@ import (
 )
 
 var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+
+type certs = []*x509.Certificate
 
 // party is somebody with a name and a key, who may have several certificates.
 type party struct {
@@ -130,4 +133,23 @@ func inPEM(certs ...*x509.Certificate) string {
 		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
 	}
 	return string(text)
+}
+
+// rsaSigned is a server's certificate by its own key of so many bits.
+func rsaSigned(tb testing.TB, bits int) *x509.Certificate {
+	tb.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "server"}, NotBefore: now, NotAfter: now.Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
 }

@@ -11,12 +11,16 @@
 // can ever see of a store, and a pool of just these, in the store's order, is
 // as good as the store.
 //
+// Where Verify finds no way, Trace says how far there is one, and why it goes no
+// further.
+//
 // The package reads no environment, keeps nothing between two calls, compares
 // no host name unless asked to, and fetches no missing intermediate.
 package roots
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"slices"
@@ -42,21 +46,69 @@ type Store struct {
 // as OpenSSL does; it misses what somebody put there without openssl-rehash(1).
 //
 // The error is what x509.Certificate.Verify says: x509.SystemRootsError where
-// the store could not be read and nothing was found elsewhere in it.
+// the store could not be read and nothing was found elsewhere in it. In one
+// thing Verify is stricter: no RSA key of fewer than 1,024 bits proves anything,
+// whatever the setting rsa1024min of package crypto/rsa allows a handshake.
 //
 // The chains are those that x509 finds; where a bundle alone proves the server,
 // those that it finds with just the bundle.
 func (s Store) Verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x509.Certificate, error) {
-	if len(sent) == 0 {
-		return nil, errors.New("no certificate to prove")
+	chains, _, err := s.find(task{sent: sent, opts: opts})
+	return chains, err
+}
+
+// Prove is Verify for those who want to know more: known are the certificates
+// of the store that Verify could have used, as far as it was read. Where there
+// is none, x509 is not asked, as it could but fail after checking every
+// signature of what was sent.
+func (s Store) Prove(sent []*x509.Certificate, opts x509.VerifyOptions) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
+	return s.find(task{sent: sent, opts: opts, idle: true})
+}
+
+func (s Store) find(t task) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
+	if len(t.sent) == 0 {
+		return nil, nil, errors.New("no certificate to prove")
 	}
-	opts.Intermediates = pool(sent[1:])
+	t.opts.Intermediates = pool(t.sent[1:])
 	if s.PEM == nil {
-		return s.verify(sent, opts)
+		return s.search(t)
 	}
-	text := scanner{want: wanted(sent)}
-	opts.Roots = pool(text.whole(s.PEM))
-	return sent[0].Verify(opts)
+	text := scanner{want: wanted(t.sent)}
+	known = text.whole(s.PEM)
+	chains, err = t.try(known)
+	return chains, known, err
+}
+
+// task is what is to be proven.
+type task struct {
+	sent []*x509.Certificate
+	opts x509.VerifyOptions // with Intermediates
+	idle bool               // not to ask where nothing is known
+}
+
+// try is one attempt with some certificates of the store.
+func (t task) try(known []*x509.Certificate) ([][]*x509.Certificate, error) {
+	if t.idle && len(known) == 0 {
+		return nil, x509.UnknownAuthorityError{Cert: t.sent[0]}
+	}
+	t.opts.Roots = pool(known)
+	return long(t.sent[0].Verify(t.opts))
+}
+
+var errShort = errors.New("x509: an RSA key in its chain has fewer than 1024 bits")
+
+// long drops the chains with an RSA key that anybody can break.
+func long(chains [][]*x509.Certificate, err error) ([][]*x509.Certificate, error) {
+	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool { return slices.ContainsFunc(chain, short) })
+	if err == nil && len(chains) == 0 {
+		err = errShort
+	}
+	return chains, err
+}
+
+func short(c *x509.Certificate) bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return ok && key.N.BitLen() < 1024
 }
 
 func pool(certs []*x509.Certificate) *x509.CertPool {

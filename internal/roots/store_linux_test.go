@@ -126,8 +126,6 @@ func at(root string) Store {
 	return System(filepath.Join(root, "bundle.crt"), filepath.Join(root, "certs"))
 }
 
-type certs = []*x509.Certificate
-
 func TestChains(t *testing.T) {
 	root, other, sub, sub2, server := newParty(t, "Root"), newParty(t, "Other"), newParty(t, "Sub"), newParty(t, "Sub 2"), newParty(t, "server")
 	twin := party{root.subject, newKey(t)}
