@@ -88,8 +88,9 @@ TLS
                          is TLS from the start, or implicit-if-available, which
                          connects again without TLS when there is none
   -D, --certificate=W[,C]
-                         warning when the certificate has W days or less left,
-                         critical at C, which is 0 by default; also hours (36h)
+                         warning when the certificate, or one between it and
+                         a root, has W days or less left, critical at C, which
+                         is 0 by default; also hours (36h)
                          or percent of its lifetime (30%). Asks for STARTTLS,
                          or on port 465 for TLS from the start, unless another
                          option does. Examples: -D 30,7 -D 30%,36h

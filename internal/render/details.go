@@ -55,6 +55,9 @@ func certificates(t *session.TLS) []string {
 		lines = append(lines, "certificate "+strconv.Itoa(i)+": "+c.Subject.String()+", issued by "+c.Issuer.String()+
 			", valid "+session.Date(c.NotBefore)+" to "+session.Date(c.NotAfter))
 	}
+	if more := t.Sent - len(t.Chain); more > 0 {
+		lines = append(lines, "certificates after these: "+strconv.Itoa(more))
+	}
 	leaf := t.Chain[0]
 	lines = append(lines, "names: "+strings.Join(session.Names(leaf), ", "), "pin: "+pin(leaf))
 	if why := doubt(t); why != "" {

@@ -103,6 +103,7 @@ type secured struct {
 	Error   *string       `json:"cert_error"`  // nil: none
 	Names   []string      `json:"cert_subject_alternative_names"`
 	Chain   []certificate `json:"chain"`
+	More    int           `json:"chain_more,omitempty"` // certificates sent after those
 }
 
 type certificate struct {
@@ -309,6 +310,7 @@ func encryption(f *session.Facts) *secured {
 		End:     leaf.NotAfter.Unix(),
 		EndIn:   leaf.NotAfter.Unix() - f.Start.Unix(),
 		Names:   cleanAll(session.Names(leaf)),
+		More:    t.Sent - len(t.Chain),
 	}
 	if why := cleanDocument(doubt(t)); why != "" {
 		s.Error = &why
@@ -321,10 +323,16 @@ func encryption(f *session.Facts) *secured {
 
 // doubt says why a certificate does not prove the server; "": it does.
 func doubt(t *session.TLS) string {
-	if why := t.Unproven(); why != "" || !t.Outdated {
+	why := t.Unproven()
+	switch {
+	case t.Path == nil:
+		return "nobody has looked at it"
+	case why != "" || t.Outdated == nil:
 		return why
+	case t.Outdated == t.Chain[0]:
+		return "it has expired or is not yet valid"
 	}
-	return "it has expired or is not yet valid"
+	return "the certificate '" + session.Title(t.Outdated) + "' in its chain has expired or is not yet valid"
 }
 
 // pin is what --pin takes for a certificate (RFC 7469 section 2.4).

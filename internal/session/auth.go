@@ -62,8 +62,8 @@ func (t *talk) mistrust() string {
 		return ""
 	case tls.Unpinned:
 		return "the server's key is none of the pinned ones"
-	case asked.Verify && !asked.AnyDate && tls.Outdated:
-		return "the server is not proven: its certificate is not valid now"
+	case asked.Verify && !asked.AnyDate && tls.Stale() != "":
+		return "the server is not proven: " + tls.Stale()
 	case asked.Verify && tls.Unproven() != "":
 		return "the server is not proven: " + tls.Unproven()
 	}

@@ -1,103 +1,126 @@
 package session
 
 import (
-	"bytes"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"time"
 
 	"check_smtp/internal/roots"
 )
 
-// prove looks for a chain from the server's certificate to a trusted root. It
-// returns the first certificate to expire of the best such chain, or why there
-// is none. Whether the server's own certificate is in its lifetime is another
-// matter: the chain is proven for a moment at which it is.
-func (t *talk) prove(sent []*x509.Certificate) (*x509.Certificate, error) {
+// prove looks for a way from the server's certificate to a trusted one, and
+// writes down the best there is, and why it proves nothing if it does not. Dates
+// are another matter: a way is proven for a moment at which all of it is in its
+// lifetime.
+func (t *talk) prove(sent []*x509.Certificate) {
 	store := roots.System(t.probe.TLS.File, t.probe.TLS.Dirs)
 	store.Hashed = !t.probe.TLS.Exact
 	if t.probe.TLS.CAs != nil {
 		store = roots.Store{PEM: t.probe.TLS.CAs}
 	}
-	chains, err := store.Verify(sent, x509.VerifyOptions{CurrentTime: within(sent[0], t.facts.Start)})
-	if err != nil {
-		return nil, untrusted(sent, t.facts.Start, err)
+	now := t.facts.Start
+	path, why := search(store, sent, now)
+	if first := roots.First(path.Dated()); store.Hashed && first != sent[0] && (why != nil || !roots.Current(first, now)) {
+		// The state depends on the way after all: no trusted certificate that
+		// leads to a better one may be missed.
+		store.Hashed = false
+		path, why = search(store, sent, now)
 	}
-	return weakest(chains), nil
+	t.settle(path, why)
 }
 
-// within is the moment of a certificate's lifetime that is nearest to now.
-func within(c *x509.Certificate, now time.Time) time.Time {
+// search is the best way in what was sent and what a store holds, and why it
+// proves nothing; nil: only its dates may.
+func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.Path, error) {
+	chains, known, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: within(now, sent[0].NotBefore, sent[0].NotAfter)})
+	if err == nil {
+		return roots.Best(chains, now), nil
+	}
+	path := roots.Trace(sent, known, now)
+	if unread, ok := errors.AsType[x509.SystemRootsError](err); ok {
+		return path, fmt.Errorf("the trusted certificates of this machine cannot be read: %w", unread.Err)
+	}
+	if path.Fault != roots.Sound {
+		return path, errors.New(fault(path))
+	}
+	from, to := path.Certs[0].NotBefore, path.Certs[0].NotAfter
+	for _, c := range path.Certs[1:] {
+		if c.NotBefore.After(from) {
+			from = c.NotBefore
+		}
+		if c.NotAfter.Before(to) {
+			to = c.NotAfter
+		}
+	}
+	if to.Before(from) {
+		return path, errors.New("the certificates of its chain are at no time valid together")
+	}
+	if err := path.Verify(within(now, from, to)); err != nil {
+		return path, errors.New(unfit(path.Certs, err))
+	}
+	return path, nil
+}
+
+// settle writes the outcome into the facts. The root is not of the path: what
+// clients go by is the date in their own store, if any. So only one that our
+// user has given, or that is trusted by nobody, is told of, unless the reason
+// that nothing is proven tells of it. A trusted
+// certificate of our user's that is no root is one like the others.
+func (t *talk) settle(path roots.Path, why error) {
+	facts, now := t.facts.TLS, t.facts.Start
+	last := len(path.Certs) - 1
+	top := path.Certs[last]
+	facts.Path, facts.Untrusted = path.Certs, why
+	ours := t.probe.TLS.CAs != nil
+	if last > 0 && (roots.Rooted(top) || path.Trusted && !ours) {
+		facts.Path = path.Certs[:last]
+		if ours || !path.Trusted {
+			facts.Root = top
+		}
+		if why == nil && !roots.Current(top, now) && !t.probe.TLS.AnyDate {
+			facts.Root, facts.Untrusted = nil, fmt.Errorf("its root '%s' %s", Title(top), Outdated(top, now))
+		}
+	}
+	for _, c := range facts.Path {
+		if !roots.Current(c, now) {
+			facts.Outdated = c
+			break
+		}
+	}
+}
+
+// within is the moment of a lifetime that is nearest to now.
+func within(now, from, to time.Time) time.Time {
 	switch {
-	case now.After(c.NotAfter):
-		return c.NotAfter
-	case now.Before(c.NotBefore):
-		return c.NotBefore
+	case now.After(to):
+		return to
+	case now.Before(from):
+		return from
 	}
 	return now
 }
 
-// weakest is the first certificate to expire in the chain that lasts longest:
-// an old cross-signature does no harm while a newer chain proves the server.
-// The root counts for nothing, its dates are not what clients go by.
-func weakest(chains [][]*x509.Certificate) *x509.Certificate {
-	var best *x509.Certificate
-	for _, chain := range chains {
-		weak := chain[0]
-		for _, c := range chain[1:max(1, len(chain)-1)] {
-			if c.NotAfter.Before(weak.NotAfter) {
-				weak = c
-			}
-		}
-		if best == nil || weak.NotAfter.After(best.NotAfter) {
-			best = weak
-		}
-	}
-	return best
-}
-
-// untrusted says in words an operator can act on why no chain was found.
-func untrusted(sent []*x509.Certificate, now time.Time, err error) error {
-	if invalid, ok := err.(x509.CertificateInvalidError); ok && invalid.Reason == x509.Expired && !invalid.Cert.Equal(sent[0]) {
-		return fmt.Errorf("the certificate '%s' in its chain %s", Title(invalid.Cert), outdated(invalid.Cert, now))
-	}
-	if _, ok := err.(x509.UnknownAuthorityError); !ok {
-		return err
-	}
-	top := climb(sent)
+// Outdated says on which side of its lifetime a certificate is, if it is
+// outside.
+func Outdated(c *x509.Certificate, now time.Time) string {
 	switch {
-	case !selfIssued(top):
-		return fmt.Errorf("its issuer '%s' is neither sent nor trusted", title(top.Issuer.CommonName, top.Issuer.String()))
-	case top == sent[0]:
-		return fmt.Errorf("it is self-signed")
-	}
-	return fmt.Errorf("its root '%s' is not trusted", Title(top))
-}
-
-// outdated says on which side of its lifetime a certificate is.
-func outdated(c *x509.Certificate, now time.Time) string {
-	if now.Before(c.NotBefore) {
+	case now.Before(c.NotBefore):
 		return "is not valid before " + Date(c.NotBefore)
+	case now.After(c.NotAfter):
+		return "expired on " + Date(c.NotAfter)
 	}
-	return "expired on " + Date(c.NotAfter)
+	return ""
 }
 
-// climb follows the issuers from the server's certificate as far up as was
-// sent.
-func climb(sent []*x509.Certificate) *x509.Certificate {
-	top := sent[0]
-	for range sent {
-		for _, c := range sent {
-			if !selfIssued(top) && bytes.Equal(c.RawSubject, top.RawIssuer) {
-				top = c
-				break
-			}
-		}
+// Outdone names the hash of a signature that proves nothing any more; "": it
+// proves something, or is a root's own, which nobody checks.
+func Outdone(c *x509.Certificate) string {
+	if roots.Rooted(c) {
+		return ""
 	}
-	return top
+	return roots.Outdone(c.SignatureAlgorithm)
 }
-
-func selfIssued(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
 
 // Title is what a certificate is called in texts: its common name, else the
 // first name that it is valid for, else its whole subject.

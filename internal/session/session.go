@@ -3,6 +3,7 @@ package session
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"slices"
@@ -40,13 +41,14 @@ type talk struct {
 	probe    plan.Probe
 	deadline time.Time // one for all, absolute
 
-	targets  []Target      // what the name resolved to
-	target   Target        // the one that was reached
-	reach    time.Duration // how long that took
-	raw      net.Conn      // the connection itself; nil: not connected
-	conn     net.Conn      // what we speak through: raw, or TLS over it
-	examined bool          // of the certificates
-	clear    bool          // an optional STARTTLS did not come about
+	targets  []Target            // what the name resolved to
+	target   Target              // the one that was reached
+	reach    time.Duration       // how long that took
+	raw      net.Conn            // the connection itself; nil: not connected
+	conn     net.Conn            // what we speak through: raw, or TLS over it
+	sent     []*x509.Certificate // by the server, its own first; nil: none
+	examined bool                // of the certificates
+	clear    bool                // an optional STARTTLS did not come about
 	reader   *bufio.Reader
 	gate     *gate         // what TLS reads through; nil: no TLS
 	ours     time.Duration // spent on what is not the server's

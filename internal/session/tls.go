@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"strconv"
@@ -23,17 +24,19 @@ import (
 type TLS struct {
 	Version   uint16
 	Suite     uint16
-	Chain     []*x509.Certificate // as sent, the server's own first; never empty
-	Untrusted error               // why the chain does not prove the server; nil: it does
+	Chain     []*x509.Certificate // as sent, the server's own first; never empty, and cut to maxChain
+	Sent      int                 // how many were sent
+	Path      []*x509.Certificate // the best way from the server's own towards a root, which is left out; nil: not examined
+	Root      *x509.Certificate   // where the path leads to, of --ca-file or sent and trusted by nobody; nil: elsewhere
+	Untrusted error               // why the path does not prove the server; nil: it does, but for dates
 	Misnamed  error               // why the name is not the certificate's; nil: it is, or there is none to compare
-	Outdated  bool                // it has expired or is not yet valid
+	Outdated  *x509.Certificate   // the first of the path that has expired or is not yet valid; nil: none
 	Unpinned  bool                // the key is none of the pinned ones
-	Weakest   *x509.Certificate   // the first to expire of the proven chain; nil: none was proven
 	Client    *x509.Certificate   // our own; nil: none
 }
 
 // Unproven says why the server is not known to be the one that was meant; ""
-// if it is.
+// if it is, but for dates.
 func (t *TLS) Unproven() string {
 	switch {
 	case t.Untrusted != nil:
@@ -44,7 +47,18 @@ func (t *TLS) Unproven() string {
 	return ""
 }
 
-// maxChain is how many certificates of a server are looked at.
+// Stale says why the server is not proven at the moment; "": dates are not why.
+func (t *TLS) Stale() string {
+	switch t.Outdated {
+	case nil:
+		return ""
+	case t.Chain[0]:
+		return "its certificate is not valid now"
+	}
+	return "the certificate '" + Title(t.Outdated) + "' in its chain is not valid now"
+}
+
+// maxChain is how many certificates of a server are shown. All are looked at.
 const maxChain = 10
 
 // startTLS asks for TLS. Not offered or refused is a problem where TLS is
@@ -132,10 +146,12 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	t.conn, t.reader, t.gate = conn, smtp.NewReader(conn), gate
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
 	state := conn.ConnectionState()
+	t.sent = state.PeerCertificates
 	t.facts.TLS = &TLS{
 		Version: state.Version,
 		Suite:   state.CipherSuite,
-		Chain:   state.PeerCertificates[:min(maxChain, len(state.PeerCertificates))],
+		Chain:   t.sent[:min(maxChain, len(t.sent))],
+		Sent:    len(t.sent),
 	}
 	return nil
 }
@@ -178,8 +194,7 @@ func (t *talk) examine() {
 	begin := time.Now()
 	defer func() { t.ours += time.Since(begin) }()
 	leaf := facts.Chain[0]
-	facts.Outdated = !within(leaf, t.facts.Start).Equal(t.facts.Start)
-	facts.Weakest, facts.Untrusted = t.prove(facts.Chain)
+	t.prove(t.sent)
 	if p.Name != "" {
 		if err := leaf.VerifyHostname(p.Name); err != nil { // RFC 9525 section 6
 			facts.Misnamed = fmt.Errorf("not valid for %s, only for %s", p.Name, names(leaf))
@@ -201,13 +216,21 @@ func Names(c *x509.Certificate) []string {
 	return list
 }
 
-// names is Names for a text of bounded length.
+// names is Names for a text of bounded length. An address that is written as a
+// name is none (RFC 9525 section 6.5).
 func names(c *x509.Certificate) string {
 	list := Names(c)
-	if len(list) == 0 {
-		return "nothing (it has no subject alternative names)"
+	for i, name := range list[:len(c.DNSNames)] {
+		if _, err := netip.ParseAddr(name); err == nil {
+			list[i] += " (written as a name, not as an address)"
+		}
 	}
-	if len(list) > 5 {
+	switch {
+	case len(list) == 0 && len(c.EmailAddresses)+len(c.URIs) > 0:
+		return "nothing (its alternative names are those of no server)"
+	case len(list) == 0:
+		return "nothing (it has no subject alternative names)"
+	case len(list) > 5:
 		list = append(list[:5], fmt.Sprintf("and %d more", len(list)-5))
 	}
 	return strings.Join(list, ", ")

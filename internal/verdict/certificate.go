@@ -1,10 +1,13 @@
 package verdict
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"math"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -18,27 +21,54 @@ func shaken(f *session.Facts, r session.Record) bool {
 	return f.TLS != nil && r.Step.Phase == plan.Shake
 }
 
-// dated minds the dates of the server's certificate: outside of its lifetime,
-// or too near the end of it.
+// dated minds the dates of the server's certificate and of those that it is
+// proven by, or would be: outside of its lifetime, or too near the end of it.
 func dated(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || l.Cert.IgnoreExpiry {
 		return nil
 	}
 	leaf := f.TLS.Chain[0]
-	switch {
-	case f.Start.Before(leaf.NotBefore):
-		return found(plan.CertExpired, r, l, called(leaf)+" is not valid before "+session.Date(leaf.NotBefore))
-	case f.Start.After(leaf.NotAfter):
-		return found(plan.CertExpired, r, l, called(leaf)+" expired on "+session.Date(leaf.NotAfter))
+	var all []Finding
+	if why := session.Outdated(leaf, f.Start); why != "" {
+		all = found(plan.CertExpired, r, l, called(leaf)+" "+why)
+	} else {
+		all = expiring(leaf, "", f.Start, l.Cert)
 	}
-	all := expiring(leaf, "", f.Start, l.Cert)
-	if weak := f.TLS.Weakest; weak != nil && !weak.Equal(leaf) {
-		all = append(all, expiring(weak, " in the chain of '"+session.Title(leaf)+"'", f.Start, l.Cert)...)
+	if c := outdated(f); c != nil {
+		return append(all, found(plan.CertExpired, r, l, called(c)+within(f)+" "+session.Outdated(c, f.Start))...)
+	}
+	if weakest := slices.MinFunc(path(f), sooner); weakest != leaf {
+		all = append(all, expiring(weakest, within(f), f.Start, l.Cert)...)
 	}
 	return all
 }
 
+// path is the server's own certificate alone where nobody has looked further.
+func path(f *session.Facts) []*x509.Certificate {
+	if f.TLS.Path == nil {
+		return f.TLS.Chain[:1]
+	}
+	return f.TLS.Path
+}
+
+func sooner(a, b *x509.Certificate) int { return a.NotAfter.Compare(b.NotAfter) }
+
+// outdated is the first certificate above the server's own that is outside of
+// its lifetime; nil: none.
+func outdated(f *session.Facts) *x509.Certificate {
+	for _, c := range path(f)[1:] {
+		if session.Outdated(c, f.Start) != "" {
+			return c
+		}
+	}
+	return nil
+}
+
 func called(c *x509.Certificate) string { return "certificate '" + session.Title(c) + "'" }
+
+func within(f *session.Facts) string {
+	return " in the chain of '" + session.Title(f.TLS.Chain[0]) + "'"
+}
 
 // expiring applies the limits of -D to one certificate. Critical is judged
 // first.
@@ -47,7 +77,7 @@ func expiring(c *x509.Certificate, where string, now time.Time, l plan.Certifica
 		state plan.State
 		at    *plan.Expiry
 	}{{plan.Critical, l.Critical}, {plan.Warning, l.Warning}} {
-		if limit.at != nil && left(c, now, limit.at.Unit) <= limit.at.Amount {
+		if reached(c, now, limit.at) {
 			text := called(c) + where + " expires " + soon(c, now) + ", limit " + limit.at.String()
 			return []Finding{{State: limit.state, Phase: plan.Shake, Text: text}}
 		}
@@ -55,24 +85,32 @@ func expiring(c *x509.Certificate, where string, now time.Time, l plan.Certifica
 	return nil
 }
 
+func reached(c *x509.Certificate, now time.Time, limit *plan.Expiry) bool {
+	return limit != nil && left(c, now, limit.Unit) <= limit.Amount
+}
+
 // left is what remains of a lifetime; days are whole ones, as in the C plugin.
 func left(c *x509.Certificate, now time.Time, unit plan.ExpiryUnit) float64 {
-	remaining := c.NotAfter.Sub(now)
 	switch unit {
 	case plan.Hours:
-		return remaining.Hours()
+		return remaining(c, now) / 3600
 	case plan.Percent:
-		return 100 * float64(remaining) / math.Max(1, float64(c.NotAfter.Sub(c.NotBefore)))
+		return 100 * remaining(c, now) / math.Max(1, remaining(c, c.NotBefore))
 	}
-	return math.Floor(float64(remaining) / float64(day))
+	return math.Floor(remaining(c, now) / day.Seconds())
+}
+
+// remaining is how many seconds of a lifetime are left. A time.Duration ends at
+// 292 years, and some certificates last to 9999.
+func remaining(c *x509.Certificate, now time.Time) float64 {
+	return float64(c.NotAfter.Unix()-now.Unix()) + float64(c.NotAfter.Nanosecond()-now.Nanosecond())/1e9
 }
 
 // soon says when a certificate expires.
 func soon(c *x509.Certificate, now time.Time) string {
-	remaining := c.NotAfter.Sub(now)
-	in := strconv.Itoa(int(remaining/day)) + " days"
-	if remaining < 2*day {
-		in = strconv.Itoa(int(remaining/time.Hour)) + " hours"
+	in := strconv.Itoa(int(remaining(c, now)/day.Seconds())) + " days"
+	if remaining(c, now) < 2*day.Seconds() {
+		in = strconv.Itoa(int(remaining(c, now)/3600)) + " hours"
 	}
 	return "in " + in + " (" + session.Date(c.NotAfter) + ")"
 }
@@ -110,12 +148,51 @@ func unpinned(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	return found(plan.CertPin, r, l, "the key of "+called(f.TLS.Chain[0])+" is none of those pinned")
 }
 
+// feeble minds keys and signatures that no longer protect, which changes the
+// state only where --state says so. 2,048 bits of RSA are as good as 112 of a
+// cipher (NIST SP 800-57 part 1 table 2); the least curve that can be read here
+// is as good as that.
+func feeble(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+	if !shaken(f, r) {
+		return nil
+	}
+	all := path(f)
+	if f.TLS.Root != nil {
+		all = append(slices.Clip(all), f.TLS.Root)
+	}
+	var texts []string
+	for i, c := range all {
+		where := ""
+		if i > 0 {
+			where = within(f)
+		}
+		if why := weakness(c); why != "" && len(texts) < 3 {
+			texts = append(texts, called(c)+where+" is weak: "+why)
+		}
+	}
+	if texts == nil {
+		return nil
+	}
+	return found(plan.CertWeak, r, l, strings.Join(texts, ", "))
+}
+
+// weakness says what no longer protects in a certificate; "": all does.
+func weakness(c *x509.Certificate) string {
+	var all []string
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
+		all = append(all, "RSA key of "+strconv.Itoa(key.N.BitLen())+" bits")
+	}
+	if hash := session.Outdone(c); hash != "" {
+		all = append(all, hash+" signature")
+	}
+	return strings.Join(all, ", ")
+}
+
 // certDays is the metric of the server's own certificate.
 func certDays(f *session.Facts) (float64, bool) {
 	if f.TLS == nil {
 		return 0, false
 	}
-	// Not by Sub, which ends at 292 years: some certificates last to 9999.
 	return float64(f.TLS.Chain[0].NotAfter.Unix()-f.Start.Unix()) / day.Seconds(), true
 }
 
@@ -141,11 +218,17 @@ func remarks(f *session.Facts, l plan.Limits) []string {
 func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 	var notes []string
 	leaf := f.TLS.Chain[0]
-	if c := f.TLS.Client; c != nil && c.NotAfter.Sub(f.Start) < 14*day {
+	if c := f.TLS.Client; c != nil && remaining(c, f.Start) < 14*day.Seconds() {
 		notes = append(notes, "client "+lifetime(c, f.Start))
 	}
 	if dateTold(l) && len(dated(f, session.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
 		notes = append(notes, lifetime(leaf, f.Start))
+		if c := outdated(f); c != nil {
+			notes = append(notes, called(c)+within(f)+" "+session.Outdated(c, f.Start))
+		}
+	}
+	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
+		notes = append(notes, "root "+lifetime(c, f.Start))
 	}
 	if f.TLS.Untrusted != nil && l.State(plan.CertUntrusted) == plan.OK {
 		notes = append(notes, untrusted(f))
@@ -158,12 +241,18 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 	return notes
 }
 
+// near says whether the end of a root is worth telling: within a month, or the
+// limits of -D. A share of its many years is no limit for it.
+func near(c *x509.Certificate, now time.Time, l plan.Certificate) bool {
+	within := func(limit *plan.Expiry) bool {
+		return limit != nil && limit.Unit != plan.Percent && reached(c, now, limit)
+	}
+	return remaining(c, now) < 30*day.Seconds() || within(l.Warning) || within(l.Critical)
+}
+
 func lifetime(c *x509.Certificate, now time.Time) string {
-	switch {
-	case now.After(c.NotAfter):
-		return called(c) + " expired on " + session.Date(c.NotAfter)
-	case now.Before(c.NotBefore):
-		return called(c) + " is not valid before " + session.Date(c.NotBefore)
+	if why := session.Outdated(c, now); why != "" {
+		return called(c) + " " + why
 	}
 	return called(c) + " expires " + soon(c, now)
 }

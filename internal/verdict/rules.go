@@ -14,7 +14,7 @@ import (
 // rules are all opinions that this program holds of a step but for the
 // thresholds. Each minds one thing.
 var rules = []func(*session.Facts, session.Record, plan.Limits) []Finding{
-	broken, dated, distrusted, misnamed, unpinned, stopped, unexpected, refused,
+	broken, dated, distrusted, misnamed, unpinned, feeble, stopped, unexpected, refused,
 	unanswered, unquit, silent, misaddressed,
 }
 

@@ -1,0 +1,135 @@
+package session
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/roots"
+)
+
+// fault says in words that an operator can act on what is wrong with a path. It
+// follows "the certificate is not trusted: ".
+func fault(p roots.Path) string {
+	issuer, signature := "its issuer", "its signature"
+	above := ""
+	if p.Child != p.Certs[0] {
+		above = " of '" + Title(p.Child) + "' in its chain"
+		issuer, signature = "the issuer", "the signature"
+	}
+	issuer += " '" + title(p.Child.Issuer.CommonName, p.Child.Issuer.String()) + "'" + above
+	signature += above
+	switch p.Fault {
+	case roots.Missing:
+		return issuer + " is neither sent nor trusted"
+	case roots.Unknown:
+		return unknown(p)
+	case roots.Renamed:
+		return issuer + " has its name encoded otherwise in its own certificate, which this program takes for another name"
+	case roots.Mismatched:
+		return signature + " does not fit the key of " + at(p)
+	case roots.Outmoded:
+		return signature + " is made with " + roots.Outdone(p.Child.SignatureAlgorithm) + ", which proves nothing any more"
+	case roots.Uncheckable:
+		return signature + " is of a kind that this program cannot check (" + algorithm(p.Child) + ")"
+	case roots.Short:
+		return "the RSA key of '" + Title(p.Issuer) + "' is so short that anybody can break it"
+	case roots.NoAuthority:
+		return issuer + " may not issue certificates (basic constraints)"
+	case roots.NoSigner:
+		return issuer + " may not issue certificates (key usage)"
+	case roots.Odd:
+		return "'" + Title(p.Issuer) + "' has a critical extension that this program does not know (" + extensions(p.Issuer) + ")"
+	case roots.TooDeep:
+		return "'" + Title(p.Issuer) + "' in its chain allows " + strconv.Itoa(p.Issuer.MaxPathLen) + " authorities below it (path length)"
+	}
+	return "its chain is too tangled to be followed"
+}
+
+// unknown is about a path that ends at nobody's.
+func unknown(p roots.Path) string {
+	text := "its root '" + Title(p.Child) + "' is not trusted"
+	if len(p.Certs) == 1 {
+		text = "it is self-signed"
+	}
+	if p.Issuer != nil {
+		text += ", and the trusted certificate of that name has another key"
+	}
+	return text
+}
+
+// at names an issuer's certificate and where it comes from.
+func at(p roots.Path) string {
+	if p.Stored {
+		return "the trusted '" + Title(p.Issuer) + "'"
+	}
+	return "the '" + Title(p.Issuer) + "' that was sent"
+}
+
+// unfit says why x509 does not prove a path in which each link is sound. It goes
+// by the kind of the error and by what is in the certificates.
+func unfit(path []*x509.Certificate, err error) string {
+	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	switch {
+	case ok && invalid.Reason == x509.IncompatibleUsage:
+		return whose(path, noServer) + " not for servers (extended key usage)"
+	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
+		return "an authority of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
+	case ok && invalid.Reason == x509.NoValidChains:
+		return "the certificate policies in its chain do not go together"
+	}
+	return "its chain does not hold together"
+}
+
+// whose names the first certificate of a path of which something is true.
+func whose(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
+	i := slices.IndexFunc(path, is)
+	if i <= 0 {
+		return "it is"
+	}
+	return "its issuer '" + Title(path[i]) + "' is"
+}
+
+func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
+	if i := slices.IndexFunc(path, is); i > 0 {
+		return " of '" + Title(path[i]) + "'"
+	}
+	return ""
+}
+
+// noServer says whether the extended key usage leaves out servers (RFC 5280
+// section 4.2.1.12).
+func noServer(c *x509.Certificate) bool {
+	some := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
+	return some && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+}
+
+func constrained(c *x509.Certificate) bool {
+	return len(c.PermittedDNSDomains)+len(c.ExcludedDNSDomains)+len(c.PermittedIPRanges)+len(c.ExcludedIPRanges)+
+		len(c.PermittedEmailAddresses)+len(c.ExcludedEmailAddresses)+len(c.PermittedURIDomains)+len(c.ExcludedURIDomains) > 0
+}
+
+// algorithm is the object identifier of a signature.
+func algorithm(c *x509.Certificate) string {
+	var outer struct {
+		TBS       asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(c.Raw, &outer); err != nil {
+		return "unknown"
+	}
+	return outer.Algorithm.Algorithm.String()
+}
+
+func extensions(c *x509.Certificate) string {
+	var list []string
+	for _, id := range c.UnhandledCriticalExtensions {
+		list = append(list, id.String())
+	}
+	return strings.Join(list, ", ")
+}
