@@ -1,6 +1,11 @@
 // A check is over before the number of processors can change.
 //go:debug updatemaxprocs=0
 
+// A server's certificate is to be judged, not to be refused: OpenSSL reads these,
+// too. What they prove is looked at in internal/roots.
+//go:debug x509negativeserial=1
+//go:debug rsa1024min=0
+
 // Command check_smtp checks a mail server: it speaks SMTP or LMTP to it phase
 // by phase, times every phase, and answers with an exit code and one line with
 // perfdata, as monitoring systems of the Nagios family expect.

@@ -27,6 +27,18 @@ const (
 	Injected                // plain text came where TLS had to begin
 	BrokenOff               // we could not read on in the message that we were sending
 	Unproxied               // the server took the PROXY header for a command
+	Unreadable              // the handshake failed because we cannot read a certificate
+	Objected                // we ended TLS ourselves: what came was not acceptable
+)
+
+// Likely is what is known to lie behind a failure, for a hint.
+type Likely int
+
+// The causes.
+const (
+	NoIdea          Likely = iota
+	OurCertificate         // the server wants a certificate of ours
+	NothingInCommon        // the server accepts nothing of what TLS can be here
 )
 
 // Failure is a broken conversation: nothing more can be said after it.
@@ -34,6 +46,8 @@ type Failure struct {
 	Kind    Kind
 	Sending bool // it broke while we wrote
 	Err     error
+	Said    string // a line that the server said in clear where TLS had to begin; hostile; "": none
+	Likely  Likely
 }
 
 // Problem is our own reason to ask for nothing more, in a conversation that is

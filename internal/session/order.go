@@ -159,6 +159,8 @@ type gate struct {
 	shut bool
 	head []byte // as much as has come of a record's header
 	rest int    // bytes of a record that have not
+
+	began []byte // the first that came through, up to maxBegan bytes
 }
 
 func (g *gate) Read(b []byte) (int, error) {
@@ -167,6 +169,9 @@ func (g *gate) Read(b []byte) (int, error) {
 	}
 	n, err := g.Conn.Read(b)
 	g.follow(b[:n])
+	if room := maxBegan - len(g.began); room > 0 {
+		g.began = append(g.began, b[:min(room, n)]...)
+	}
 	return n, err
 }
 

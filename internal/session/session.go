@@ -51,6 +51,9 @@ type talk struct {
 	clear    bool                // an optional STARTTLS did not come about
 	reader   *bufio.Reader
 	gate     *gate         // what TLS reads through; nil: no TLS
+	opening  *gate         // what the last handshake read through; nil: none was begun
+	said     string        // in clear by the server where TLS had to begin; "": nothing
+	demanded bool          // the server asked for a certificate of ours
 	ours     time.Duration // spent on what is not the server's
 	line     []byte        // scratch for the command being sent
 	step     plan.Step     // the one at hand
@@ -190,11 +193,8 @@ func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
 	}
 	f := explain(ctx, err)
 	f.Sending = t.sending
-	var alert *net.OpError
-	first := st.Phase == plan.EhloTLS || st.Phase == plan.Banner
-	if f.Kind == Closed && first && errors.As(err, &alert) && alert.Op == "remote error" {
-		// TLS 1.3 lets a server object to our certificate after the handshake.
-		f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
+	if f.Kind == Closed && t.gate != nil {
+		t.explainTLS(st, err, f)
 	}
 	return f
 }

@@ -5,13 +5,10 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,13 +88,6 @@ func (t *talk) stayClear(why string) error {
 	return skipped(why)
 }
 
-// injected is plain text that came where TLS had to begin.
-type injected struct{ text string }
-
-func (e *injected) Error() string {
-	return fmt.Sprintf("plain text \"%s\"", e.text[:min(100, len(e.text))])
-}
-
 // shake is the handshake, a step of its own so that its time is. It accepts
 // any certificate, so that one run can tell everything that is wrong with it.
 func (t *talk) shake(ctx context.Context) error {
@@ -110,7 +100,7 @@ func (t *talk) shake(ctx context.Context) error {
 	if err := t.again(ctx); err != nil {
 		return err
 	}
-	return t.stayClear("no TLS: " + shakeReason(err))
+	return t.stayClear("no TLS: " + t.shakeReason(err))
 }
 
 // again connects once more to where we were, with the same opening.
@@ -133,8 +123,10 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 		raw.SetDeadline(time.Now().Add(time.Until(t.deadline) / 2))
 	}
 	gate := &gate{Conn: raw}
+	t.opening, t.said = gate, ""
 	conn := tls.Client(gate, t.config())
 	if err := conn.Handshake(); err != nil {
+		t.said = t.overhear(err)
 		return err
 	}
 	if optional {
@@ -176,8 +168,12 @@ func (t *talk) config() *tls.Config {
 	if p.SendIP && net.ParseIP(p.SNI) != nil {
 		c.ServerName += "." // crypto/tls leaves out an address, and a final dot
 	}
-	if p.Client != nil {
-		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return p.Client, nil }
+	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		t.demanded = true
+		if p.Client == nil {
+			return new(tls.Certificate), nil // none
+		}
+		return p.Client, nil
 	}
 	return c
 }
@@ -234,46 +230,4 @@ func names(c *x509.Certificate) string {
 		list = append(list[:5], fmt.Sprintf("and %d more", len(list)-5))
 	}
 	return strings.Join(list, ", ")
-}
-
-// explainShake sorts an error of the handshake.
-func (t *talk) explainShake(ctx context.Context, err error) *Failure {
-	f := explain(ctx, err)
-	if f == nil || f.Kind == TimedOut || f.Kind == Interrupted {
-		return f
-	}
-	f.Kind, f.Err = Handshake, errors.New(shakeReason(err))
-	if strings.HasSuffix(err.Error(), "protocol version not supported") {
-		p := t.probe.TLS
-		f.Err = fmt.Errorf("%w (offered: %s to %s)", f.Err, tls.VersionName(p.Min), tls.VersionName(p.Max))
-	}
-	var header tls.RecordHeaderError
-	if errors.As(err, &header) && t.probe.TLS.Mode == plan.StartTLS && plainText(header.RecordHeader[:]) {
-		f.Kind, f.Err = Injected, &injected{string(header.RecordHeader[:])}
-	}
-	return f
-}
-
-// plainText says whether bytes look like words rather than a broken record.
-func plainText(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return c != '\r' && c != '\n' && (c < ' ' || c > '~') })
-}
-
-// shakeReason says in words why a handshake failed.
-func shakeReason(err error) string {
-	var header tls.RecordHeaderError
-	if errors.As(err, &header) {
-		return fmt.Sprintf("the server does not speak TLS but says \"%s\"", header.RecordHeader[:])
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return "no answer to the handshake"
-	}
-	const selected = "tls: server selected unsupported protocol version "
-	if version, ok := strings.CutPrefix(err.Error(), selected); ok {
-		if n, err := strconv.ParseUint(version, 16, 16); err == nil {
-			return "the server wants " + tls.VersionName(uint16(n))
-		}
-	}
-	f := Failure{Err: err}
-	return strings.NewReplacer("tls: ", "", "*tls.", "").Replace(f.Reason())
 }

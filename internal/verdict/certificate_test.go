@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -135,5 +136,24 @@ func TestWeak(t *testing.T) {
 		if text != tt.want || told.State != plan.OK || slices.Contains(told.Notes, tt.want) != (tt.want != "") {
 			t.Errorf("%s: %q, told %q, want %q", tt.name, text, told.Notes, tt.want)
 		}
+	}
+}
+
+// TestUnread: what only this program cannot read is a condition of its own, and
+// what it ended by itself was not ended by the server.
+func TestUnread(t *testing.T) {
+	for _, f := range []session.Facts{told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Shake, failure(session.Unreadable, errors.New("why"))),
+		told(plan.Shake, failure(session.Unreadable, errors.New("why")))} {
+		r := Judge(f, plan.Limits{})
+		if r.State != plan.Unknown || r.Findings[0].Condition != plan.CertStrange || !strings.HasSuffix(r.Findings[0].Text, ": why") {
+			t.Errorf("%v %v", r.State, r.Findings)
+		}
+		if r := Judge(f, plan.Limits{States: map[plan.Condition]plan.State{plan.CertStrange: plan.OK}}); r.State != plan.OK || len(r.Notes) != 1 || r.Proven != nil {
+			t.Errorf("declared to be fine: %v %v %q", r.State, r.Findings, r.Notes)
+		}
+	}
+	r := Judge(told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.Objected, errors.New("why"))), plan.Limits{})
+	if r.State != plan.Critical || r.Findings[0].Text != "mailfrom <>: ended by this program: why" {
+		t.Errorf("%v %v", r.State, r.Findings)
 	}
 }

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"strings"
+
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
 )
@@ -10,6 +12,8 @@ import (
 func hint(f *session.Facts, r session.Record) string {
 	clear := f.TLS == nil && r.Failure != nil
 	switch {
+	case r.Failure != nil && r.Failure.Kind == session.Handshake && (coded(r.Failure.Said) || !announced(f)):
+		return tlsHint(f, r.Failure)
 	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != session.Interrupted:
 		return " (port 465 begins with TLS: -s)"
 	case r.Step.Phase == plan.Banner && clear && mute(r) && !announced(f):
@@ -61,6 +65,26 @@ func astray(f *session.Facts, r session.Record) bool {
 		return false
 	}
 	return r.Step.Expect == nil && r.Reply.Positive() // to another command
+}
+
+// tlsHint is hint for a handshake.
+func tlsHint(f *session.Facts, failure *session.Failure) string {
+	switch {
+	case failure.Likely == session.OurCertificate:
+		return " (it wants a certificate of ours: --client-cert)"
+	case failure.Likely == session.NothingInCommon:
+		return " (it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key)"
+	case coded(failure.Said) && f.Port == 465:
+		return " (it begins in clear: -S)"
+	case coded(failure.Said):
+		return " (it begins in clear: -S, or -p 465)"
+	}
+	return ""
+}
+
+// coded says whether a line begins as a reply of SMTP does.
+func coded(line string) bool {
+	return len(line) > 3 && strings.Trim(line[:3], "0123456789") == "" && (line[3] == ' ' || line[3] == '-')
 }
 
 // mute says whether the server never said a word.

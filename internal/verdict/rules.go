@@ -49,6 +49,10 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
 	case session.Handshake:
 		return plan.TLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
+	case session.Unreadable:
+		return plan.CertStrange, "this program cannot read a certificate of the server, and tests nothing more: " + r.Failure.Reason()
+	case session.Objected:
+		return plan.TLSHandshake, doing(f, r) + ": ended by this program: " + r.Failure.Reason()
 	case session.Injected:
 		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
 	case session.BrokenOff:

@@ -1,0 +1,204 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"check_smtp/internal/plan"
+)
+
+// injected is plain text that came where TLS had to begin.
+type injected struct{ text string }
+
+func (e *injected) Error() string {
+	return fmt.Sprintf("plain text \"%s\"", e.text[:min(maxSaid, len(e.text))])
+}
+
+const (
+	maxBegan = 512 // bytes of the server's side that are kept
+	maxSaid  = 200 // bytes of plain text that are shown
+
+	overhearing = 200 * time.Millisecond // how long the end of a line is waited for
+)
+
+// The kinds of records and messages that a server begins with (RFC 8446
+// sections 5.1 and 4).
+const (
+	alertRecord     = 21
+	handshakeRecord = 22
+	serverHello     = 2
+)
+
+// The alerts that mean something here (RFC 8446 section 6).
+const (
+	handshakeFailure     tls.AlertError = 40
+	protocolVersion      tls.AlertError = 70
+	insufficientSecurity tls.AlertError = 71
+	noRenegotiation      tls.AlertError = 100
+	certificateRequired  tls.AlertError = 116
+)
+
+// explainShake sorts an error of the handshake.
+func (t *talk) explainShake(ctx context.Context, err error) *Failure {
+	f := explain(ctx, err)
+	if f == nil || f.Kind == TimedOut || f.Kind == Interrupted {
+		return f
+	}
+	f.Kind, f.Err, f.Said = Handshake, errors.New(t.shakeReason(err)), t.said
+	switch why := unread(err); {
+	case why != "":
+		f.Kind, f.Err = Unreadable, errors.New(why)
+	case t.said != "" && !t.probe.TLS.Mode.Implicit():
+		f.Kind, f.Err = Injected, &injected{t.said}
+	case alerted(err, certificateRequired), t.demanded && t.probe.TLS.Client == nil && alerted(err):
+		f.Likely = OurCertificate
+	case alerted(err, handshakeFailure, insufficientSecurity) && bytes.HasPrefix(t.began(), []byte{alertRecord}):
+		f.Likely = NothingInCommon
+	}
+	return f
+}
+
+// explainTLS sorts an error that ended TLS in a step after the handshake.
+func (t *talk) explainTLS(st plan.Step, err error, f *Failure) {
+	why := objection(err)
+	switch {
+	case alerted(err) && (st.Phase == plan.EhloTLS || st.Phase == plan.Banner):
+		// TLS 1.3 lets a server object to our certificate after the handshake.
+		*f = *t.explainShake(context.Background(), err)
+	case alerted(err):
+		f.Err = errors.New(inWords(err))
+	case why != "" && st.Phase != plan.Quit:
+		f.Kind, f.Err = Objected, errors.New(why)
+	}
+}
+
+// shakeReason says in words why a handshake failed.
+func (t *talk) shakeReason(err error) string {
+	p := t.probe.TLS
+	header, broken := errors.AsType[tls.RecordHeaderError](err)
+	switch chosen := t.chosen(); {
+	case t.said != "":
+		return fmt.Sprintf("the server does not speak TLS but says \"%s\"", t.said)
+	case broken && header.Conn != nil:
+		return fmt.Sprintf("the server does not speak TLS but says \"%s\"", header.RecordHeader[:])
+	case broken:
+		return fmt.Sprintf("the server sends a broken record that begins with \"%s\"", header.RecordHeader[:])
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "no answer to the handshake"
+	case chosen != 0 && (chosen < p.Min || chosen > p.Max) && !alerted(err):
+		return "the server wants " + tls.VersionName(chosen)
+	case alerted(err, protocolVersion):
+		return fmt.Sprintf("%s (offered: %s to %s)", inWords(err), tls.VersionName(p.Min), tls.VersionName(p.Max))
+	}
+	return inWords(err)
+}
+
+// unread says which certificate of the server this program, but not every other,
+// cannot go on with; "": that is not what failed. Package tls tells it by a text
+// only: stories mind that it stays as it is.
+func unread(err error) string {
+	text := err.Error()
+	if why, ok := strings.CutPrefix(text, "tls: failed to parse certificate from server: "); ok {
+		return inWords(errors.New(why))
+	}
+	if strings.HasPrefix(text, "tls: server sent certificate containing RSA key larger than ") {
+		return "its RSA key has more than 8192 bits"
+	}
+	if strings.HasPrefix(text, "tls: server's certificate contains an unsupported type of public key") {
+		return "its key is of no kind that is known here"
+	}
+	return ""
+}
+
+// began is what the server began with.
+func (t *talk) began() []byte {
+	if t.opening == nil {
+		return nil
+	}
+	return t.opening.began
+}
+
+// chosen is the version in the server's first message; 0: there is none.
+func (t *talk) chosen() uint16 {
+	began := t.began()
+	if len(began) < 11 || began[0] != handshakeRecord || began[5] != serverHello {
+		return 0
+	}
+	return binary.BigEndian.Uint16(began[9:])
+}
+
+// overhear is the first line of a server that speaks in clear where TLS had to
+// begin, as far as it comes soon; "": it does not. What it says has to be read
+// by somebody, and the wait is ours.
+func (t *talk) overhear(err error) string {
+	header, ok := errors.AsType[tls.RecordHeaderError](err)
+	if !ok || header.Conn == nil || !plainText(header.RecordHeader[:]) {
+		return ""
+	}
+	begin := time.Now()
+	defer func() { t.ours += time.Since(begin) }()
+	t.opening.SetReadDeadline(begin.Add(min(overhearing, time.Until(t.deadline))))
+	for b := make([]byte, maxSaid); !bytes.ContainsRune(t.began(), '\n') && len(t.began()) < maxSaid; {
+		if _, err := t.opening.Read(b); err != nil {
+			break
+		}
+	}
+	line, _, _ := bytes.Cut(t.began(), []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	return string(line[:min(maxSaid, len(line))])
+}
+
+// plainText says whether bytes look like words rather than a broken record.
+func plainText(b []byte) bool {
+	return !slices.ContainsFunc(b, func(c byte) bool { return c != '\r' && c != '\n' && (c < ' ' || c > '~') })
+}
+
+// alerted says whether the server ended the connection with an alert, of any kind
+// or of one of these.
+func alerted(err error, kinds ...tls.AlertError) bool { return alert(err, "remote error", kinds) }
+
+// alert compares texts because the type of an alert that package tls returns has
+// no name outside of it.
+func alert(err error, whose string, kinds []tls.AlertError) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != whose {
+		return false
+	}
+	return len(kinds) == 0 || slices.ContainsFunc(kinds, func(k tls.AlertError) bool { return op.Err.Error() == k.Error() })
+}
+
+// objection says why package tls ended a connection by itself; "": the server or
+// the network did.
+func objection(err error) string {
+	var errno syscall.Errno
+	var op *net.OpError
+	switch {
+	case alert(err, "local error", []tls.AlertError{noRenegotiation}):
+		return "the server wants to negotiate TLS anew (renegotiation), which this program does not do"
+	case alert(err, "local error", nil):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe), errors.Is(err, net.ErrClosed),
+		errors.As(err, &errno), errors.As(err, &op):
+		return ""
+	}
+	return "what the server sends inside TLS is not acceptable: " + inWords(err)
+}
+
+// inWords is an error of package tls or x509 without what only programmers
+// understand.
+func inWords(err error) string {
+	f := Failure{Err: err}
+	return strings.NewReplacer("local error: ", "", "tls: ", "", "x509: ", "", "*tls.", "",
+		"invalid RDNSequence: invalid attribute value: ", "in a name: ", "RDNSequence", "name",
+		"non-advancing", "useless", "ignored records", "useless records").Replace(f.Reason())
+}

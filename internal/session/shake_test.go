@@ -1,0 +1,120 @@
+package session
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"syscall"
+	"testing"
+
+	"check_smtp/internal/plan"
+)
+
+// theirs and own are how package tls returns an alert.
+func theirs(a tls.AlertError) error { return &net.OpError{Op: "remote error", Err: a} }
+func own(a tls.AlertError) error    { return &net.OpError{Op: "local error", Err: a} }
+
+// TestObjection: only what package tls ended by itself is ours to tell.
+func TestObjection(t *testing.T) {
+	tests := []struct {
+		err  error
+		want string
+	}{
+		{io.EOF, ""},
+		{io.ErrUnexpectedEOF, ""},
+		{net.ErrClosed, ""},
+		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, ""},
+		{syscall.EPIPE, ""},
+		{theirs(80), ""},
+		{own(noRenegotiation), "the server wants to negotiate TLS anew (renegotiation), which this program does not do"},
+		{own(20), "what the server sends inside TLS is not acceptable: bad record MAC"},
+		{errors.New("tls: too many non-advancing records"), "what the server sends inside TLS is not acceptable: too many useless records"},
+		{errors.New("tls: too many ignored records"), "what the server sends inside TLS is not acceptable: too many useless records"},
+		{errors.New("tls: received unexpected key update message"), "what the server sends inside TLS is not acceptable: received unexpected key update message"},
+	}
+	for _, tt := range tests {
+		if got := objection(tt.err); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.err, got, tt.want)
+		}
+	}
+}
+
+// TestShakeReason: why a handshake failed, by the error, by what the server began
+// with and by what it asked for.
+func TestShakeReason(t *testing.T) {
+	hello := func(version byte) []byte { return []byte{22, 3, 1, 0, 80, 2, 0, 0, 76, 3, version, 0} }
+	ours := &tls.Certificate{Leaf: new(x509.Certificate)}
+	tests := []struct {
+		name     string
+		err      error
+		head     []byte
+		demanded bool
+		client   *tls.Certificate
+		kind     Kind
+		likely   Likely
+		want     string
+	}{
+		{"nothing in common", theirs(handshakeFailure), []byte{21, 3, 3}, false, nil, Handshake, NothingInCommon, "remote error: handshake failure"},
+		{"too little", theirs(insufficientSecurity), []byte{21, 3, 3}, false, nil, Handshake, NothingInCommon, "remote error: insufficient security level"},
+		{"another alert", theirs(80), []byte{21, 3, 3}, false, nil, Handshake, NoIdea, "remote error: internal error"},
+		{"later in the handshake", theirs(handshakeFailure), hello(3), false, nil, Handshake, NoIdea, "remote error: handshake failure"},
+		{"a certificate of ours", theirs(handshakeFailure), hello(3), true, nil, Handshake, OurCertificate, "remote error: handshake failure"},
+		{"another certificate of ours", theirs(42), hello(3), true, ours, Handshake, NoIdea, "remote error: bad certificate"},
+		{"a certificate of ours, it says", theirs(certificateRequired), hello(3), true, nil, Handshake, OurCertificate, "remote error: certificate required"},
+		{"closed", io.EOF, hello(3), true, nil, Handshake, NoIdea, "connection closed by the server"},
+		{"old version", theirs(protocolVersion), []byte{21, 3, 1}, false, nil, Handshake, NoIdea, "remote error: protocol version not supported (offered: TLS 1.2 to TLS 1.3)"},
+		{"older version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x301), hello(1), false, nil, Handshake, NoIdea, "the server wants TLS 1.0"},
+		{"oldest version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x300), hello(0), false, nil, Handshake, NoIdea, "the server wants SSLv3"},
+		{"first record is none", tls.RecordHeaderError{RecordHeader: [5]byte{1, 2, 3, 4, 5}, Conn: &net.TCPConn{}}, []byte{1, 2, 3, 4, 5}, false, nil, Handshake, NoIdea, "the server does not speak TLS but says \"\x01\x02\x03\x04\x05\""},
+		{"later record is none", tls.RecordHeaderError{RecordHeader: [5]byte{22, 9, 9, 4, 5}}, hello(3), false, nil, Handshake, NoIdea, "the server sends a broken record that begins with \"\x16\x09\x09\x04\x05\""},
+		{"unreadable", errors.New("tls: failed to parse certificate from server: x509: malformed extension"), hello(3), false, nil, Unreadable, NoIdea, "malformed extension"},
+		{"unreadable name", errors.New("tls: failed to parse certificate from server: x509: invalid RDNSequence: invalid attribute value: invalid IA5String"), hello(3), false, nil, Unreadable, NoIdea, "in a name: invalid IA5String"},
+		{"long key", errors.New("tls: server sent certificate containing RSA key larger than 8192 bits"), hello(3), false, nil, Unreadable, NoIdea, "its RSA key has more than 8192 bits"},
+		{"strange key", errors.New("tls: server's certificate contains an unsupported type of public key: <nil>"), hello(3), false, nil, Unreadable, NoIdea, "its key is of no kind that is known here"},
+	}
+	for _, tt := range tests {
+		talk := &talk{opening: &gate{began: tt.head}, demanded: tt.demanded}
+		talk.probe.TLS = plan.TLS{Mode: plan.StartTLS, Min: tls.VersionTLS12, Max: tls.VersionTLS13, Client: tt.client}
+		f := talk.explainShake(context.Background(), tt.err)
+		if f.Kind != tt.kind || f.Likely != tt.likely || f.Reason() != tt.want {
+			t.Errorf("%s: kind %d, likely %d, %q, want %d, %d, %q", tt.name, f.Kind, f.Likely, f.Reason(), tt.kind, tt.likely, tt.want)
+		}
+	}
+}
+
+// TestAlerts: the type of an alert that package tls returns is its own; it is
+// known by its text, which is that of the type that has a name.
+func TestAlerts(t *testing.T) {
+	near, far := net.Pipe()
+	go io.Copy(io.Discard, far)
+	go far.Write([]byte{21, 3, 3, 0, 2, 2, byte(handshakeFailure)})
+	err := tls.Client(near, &tls.Config{InsecureSkipVerify: true}).Handshake()
+	near.Close()
+	if !alerted(err) || !alerted(err, protocolVersion, handshakeFailure) || alerted(err, protocolVersion) {
+		t.Errorf("%#v is not known", err)
+	}
+}
+
+func TestNames(t *testing.T) {
+	tests := []struct {
+		c    x509.Certificate
+		want string
+	}{
+		{x509.Certificate{}, "nothing (it has no subject alternative names)"},
+		{x509.Certificate{EmailAddresses: []string{"a@b"}}, "nothing (its alternative names are those of no server)"},
+		{x509.Certificate{URIs: []*url.URL{{}}}, "nothing (its alternative names are those of no server)"},
+		{x509.Certificate{DNSNames: []string{"127.0.0.1", "mx"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 2)}}, "127.0.0.1 (written as a name, not as an address), mx, 127.0.0.2"},
+		{x509.Certificate{DNSNames: []string{"::1"}}, "::1 (written as a name, not as an address)"},
+		{x509.Certificate{DNSNames: []string{"a", "b", "c", "d", "e", "f", "g"}}, "a, b, c, d, e, and 2 more"},
+	}
+	for _, tt := range tests {
+		if got := names(&tt.c); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
