@@ -12,6 +12,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"math/big"
 	"net"
@@ -32,6 +33,7 @@ type Wish struct {
 	Key      crypto.Signer // nil: a key that all such certificates share
 	Issuer   *Identity     // nil: itself
 	CA       bool
+	Strange  bool // package x509 refuses to read it, OpenSSL does not
 }
 
 // Identity is a certificate with its key, and the certificates that a server
@@ -70,7 +72,10 @@ func Issue(w Wish) (*Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	cert, err := x509.ParseCertificate(der)
+	cert := &x509.Certificate{Raw: der}
+	if !w.Strange {
+		cert, err = x509.ParseCertificate(der)
+	}
 	return &Identity{Cert: cert, Key: key}, err
 }
 
@@ -92,6 +97,9 @@ func (w Wish) template() (*x509.Certificate, error) {
 		BasicConstraintsValid: true,
 		IsCA:                  w.CA,
 		KeyUsage:              x509.KeyUsageCertSign,
+	}
+	if w.Strange { // RFC 5280 section 4.2.2.1: it must not be critical
+		t.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}, Critical: true, Value: []byte{0x30, 0}}}
 	}
 	if w.CA {
 		return t, nil

@@ -60,7 +60,7 @@ var tlsCases = []postfixCase{
 	{"intermediate missing, not asked", presents("chain missing"), "-S", 0, `^SMTP OK - .*'intermediate' is neither sent nor trusted`},
 	{"intermediate expires", presents("chain weak"), proven + "-D 30,7", 2, `^SMTP CRITICAL - certificate 'weak intermediate' in the chain of 'chain weak' expires in 5 days.*\bcert_days=335\.`},
 	{"intermediate expires, not asked", presents("chain weak"), proven, 0, `^SMTP OK - `},
-	{"intermediate not yet valid", presents("chain early"), proven, 2, `^SMTP CRITICAL - .*'early intermediate' in its chain is not valid before `},
+	{"intermediate not yet valid", presents("chain early"), proven, 2, `^SMTP CRITICAL - certificate 'early intermediate' in the chain of 'chain early' is not valid before `},
 	{"expired", presents("expired"), proven, 2, `^SMTP CRITICAL - certificate 'expired' expired on `},
 	{"expired, -D", presents("expired"), proven + "-D 30,7", 2, `^SMTP CRITICAL - certificate 'expired' expired on .*\bcert_days=-1\.`},
 	{"expired, not verified", presents("expired"), "-S", 2, `^SMTP CRITICAL - certificate 'expired' expired on `},

@@ -171,6 +171,8 @@ var states = []scenario{
 	{"certificate with chain", offers("chain"), "{target} -S", 0, extra{}},
 	{"certificate without its chain", offers("chain missing"), "{target} -S", 0, extra{}},
 	{"certificate with a weak chain", offers("chain weak"), "{target} -S", 0, extra{}},
+	{"certificate with a chain not yet valid", offers("chain early"), "{target} -S", 0, extra{}},
+	{"certificate that Go refuses", offers("unreadable"), "{target} -S", 0, extra{}},
 	{"certificate with a hostile name", offers("a|b=1;2\x1b[31m\n"), "{target} -S -vv", 0, extra{}},
 	{"certificate with a long name", offers(strings.Repeat("x", 5000)), "{target} -S -vv", 0, extra{}},
 	{"-D 91,7 and a hostile name", offers("a|b=1;2\x1b[31m\n"), "{target} -S -D 91,7", 1, extra{}},
@@ -186,6 +188,7 @@ var states = []scenario{
 	{"-D 30,7 and no chain", offers("chain missing"), "{target} -S -D 30,7", 0, extra{}},
 	{"-D 30,7 and a weak chain, unproven", offers("chain weak"), "{target} -S -D 30,7", 0, extra{}},
 	{"-D 30,7 and a weak chain", offers("chain weak"), "{target} -S -D 30,7", 0, extra{env: []string{"SSL_CERT_FILE={dir}/ca.pem"}}},
+	{"-D 30,7 and an expired chain", offers("chain expired"), "{target} -S -D 30,7", 0, extra{}},
 	{"-D 30,7 and ECDSA", offers("good ECDSA"), "{target} -S -D 30,7", 0, extra{}},
 }
 
