@@ -78,6 +78,7 @@ func parties() []wish {
 		{"chainmissing", "mx.test", -10 * day, 90 * day, "intermediate", false, nil, nil},
 		{"chainweak", "mx.test", -10 * day, 90 * day, "weak", false, []string{"weak"}, nil},
 		{"chaingone", "mx.test", -10 * day, 90 * day, "gone", false, []string{"gone"}, nil},
+		{"chainlate", "mx.test", -12 * time.Hour, 90 * day, "gone", false, []string{"gone"}, nil},
 		{"chainallgone", "mx.test", -100 * day, -10 * day, "gone", false, []string{"gone"}, nil},
 		{"chainearly", "mx.test", -10 * day, 90 * day, "early", false, []string{"early"}, nil},
 		{"chainforeign", "mx.test", -10 * day, 90 * day, "foreign", false, []string{"foreign"}, nil},

@@ -1,0 +1,77 @@
+package session
+
+import (
+	"crypto/x509"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtptest"
+)
+
+// issued are certificates of the catalogue, without what is sent along.
+func issued(t *testing.T, pki *smtptest.PKI, names ...string) (list []*x509.Certificate) {
+	t.Helper()
+	for _, name := range names {
+		c, ok := pki.Certificate(name)
+		if !ok {
+			t.Fatalf("the PKI has no %s", name)
+		}
+		list = append(list, c.Leaf)
+	}
+	return list
+}
+
+// TestProveInStore: what the store of this machine does to a path.
+func TestProveInStore(t *testing.T) {
+	pki := smtptest.NewPKI(time.Now())
+	store := t.TempDir()
+	text, _ := pki.File("intermediate.pem")
+	if err := os.WriteFile(filepath.Join(store, "not-hashed.pem"), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	bundle := filepath.Join(t.TempDir(), "bundle.pem")
+	if err := os.WriteFile(bundle, append(file(pki, "ca"), file(pki, "goneca")...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	empty := t.TempDir()
+	tests := []struct {
+		name      string
+		sent      []string
+		tls       plan.TLS
+		untrusted string // how it begins; "": it is trusted
+		outdated  string // whose dates are not good; "": nobody's
+		path      int
+	}{
+		{"an expired cross-signature, and nobody is trusted", []string{"chain", "cross"}, plan.TLS{File: empty + "/none", Dirs: empty}, "the issuer 'Other Root' of 'Test Intermediate' in its chain is neither", "Test Intermediate", 2},
+		{"what no hash leads to is looked for before that is said", []string{"chain", "cross"}, plan.TLS{File: empty + "/none", Dirs: store}, "", "", 1},
+		{"what no hash leads to is not looked for otherwise", []string{"chain"}, plan.TLS{File: empty + "/none", Dirs: store}, "its issuer 'Test Intermediate' is neither", "", 1},
+		{"a root of the system that has expired", []string{"undergone"}, plan.TLS{File: bundle, Dirs: empty}, "its root 'Gone Root' expired on ", "", 1},
+		{"which does not matter where no date does", []string{"undergone"}, plan.TLS{File: bundle, Dirs: empty, AnyDate: true}, "", "", 1},
+		{"a store that cannot be read", []string{"chain", "intermediate"}, plan.TLS{File: empty, Dirs: empty}, "the trusted certificates of this machine cannot be read: read " + empty + ": is a directory", "", 2},
+		{"never valid together", []string{"chainlate", "gone"}, plan.TLS{File: bundle, Dirs: empty, AnyDate: true}, "the certificates of its chain are at no time valid together", "Gone Intermediate", 2},
+	}
+	for _, tt := range tests {
+		sent := issued(t, pki, tt.sent...)
+		talk := &talk{probe: plan.Probe{TLS: tt.tls}, facts: Facts{Start: time.Now(), TLS: &TLS{Chain: sent}}}
+		talk.prove(sent)
+		facts, why, outdated := talk.facts.TLS, "", ""
+		if facts.Untrusted != nil {
+			why = facts.Untrusted.Error()
+		}
+		if facts.Outdated != nil {
+			outdated = Title(facts.Outdated)
+		}
+		if !strings.HasPrefix(why, tt.untrusted) || (why == "") != (tt.untrusted == "") || outdated != tt.outdated || len(facts.Path) != tt.path || facts.Root != nil {
+			t.Errorf("%s: untrusted %q, outdated %q, path of %d, root %v", tt.name, why, outdated, len(facts.Path), facts.Root != nil)
+		}
+	}
+}
+
+func file(pki *smtptest.PKI, name string) []byte {
+	text, _ := pki.File(name + ".pem")
+	return text
+}
