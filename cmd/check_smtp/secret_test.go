@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,22 +17,14 @@ import (
 // can be, and looks for the password in what comes out: as it is and in the
 // forms in which it goes over the wire.
 func TestNoSecret(t *testing.T) {
-	paths, err := filepath.Glob("../../testdata/*.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	played := 0
-	for _, path := range paths {
-		story, err := smtptest.Load(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, story := range stories(t) {
 		i := slices.IndexFunc(story.Args, func(w string) bool { return w == "-P" || w == "--authpass" || w == "--password" })
 		if i < 0 || i+1 >= len(story.Args) || len(story.Args[i+1]) < 4 {
 			continue
 		}
 		played++
-		t.Run(filepath.Base(path), func(t *testing.T) {
+		t.Run(title(story), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { searchOutput(t, story, story.Args[i+1]) })
 		})
 	}
