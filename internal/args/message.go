@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"mime"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -361,83 +360,6 @@ func (o *options) author(d *message.Draft) error {
 	d.From = from[0]
 	return nil
 }
-
-// text fills in the text and its type. What was typed is written in the charset;
-// a file is sent as it is.
-func (o *options) text(d *message.Draft, name string, env Env) error {
-	charset, err := o.textType(d)
-	switch {
-	case err != nil:
-		return err
-	case o.bodyFile.text != "":
-		return o.textFile(d, charset, env)
-	}
-	d.Body = cmp.Or(o.body.text, "This is a test message from check_smtp on "+name+".")
-	if charset == "" { // bytes that are no text
-		return nil
-	}
-	if err := message.CheckCharset(charset); err != nil {
-		option := "--charset"
-		if o.charset.text == "" {
-			option = "--content-type"
-		}
-		return bad(option, err.Error(), "give UTF-8, ISO-8859-1 or the like, or a --body-file that is in it")
-	}
-	if d.Body, err = message.EncodeText(charset, d.Body); err != nil {
-		return bad("--body", err.Error(), "type it in UTF-8, and leave out --charset or give another, or send bytes as they are with --body-file")
-	}
-	return nil
-}
-
-// textFile fills in the text from a file.
-func (o *options) textFile(d *message.Draft, charset string, env Env) error {
-	const option = "--body-file"
-	file := o.bodyFile.text
-	if o.body.text != "" {
-		return bad(option, "--body gives the text, too", "leave out one of the two")
-	}
-	data, err := env.ReadFile(file)
-	if err != nil {
-		return bad(option, quote(file)+": "+reason(file, err), remedy(err))
-	}
-	d.Body = string(data)
-	if charset == "" {
-		return nil
-	}
-	if err := message.CheckEncoded(charset, d.Body); err != nil {
-		return bad(option, quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
-	}
-	return nil
-}
-
-// textType fills in the type of the text and gives its charset; "": it has none.
-func (o *options) textType(d *message.Draft) (charset string, err error) {
-	const option, hint = "--content-type", "give the type of one text, such as text/html"
-	media, params, err := mime.ParseMediaType(cmp.Or(o.contentType.text, "text/plain"))
-	switch kind, _, both := strings.Cut(media, "/"); {
-	case err != nil || !both:
-		return "", bad(option, quote(o.contentType.text)+" is not a media type", hint)
-	case kind == "multipart" || kind == "message":
-		return "", bad(option, quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
-	case kind == "text" && params["charset"] == "":
-		params["charset"] = "UTF-8"
-	}
-	if charset := o.charset.text; charset != "" {
-		if strings.Trim(charset, charsetLetters) != "" || len(charset) > 40 {
-			return "", bad("--charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
-		}
-		params["charset"] = charset
-	}
-	d.ContentType = mime.FormatMediaType(media, params)
-	if _, err := message.ParseField("Content-Type: " + d.ContentType); err != nil {
-		return "", bad(option, quote(o.contentType.text)+": "+err.Error(), hint)
-	}
-	return params["charset"], nil
-}
-
-// charsetLetters are those of the names that are registered (RFC 2978 section
-// 2.3).
-const charsetLetters = "-_.:+0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // attachments fills in the files that go along.
 func (o *options) attachments(d *message.Draft, env Env) error {
