@@ -63,7 +63,7 @@ func sectionName(line string) (string, bool) {
 
 const (
 	defaultSection = "check_smtp"
-	maxINI         = 1 << 20 // bytes
+	maxINI         = 1 << 20 // bytes of all files that are named
 )
 
 // readINI adds the options of an ini file. where is the value of --extra-opts:
@@ -88,6 +88,9 @@ func (w *words) readINI(where string, env Env) error {
 	}
 	if err == nil && len(text) > maxINI {
 		err = fmt.Errorf("%s is larger than 1 MiB", quote(file))
+	}
+	if w.ini += len(text); err == nil && w.ini > maxINI {
+		err = errors.New("the ini files together are larger than 1 MiB")
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%s: permission denied%s", quote(file), env.readable())

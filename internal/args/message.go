@@ -103,13 +103,13 @@ func (o *options) recipients(wish *plan.Wish) error {
 	}
 	for _, list := range [][]message.Address{o.toList, o.ccList, bcc} {
 		for _, a := range list { // once is enough, and in LMTP twice would be two answers
-			if !slices.Contains(wish.To, a.Mailbox) {
-				wish.To = append(wish.To, a.Mailbox)
+			if slices.Contains(wish.To, a.Mailbox) {
+				continue
+			}
+			if wish.To = append(wish.To, a.Mailbox); len(wish.To) > maxRecipients {
+				return bad("--to", "there are more than 100 recipients", "a server need not take more of them in one session")
 			}
 		}
-	}
-	if len(wish.To) > maxRecipients {
-		return bad("--to", "there are more than 100 recipients", "a server need not take more of them in one session")
 	}
 	wish.PerRecipient = o.lmtp
 	return nil

@@ -96,15 +96,19 @@ func Gist(argv []string) plan.Plan {
 	return p
 }
 
+// maxNonsense is how many words that make no sense are passed over. To look for
+// what each of them was meant to be takes a while.
+const maxNonsense = 100
+
 // legible are the options of a command line that can be read, each as
-// --name=value; reading goes on behind a word that makes no sense.
+// --name=value; reading goes on behind words that make no sense.
 func legible(argv []string) []string {
 	o := newOptions()
 	if own, err := o.centreonWords(argv); err == nil {
 		argv = own
 	}
 	w := words{flags: o.flags, more: o.bindMore, mute: true}
-	for w.read(argv) != nil {
+	for n := 0; n < maxNonsense && w.read(argv) != nil; n++ {
 		argv = w.rest
 	}
 	return w.options

@@ -11,7 +11,10 @@ import (
 	"check_smtp/internal/smtp"
 )
 
-const maxCommand = 2000 // bytes
+const (
+	maxCommand  = 2000 // bytes
+	maxCommands = 1000
+)
 
 // steps fills in the session in its order.
 func (o *options) steps(p *plan.Plan) error {
@@ -79,6 +82,9 @@ func (o *options) sender(wish *plan.Wish) error {
 // commandsOf asks for each -C with the -R of the same place. An empty -C asks for
 // nothing, but keeps its place, so that no -R moves to another command.
 func (o *options) commandsOf(wish *plan.Wish) error {
+	if len(o.commands) > maxCommands {
+		return bad("-C/--command", "there are more than 1000 commands", "no session needs that many")
+	}
 	for i := range max(len(o.commands), len(o.responses)) {
 		command, pattern := at(o.commands, i), at(o.responses, i)
 		if err := checkCommand(command); err != nil {
@@ -200,6 +206,9 @@ func badPattern(option, text string, err error) error {
 	if re, ok := errors.AsType[*syntax.Error](err); ok {
 		return bad(option, quote(text)+" is not a regular expression: "+re.Code.String(),
 			"the syntax is RE2: no look-around, no back-references, a backslash takes a literal character")
+	}
+	if large, ok := errors.AsType[*plan.PatternError](err); ok {
+		return bad(option, quote(text)+": "+large.Problem, "ask for less at once")
 	}
 	return bad(option, err.Error(), "give PHASE=CODES or PHASE=CODES/REGEX, such as mailfrom=250,251 or banner=2xx/mx1")
 }

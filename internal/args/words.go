@@ -24,6 +24,7 @@ type words struct {
 	long    []string    // the words that were read as long options
 	free    []stray     // words that belong to no option
 	before  stray       // the option that was read last, and its value
+	ini     int         // bytes of ini files that were read
 }
 
 // stray is a word that belongs to no option.

@@ -25,7 +25,7 @@ func CompilePerl(pattern, flags string) (*regexp.Regexp, error) {
 	if flags != "" {
 		pattern = "(?" + flags + ")" + pattern
 	}
-	return regexp.Compile(pattern)
+	return compile(pattern)
 }
 
 // template turns the second half of a Perl s/// into Go's syntax: $1, ${1} and

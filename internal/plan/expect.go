@@ -20,7 +20,7 @@ type Expect struct {
 func (e *Expect) Met(code int, text string) bool {
 	return (e.Codes == nil || anyMatches(e.Codes, code)) &&
 		strings.Contains(text, e.Text) &&
-		(e.Pattern == nil || e.Pattern.MatchString(text))
+		(e.Pattern == nil || e.Pattern.MatchString(matched(text)))
 }
 
 // Wishes says whether only a refusal will do. Where consent would do as well, a
@@ -82,12 +82,6 @@ func ParseExpectReply(text string) (Phase, *Expect, error) {
 		}
 	}
 	return phase, e, nil
-}
-
-// CompileReply compiles a pattern for a whole reply, in RE2 syntax; ^ and $
-// match at each line.
-func CompileReply(pattern string) (*regexp.Regexp, error) {
-	return regexp.Compile("(?m)" + pattern)
 }
 
 // ParsePhase reads the name of a phase in which the server answers.
