@@ -25,7 +25,8 @@ func CompilePerl(pattern, flags string) (*regexp.Regexp, error) {
 	if flags != "" {
 		pattern = "(?" + flags + ")" + pattern
 	}
-	return compile(pattern)
+	re, _, err := compile(pattern)
+	return re, err
 }
 
 // template turns the second half of a Perl s/// into Go's syntax: $1, ${1} and

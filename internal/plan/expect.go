@@ -2,25 +2,24 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 // Expect says which reply a step asks for. The conditions that are set must
 // all hold; the zero value holds for every reply.
 type Expect struct {
-	Condition Condition      // what a mismatch is
-	Codes     []CodePattern  // nil: any code
-	Text      string         // literal text; "": any
-	Pattern   *regexp.Regexp // nil: any text
-	Asked     string         // as the user wrote it
+	Condition Condition     // what a mismatch is
+	Codes     []CodePattern // nil: any code
+	Text      string        // literal text; "": any
+	Pattern   *Pattern      // nil: any text
+	Asked     string        // as the user wrote it
 }
 
 // Met says whether a reply with this code and text is the expected one.
 func (e *Expect) Met(code int, text string) bool {
 	return (e.Codes == nil || anyMatches(e.Codes, code)) &&
 		strings.Contains(text, e.Text) &&
-		(e.Pattern == nil || e.Pattern.MatchString(matched(text)))
+		(e.Pattern == nil || e.Pattern.Match(text))
 }
 
 // Wishes says whether only a refusal will do. Where consent would do as well, a

@@ -172,7 +172,7 @@ func said(r session.Record) string {
 
 // broken says whether a step did not go as it was meant to.
 func broken(r session.Record) bool {
-	return r.Failure != nil || r.Problem != nil || r.Reply.Code != 0 && !r.Step.Satisfied(r.Reply.Code, r.Reply.Raw())
+	return r.Failure != nil || r.Problem != nil || r.Reply.Code != 0 && !r.Satisfied()
 }
 
 func outcome(r session.Record) string {

@@ -393,7 +393,9 @@ func (m *mask) over(reply smtp.Reply, err error) (smtp.Reply, error) {
 	reply.Lines = slices.Clone(reply.Lines)
 	for i, line := range reply.Lines {
 		code := line[:min(4, len(line))]
-		reply.Lines[i] = code + m.hide(line[len(code):])
+		if words := m.hide(line[len(code):]); words != line[len(code):] {
+			reply.Lines[i] = code + words
+		}
 	}
 	var syntax *smtp.SyntaxError
 	var problem *Problem

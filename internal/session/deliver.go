@@ -98,7 +98,7 @@ func (t *talk) recipient(st plan.Step) (smtp.Reply, error) {
 		fallthrough
 	default:
 		t.rejected = t.rejected || reply.Class() != 2
-		t.unwanted = t.unwanted || st.Expect != nil && !st.Satisfied(reply.Code, reply.Raw())
+		t.unwanted = t.unwanted || st.Expect != nil && !t.meets(st, reply)
 	}
 	return reply, err
 }
@@ -148,7 +148,7 @@ func (t *talk) send() error {
 	if t.facts.Sent = size; err != nil {
 		t.facts.Sent, told = t.written, strconv.FormatInt(t.written, 10)+" bytes of a message of "
 	}
-	t.facts.Dialogue = append(t.facts.Dialogue, Line{at, true, "(" + told + strconv.FormatInt(size, 10) + " bytes)"})
+	t.noteAt(at, true, "("+told+strconv.FormatInt(size, 10)+" bytes)")
 	return err
 }
 

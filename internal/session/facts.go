@@ -48,6 +48,18 @@ type Record struct {
 	Failure *Failure   // nil: the conversation stayed whole
 	Problem *Problem   // nil: we had no reason of our own to stop
 	Skipped string     // why an optional step was not taken; "": it was
+
+	met    bool // the whole reply was the one that was asked for
+	judged bool // met says so
+}
+
+// Satisfied says whether the reply is the one that was asked for. The session
+// has seen all of it, also where Reply holds less.
+func (r Record) Satisfied() bool {
+	if r.judged {
+		return r.met
+	}
+	return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw())
 }
 
 // Try is one attempt to connect to one of several addresses.

@@ -59,6 +59,9 @@ type talk struct {
 	step     plan.Step     // the one at hand
 	sending  bool          // it is writing
 	spurned  smtp.Reply    // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
+	met      bool          // the last reply is the one that was asked for
+	judged   bool          // met says so of the last reply
+	held     holding       // what is kept of what was said
 	unwatch  func() bool
 	delivery
 	mask  *mask // what is not to be shown of the server's words; nil: everything is
@@ -78,7 +81,9 @@ func (t *talk) converse(ctx context.Context) {
 		reply, err := t.play(ctx, st)
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
-		r.Reply, r.Took = reply, time.Since(begin)-(t.ours-ours)
+		r.Took = time.Since(begin) - (t.ours - ours)
+		r.met, r.judged = t.meets(st, reply), true
+		r.Reply = t.kept(reply)
 		if st.Phase == plan.Ehlo {
 			r.Refused = t.spurned
 		}
@@ -87,7 +92,7 @@ func (t *talk) converse(ctx context.Context) {
 			t.facts.Missed = append(t.facts.Missed, t.probe.Steps[i+1:]...)
 			return
 		}
-		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply)
+		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply, r.met)
 	}
 }
 
@@ -128,7 +133,7 @@ func (t *talk) sort(ctx context.Context, st plan.Step, err error) Record {
 // own and stops nothing, nor does a recipient stop the next one, unless the
 // server leaves; a refusal stops even when it was hoped for, but for a banner
 // that -e lets pass.
-func stops(st plan.Step, r smtp.Reply) bool {
+func stops(st plan.Step, r smtp.Reply, met bool) bool {
 	switch {
 	case !st.Phase.HasReply() || st.Phase == plan.Command || st.Phase == plan.Quit:
 		return false
@@ -137,7 +142,16 @@ func stops(st plan.Step, r smtp.Reply) bool {
 	}
 	passed := st.Expect != nil && st.Expect.Condition == plan.Greeter
 	granted := r.Class() == 2 || st.Phase == plan.Data && r.Class() == 3
-	return !st.Satisfied(r.Code, r.Raw()) || !granted && !passed
+	return !met || !granted && !passed
+}
+
+// meets says whether the reply that was read last is the one that a step asks
+// for. Patterns take their time, so that the answer is kept.
+func (t *talk) meets(st plan.Step, r smtp.Reply) bool {
+	if !t.judged {
+		t.met, t.judged = st.Satisfied(r.Code, r.Raw()), true
+	}
+	return t.met
 }
 
 // play plays one step.
@@ -214,9 +228,9 @@ func (t *talk) greet(ctx context.Context) (smtp.Reply, error) {
 			return smtp.Reply{}, err
 		}
 	}
-	wanted := t.step.Expect != nil && t.step.Satisfied(reply.Code, reply.Raw())
+	wanted := t.step.Expect != nil && t.meets(t.step, reply)
 	if reply.Class() == 5 && t.probe.Greeting == plan.Auto && !wanted && !gone {
-		t.spurned = reply
+		t.spurned = t.kept(reply)
 		return t.hello("HELO")
 	}
 	return reply, nil
@@ -268,17 +282,12 @@ func (t *talk) quit(ctx context.Context) (smtp.Reply, error) {
 
 func (t *talk) read() (smtp.Reply, error) {
 	reply, err := smtp.ReadReply(t.reader)
-	for _, line := range reply.Lines {
-		t.note(false, t.mask.hide(line))
-	}
+	t.judged = false
+	t.noteReply(reply)
 	if err != nil {
 		return smtp.Reply{Lines: reply.Lines}, err
 	}
 	return reply, nil
-}
-
-func (t *talk) note(client bool, text string) {
-	t.facts.Dialogue = append(t.facts.Dialogue, Line{time.Since(t.facts.Start), client, text})
 }
 
 // close drops the connection itself, without a word: ending TLS in good order

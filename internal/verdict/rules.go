@@ -173,7 +173,7 @@ func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	return answered(c, r, l, mismatch(f, r, c)+before(r)+unproxied(f, r))
 }
 
-func satisfied(r session.Record) bool { return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw()) }
+func satisfied(r session.Record) bool { return r.Satisfied() }
 
 func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
 	switch c {
