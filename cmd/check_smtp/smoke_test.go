@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +22,8 @@ import (
 // cannot show is the dialer, signals, the exit status and what happens when
 // nobody reads the output.
 
-// binary is the program under test, built here unless CHECK_SMTP names it.
+// binary is the program under test, built here unless CHECK_SMTP names it: with
+// the entry point that the Makefile gives it.
 func binary(t *testing.T) string {
 	t.Helper()
 	if path := os.Getenv("CHECK_SMTP"); path != "" {
@@ -41,15 +43,26 @@ var built struct {
 	err error
 }
 
+// build builds the program with the entry point that the Makefile gives it.
 func build() {
 	if built.dir, built.err = os.MkdirTemp("", "check_smtp-test-*"); built.err != nil {
 		return
 	}
-	cmd := exec.Command("go", "build", "-o", built.dir, ".")
+	argv := []string{"."}
+	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+		argv = []string{"-ldflags", "-E _rt0_one_cpu", "."}
+	}
+	built.err = compile(filepath.Join(built.dir, "check_smtp"), argv...)
+}
+
+// compile compiles a program of this module.
+func compile(path string, argv ...string) error {
+	cmd := exec.Command("go", append([]string{"build", "-o", path}, argv...)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		built.err = fmt.Errorf("%w\n%s", err, out)
+		return fmt.Errorf("%w\n%s", err, out)
 	}
+	return nil
 }
 
 // serve plays a script to one client of a real listener and returns the
