@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 )
 
 // expiry reads W[,C] of -D.
@@ -88,7 +89,7 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 	t.File, t.Dirs = env.Getenv("SSL_CERT_FILE"), env.Getenv("SSL_CERT_DIR")
 	name := o.caFile.text
 	if name == "" {
-		return nil
+		return checkStore(t.File, env)
 	}
 	const option = "--ca-file"
 	data, err := readPEM(option, name, env)
@@ -99,6 +100,32 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 		return bad(option, quote(name)+" holds no certificate", "give a file with certificates in PEM")
 	}
 	t.CAs = data
+	return nil
+}
+
+// checkStore refuses a file in place of the system's certificates that nobody can
+// have meant. One that is missing, and a directory, is passed over, as with
+// OpenSSL.
+func checkStore(name string, env Env) error {
+	if name == "" || env.Mode == nil {
+		return nil
+	}
+	mode, err := env.Mode(name)
+	if err != nil || mode.IsDir() {
+		return nil
+	}
+	const what, hint = "the trusted certificates", "let SSL_CERT_FILE, or ssl_verify_path, name a file or a directory with certificates in PEM"
+	if !mode.IsRegular() {
+		return bad(what, quote(name)+" is not a regular file", hint)
+	}
+	f, size, err := env.Open(name)
+	if err != nil {
+		return nil
+	}
+	f.Close()
+	if size > roots.MaxFile {
+		return bad(what, quote(name)+" is larger than 4 MiB", hint)
+	}
 	return nil
 }
 

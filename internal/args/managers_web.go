@@ -182,6 +182,8 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 		if !hasCertificate(client.Root.PEM) {
 			return bad("--manager-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
 		}
+	} else if err = checkStore(c.env.Getenv("SSL_CERT_FILE"), c.env); err != nil {
+		return err
 	}
 	client.Cert, err = c.own(cmp.Or(c.o.managerCert.text, c.env.Getenv(cert)), cmp.Or(c.o.managerKey.text, c.env.Getenv(key)))
 	return err

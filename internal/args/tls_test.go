@@ -9,6 +9,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"math/big"
 	"slices"
@@ -386,5 +388,41 @@ func TestPlainPlanIsComplete(t *testing.T) {
 	p, err := Parse([]string{"-H", "mx1"}, surroundings(nil))
 	if err != nil || p.Probe.TLS.Mode != plan.NoTLS || p.Limits.TLS != plan.NoTLS || p.Probe.Auth != nil || p.Probe.Proxy != (plan.Proxy{}) {
 		t.Errorf("%v %+v", err, p)
+	}
+}
+
+// TestStoreFile: a file of trusted certificates that cannot be meant is told
+// before anybody waits for it.
+func TestStoreFile(t *testing.T) {
+	env := surroundings(map[string]string{"/good": "x"})
+	env.Mode = func(name string) (fs.FileMode, error) {
+		mode, ok := map[string]fs.FileMode{"/fifo": fs.ModeNamedPipe, "/dev": fs.ModeDevice, "/dir": fs.ModeDir, "/good": 0o644, "/large": 0o644, "/closed": 0}[name]
+		if !ok {
+			return 0, fs.ErrNotExist
+		}
+		return mode, nil
+	}
+	open := env.Open
+	env.Open = func(name string) (io.ReadCloser, int64, error) {
+		if name == "/large" {
+			return io.NopCloser(strings.NewReader("")), 4<<20 + 1, nil
+		}
+		return open(name)
+	}
+	for name, want := range map[string]string{
+		"": "", "/none": "", "/dir": "", "/good": "", "/closed": "",
+		"/fifo":  `the trusted certificates: "/fifo" is not a regular file`,
+		"/dev":   `the trusted certificates: "/dev" is not a regular file`,
+		"/large": `the trusted certificates: "/large" is larger than 4 MiB`,
+	} {
+		env.Getenv = func(variable string) string {
+			return map[string]string{"SSL_CERT_FILE": name}[variable]
+		}
+		for line, want := range map[string]string{"-H mx -S": want, "-H mx": "", "--mode=login --hostname=mx --smtp-options=layer=tls --smtp-options=ssl_verify_path=" + name: want} {
+			_, err := Parse(shell(line), env)
+			if got := fmt.Sprint(err); err == nil && want != "" || err != nil && got != want {
+				t.Errorf("%s with %q: %v, want %s", line, name, err, want)
+			}
+		}
 	}
 }

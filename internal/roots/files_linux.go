@@ -5,6 +5,7 @@ package roots
 import (
 	"bytes"
 	"crypto/x509"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -96,7 +97,7 @@ func (l *loader) fail(err error) {
 // bundle reads the first file that can be read.
 func (l *loader) bundle(files []string) {
 	for _, path := range files {
-		certs, err := l.read(path, 0)
+		certs, err := l.read(path)
 		if err == nil {
 			l.found = append(l.found, certs...)
 			l.used = path
@@ -113,7 +114,7 @@ func (l *loader) lookup(dirs []string) {
 		name := hash(subject)
 		for _, dir := range dirs {
 			for n := 0; name != ""; n++ {
-				certs, err := l.read(dir+"/"+name+"."+strconv.Itoa(n), syscall.O_NONBLOCK)
+				certs, err := l.read(dir + "/" + name + "." + strconv.Itoa(n))
 				if err != nil {
 					break
 				}
@@ -149,8 +150,7 @@ func (l *loader) directory(dir string, names []string) {
 		if path == l.used || hashed(name) && aside(path) {
 			continue
 		}
-		// Not to wait for a writer, should the entry be a named pipe.
-		certs, err := l.read(path, syscall.O_NONBLOCK)
+		certs, err := l.read(path)
 		if err == nil && len(certs) > 0 && !aside(path) {
 			hits = append(hits, hit{name, certs})
 		}
@@ -176,17 +176,57 @@ func aside(path string) bool {
 	return err == nil && bytes.IndexByte(target[:n], '/') < 0
 }
 
-func (l *loader) read(path string, mode int) ([]*x509.Certificate, error) {
-	fd, err := open(path, mode)
+// read reads a regular file, and never waits for the writer of a named pipe.
+func (l *loader) read(path string) ([]*x509.Certificate, error) {
+	fd, err := open(path, syscall.O_NONBLOCK)
 	if err != nil {
 		return nil, err
 	}
 	defer syscall.Close(int(fd))
-	certs, err := l.file(fd)
+	var certs []*x509.Certificate
+	if err = readable(fd); err == nil {
+		certs, err = l.file(&bounded{fd, MaxFile})
+	}
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
 	return certs, nil
+}
+
+// readable says why an open file is none of a store.
+func readable(fd descriptor) error {
+	var info syscall.Stat_t
+	if err := syscall.Fstat(int(fd), &info); err != nil {
+		return err
+	}
+	switch kind := info.Mode & syscall.S_IFMT; {
+	case kind == syscall.S_IFDIR:
+		return syscall.EISDIR
+	case kind != syscall.S_IFREG:
+		return errNotRegular
+	case info.Size > MaxFile:
+		return errTooLarge
+	}
+	return nil
+}
+
+var (
+	errNotRegular = errors.New("not a regular file")
+	errTooLarge   = errors.New("larger than 4 MiB")
+)
+
+// bounded reads so many bytes of a file, and finds an error in more.
+type bounded struct {
+	file descriptor
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.file.Read(p)
+	if b.left -= n; b.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
 }
 
 // list is the names in a directory.

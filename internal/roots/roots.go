@@ -26,6 +26,10 @@ import (
 	"slices"
 )
 
+// MaxFile is how large a file of a store may be, in bytes; Debian's bundle has
+// 220 kB. A larger one counts as one that cannot be read.
+const MaxFile = 4 << 20
+
 // Store says where trusted certificates are found: in PEM or, as System has it,
 // on this machine.
 type Store struct {

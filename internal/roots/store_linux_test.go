@@ -350,6 +350,36 @@ func TestNamedPipe(t *testing.T) {
 	}
 }
 
+// TestNamedPipeForABundle: the same where it is the only file.
+func TestNamedPipeForABundle(t *testing.T) {
+	dir := disk(t, map[string]string{"certs/": ""})
+	if err := syscall.Mkfifo(dir+"/bundle.crt", 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	p := newParty(t, "self")
+	_, err := at(dir).Verify(certs{issue(t, p, p, leaf)}, x509.VerifyOptions{CurrentTime: now})
+	if !errors.As(err, new(x509.SystemRootsError)) || !errors.Is(err, errNotRegular) {
+		t.Errorf("error %v, want one about the bundle", err)
+	}
+}
+
+// TestLargeFile: a file that is too large is not read to its end, and none of
+// it counts.
+func TestLargeFile(t *testing.T) {
+	root, server := newParty(t, "Root"), newParty(t, "server")
+	direct, ours := issue(t, root, server, leaf), inPEM(issue(t, root, root))
+	for name, filler := range map[string]string{"regular": ours, "irregular": strings.ReplaceAll(ours, "\n", "\r\n")} {
+		n := MaxFile / len(filler)
+		dir := disk(t, map[string]string{"bundle.crt": strings.Repeat(filler, n), "large.crt": strings.Repeat(filler, n+1)})
+		if _, err := (Store{Files: []string{dir + "/bundle.crt"}}).Verify(certs{direct}, x509.VerifyOptions{CurrentTime: now}); err != nil {
+			t.Errorf("%s, of 4 MiB: %v", name, err)
+		}
+		if _, err := (Store{Files: []string{dir + "/large.crt"}}).Verify(certs{direct}, x509.VerifyOptions{CurrentTime: now}); !errors.Is(err, errTooLarge) {
+			t.Errorf("%s, larger: %v", name, err)
+		}
+	}
+}
+
 func TestNothingSent(t *testing.T) {
 	if _, err := System("", "").Verify(nil, x509.VerifyOptions{}); err == nil {
 		t.Error("no error for an empty chain")
