@@ -168,7 +168,7 @@ func (w *world) Lookup(ctx context.Context, network, host string) ([]netip.Addr,
 		}
 		a, err := netip.ParseAddr(word)
 		if err != nil {
-			return nil, &net.DNSError{Err: strings.ReplaceAll(word, "_", " "), Name: host, IsNotFound: true}
+			return nil, unresolved(word, host)
 		}
 		if network == "ip" || (network == "ip4") == a.Is4() {
 			addrs = append(addrs, a)
@@ -178,6 +178,26 @@ func (w *world) Lookup(ctx context.Context, network, host string) ([]netip.Addr,
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
 	return addrs, nil
+}
+
+// unresolved is the error of the library's resolver that a story asks for; its
+// own words, which no user wants to read, are in there.
+func unresolved(word, host string) error {
+	const server, read = "127.0.0.78:53", "read udp 127.0.0.1:37557->127.0.0.78:53: "
+	switch word {
+	case "refused":
+		dns := &net.DNSError{Err: read + "connection refused", Name: host, Server: server, IsTemporary: true}
+		return &session.Unresolved{DNSError: dns, Errno: syscall.ECONNREFUSED}
+	case "silent":
+		return &net.DNSError{Err: read + "i/o timeout", Name: host, Server: server, IsTimeout: true, IsTemporary: true}
+	case "failing":
+		return &net.DNSError{Err: "server misbehaving", Name: host, Server: server, IsTemporary: true}
+	case "useless":
+		return &net.DNSError{Err: "lame referral", Name: host, Server: "[2001:db8::78]:5353"}
+	case "no_suitable_address":
+		return &net.AddrError{Err: "no suitable address", Addr: host}
+	}
+	return &net.DNSError{Err: strings.ReplaceAll(word, "_", " "), Name: host, IsNotFound: word == "no_such_host"}
 }
 
 // Dial does what the story says of the address, else it connects to the next
@@ -197,6 +217,8 @@ func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target)
 		return nil, syscall.ENETUNREACH
 	case "missing":
 		return nil, syscall.ENOENT
+	case "unbound":
+		return nil, &session.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
 	case "panic":
 		panic("password is hunter2")
 	case "silent":

@@ -155,6 +155,7 @@ Thresholds and states
                          what a condition means: ok, warning, critical,
                          unknown or 0 to 3; repeatable. The defaults:
                        resolve=unknown        the name does not resolve
+                       bind=unknown           this machine lacks the address
                        connect=critical       refused, unreachable
                        timeout=critical       the time is over
                        interrupted=unknown    told to stop before the end

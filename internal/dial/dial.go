@@ -4,12 +4,6 @@
 // and hand-over between threads cost it more than the conversation does.
 package dial
 
-import (
-	"context"
-	"net"
-	"net/netip"
-)
-
 // System is the operating system's network. The zero value is ready.
 type System struct {
 	// OnWait is called once at most, before the first wait that is not over
@@ -22,10 +16,4 @@ func (s *System) waits() {
 		s.OnWait()
 		s.OnWait = nil
 	}
-}
-
-// Lookup asks the system's resolver; see session.Network.
-func (s *System) Lookup(ctx context.Context, network, host string) ([]netip.Addr, error) {
-	s.waits()
-	return net.DefaultResolver.LookupNetIP(ctx, network, host)
 }

@@ -4,8 +4,10 @@ package dial
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"check_smtp/internal/session"
@@ -21,5 +23,9 @@ func (s *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 	if to.Bind.IsValid() {
 		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(to.Bind, 0))
 	}
-	return d.DialContext(ctx, "tcp", to.Addr.String())
+	conn, err := d.DialContext(ctx, "tcp", to.Addr.String())
+	if to.Bind.IsValid() && errors.Is(err, syscall.EADDRNOTAVAIL) {
+		err = &session.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
+	}
+	return conn, err
 }

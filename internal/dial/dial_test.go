@@ -106,6 +106,23 @@ func TestNobodyThere(t *testing.T) {
 	}
 }
 
+// TestUnbound: what this machine lacks is told apart from what the server does.
+func TestUnbound(t *testing.T) {
+	server := netip.MustParseAddrPort(listen(t, "tcp", "127.0.0.1:0").Addr().String())
+	for _, test := range []struct {
+		to   session.Target
+		want string
+	}{
+		{session.Target{Addr: server, Bind: netip.MustParseAddr("203.0.113.9")}, "--bind 203.0.113.9: this machine has no such address"},
+		{session.Target{Addr: netip.MustParseAddrPort("[fe80::1%nowhere]:25")}, "this machine has no interface nowhere"},
+	} {
+		_, err := new(System).Dial(t.Context(), time.Now().Add(time.Minute), test.to)
+		if unbound, ok := errors.AsType[*session.Unbound](err); !ok || unbound.Error() != test.want {
+			t.Errorf("%v, want %s", err, test.want)
+		}
+	}
+}
+
 func TestPending(t *testing.T) {
 	l := listen(t, "tcp", "127.0.0.1:0")
 	c, err := dial(t, l.Addr().String(), time.Minute)

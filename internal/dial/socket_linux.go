@@ -71,7 +71,7 @@ func zoneID(zone string) (uint32, error) {
 	}
 	i, err := net.InterfaceByName(zone)
 	if err != nil {
-		return 0, err
+		return 0, &session.Unbound{Zone: zone, Err: err}
 	}
 	return uint32(i.Index), nil
 }
@@ -98,7 +98,7 @@ func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr
 			return err
 		}
 		if err := unix.Bind(s.fd, local); err != nil {
-			return os.NewSyscallError("bind", err)
+			return &session.Unbound{Addr: bind, Err: err}
 		}
 	}
 	if err := s.connect(ctx, remote); err != nil || s.path != "" {

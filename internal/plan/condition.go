@@ -27,6 +27,7 @@ type Condition string
 // The conditions.
 const (
 	Resolve  Condition = "resolve"   // the name does not resolve
+	Unbound  Condition = "bind"      // this machine lacks the address or interface to connect from
 	Unlinked Condition = "connect"   // no connection: refused, unreachable
 	Timeout  Condition = "timeout"   // the deadline passed
 	Closed   Condition = "closed"    // the peer closed or reset
@@ -63,6 +64,7 @@ var conditions = []struct {
 	state, before State
 }{
 	{Resolve, Unknown, Unknown},
+	{Unbound, Unknown, Unknown},
 	{Unlinked, Critical, Critical},
 	{Timeout, Critical, Critical},
 	{Closed, Critical, Warning},

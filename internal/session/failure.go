@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"syscall"
 
@@ -18,6 +19,7 @@ type Kind int
 // The kinds.
 const (
 	NoHost      Kind = iota // the name does not resolve
+	Homeless                // this machine lacks the address or interface to connect from
 	NoConnect               // refused, unreachable
 	TimedOut                // the deadline passed
 	Closed                  // the peer closed or reset the connection
@@ -106,7 +108,12 @@ func explain(ctx context.Context, err error) *Failure {
 // explainDial sorts an error that came before there was a connection.
 func explainDial(ctx context.Context, err error, kind Kind) *Failure {
 	f := explain(ctx, err)
-	if f != nil && f.Kind == Closed {
+	var unbound *Unbound
+	switch {
+	case f == nil || f.Kind != Closed:
+	case errors.As(err, &unbound):
+		f.Kind = Homeless
+	default:
 		f.Kind = kind
 	}
 	return f
@@ -115,18 +122,78 @@ func explainDial(ctx context.Context, err error, kind Kind) *Failure {
 // HungUp says whether the peer ended the connection in good order.
 func (f *Failure) HungUp() bool { return errors.Is(f.Err, io.EOF) }
 
-// Reason is the operating system's word for a failure, without addresses and
-// ports that change from run to run.
+// Unbound is a connection that cannot begin at this machine.
+type Unbound struct {
+	Addr netip.Addr // the address that it should come from
+	Zone string     // or the interface; "": the address
+	Err  error      // the system's
+}
+
+// Error says what is missing.
+func (e *Unbound) Error() string {
+	switch {
+	case e.Zone != "":
+		return "this machine has no interface " + e.Zone
+	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
+		return "--bind " + e.Addr.String() + ": this machine has no such address"
+	}
+	return "--bind " + e.Addr.String() + ": " + (&Failure{Err: e.Err}).Reason()
+}
+
+// Unresolved is a name that the library's resolver could not find, with what the
+// system said of the conversation.
+type Unresolved struct {
+	*net.DNSError
+	Errno syscall.Errno
+}
+
+// Unwrap is the error of the library.
+func (e *Unresolved) Unwrap() error { return e.DNSError }
+
+// Reason is a word for a failure, the operating system's where it has one,
+// without addresses and ports that change from run to run.
 func (f *Failure) Reason() string {
 	var errno syscall.Errno
-	var dns *net.DNSError
+	var name *net.DNSError
+	var addr *net.AddrError
+	var unbound *Unbound
 	switch {
+	case errors.As(f.Err, &unbound):
+		return unbound.Error()
+	case errors.As(f.Err, &name):
+		return unresolved(f.Err, name)
 	case errors.As(f.Err, &errno):
 		return errno.Error()
-	case errors.As(f.Err, &dns):
-		return dns.Err
+	case errors.As(f.Err, &addr):
+		return addr.Err
 	case f.HungUp():
 		return "connection closed by the server"
 	}
 	return f.Err.Error()
+}
+
+// unresolved says why a name was not found, in words of our own: the library's
+// hold a port of this machine.
+func unresolved(err error, name *net.DNSError) string {
+	var system *Unresolved
+	who := "the resolver"
+	if name.Server != "" {
+		who = "resolver " + name.Server
+		if host, port, err := net.SplitHostPort(name.Server); err == nil && port == "53" {
+			who = "resolver " + host
+		}
+	}
+	switch {
+	case name.IsNotFound:
+		return "no such host"
+	case errors.As(err, &system):
+		return who + " does not answer: " + system.Errno.Error()
+	case name.IsTimeout:
+		return who + " did not answer in time"
+	case name.IsTemporary: // RFC 1035 section 4.1.1
+		return who + " cannot answer for now (SERVFAIL)"
+	case name.Server == "":
+		return "not a name that can be looked up"
+	}
+	return who + " gave no usable answer"
 }

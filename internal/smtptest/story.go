@@ -35,7 +35,7 @@ type Story struct {
 	Args    []string
 	Exit    int
 	Env     map[string]string
-	Hosts   map[string][]string // what names resolve to; a word that is no address is the error
+	Hosts   map[string][]string // what names resolve to; a word that is no address is the error: no_such_host, refused, silent...
 	Connect map[string]string   // what happens at addresses where not all is well
 	Signal  time.Duration       // when the program is told to stop; 0: never
 	Files   map[string]string

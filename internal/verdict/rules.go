@@ -41,6 +41,8 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 	switch r.Failure.Kind {
 	case session.NoHost:
 		return plan.Resolve, "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
+	case session.Homeless:
+		return plan.Unbound, r.Failure.Reason()
 	case session.NoConnect:
 		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case session.TimedOut:

@@ -22,7 +22,7 @@ func explain(err error) error {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return errors.New("no answer in time")
 	case errors.As(err, &dns):
-		return errors.New("the name does not resolve: " + dns.Err)
+		return errors.New("the name does not resolve: " + unresolved(dns))
 	case errors.As(err, &record):
 		return errors.New("the server does not speak TLS")
 	case errors.As(err, &untrusted):
@@ -33,6 +33,18 @@ func explain(err error) error {
 		return errors.New("the server closed the connection")
 	}
 	return errors.New(reason(err))
+}
+
+// unresolved is why a name was not found. The library's text holds a port of this
+// machine.
+func unresolved(dns *net.DNSError) string {
+	switch {
+	case dns.IsNotFound:
+		return "no such host"
+	case dns.IsTimeout:
+		return "the resolver did not answer in time"
+	}
+	return "the resolver gave no answer"
 }
 
 // reason is what x509 and tls say, without the names of their packages.
