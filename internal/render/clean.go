@@ -29,7 +29,7 @@ func cleaned(s string, backslash bool) string {
 		return s
 	}
 	var b strings.Builder
-	for len(s) > 0 {
+	for n := 0; len(s) > 0 && n <= maxText; n++ { // of what is longer, nothing else is shown
 		r, size := utf8.DecodeRuneInString(s)
 		switch {
 		case r == utf8.RuneError && size == 1:
