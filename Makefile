@@ -8,8 +8,11 @@ STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 3s
 
 BINARY = $(CURDIR)/check_smtp
-# Where there is an entry point of ours (cmd/check_smtp/entry_amd64.s), use it.
-ENTRY  = $(if $(filter linux/amd64,$(shell $(GO) env GOOS)/$(shell $(GO) env GOARCH)),-E _rt0_one_cpu)
+# Where there is an entry point of ours (cmd/check_smtp/entry_amd64.s), use it, and
+# let it have the signals wait (hold_amd64.s).
+OURS   = $(filter linux/amd64,$(shell $(GO) env GOOS)/$(shell $(GO) env GOARCH))
+ENTRY  = $(if $(OURS),-E _rt0_one_cpu -checklinkname=0)
+HOLD   = $(if $(OURS),-tags holdsignals)
 # A check is over before it collects any garbage. The collector of before Go
 # 1.26 touches fewer pages at start; later releases no longer have it.
 OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreenteagc)
@@ -18,7 +21,7 @@ OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreente
 SMALL  = -gcflags 'crypto/...=-l'
 # Neither the directory nor the state of the checkout is in what is built.
 SAME   = -trimpath -buildvcs=false $(SMALL)
-BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY)'
+BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY)'
 
 .PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean
 

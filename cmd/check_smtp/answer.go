@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 
@@ -15,18 +14,18 @@ import (
 	"check_smtp/internal/session"
 )
 
-// explain answers a command line that is not to be carried out. It goes to the
-// output file, too: the verdict that is in there no longer holds.
-func explain(stdout io.Writer, gist plan.Plan, err error) int {
+// explain answers a command line that is not to be carried out: what belongs on
+// standard output, and the exit code. The answer goes to the output file, too: the
+// verdict that is in there no longer holds.
+func explain(gist plan.Plan, err error) ([]byte, int) {
 	var call *args.Call
 	if errors.As(err, &call) {
 		call.Output.File = gist.Output.File
-		return answer(stdout, call)
+		return answer(call)
 	}
 	var text *args.Text
 	if errors.As(err, &text) {
-		io.WriteString(stdout, text.Body)
-		return int(plan.Unknown)
+		return []byte(text.Body), int(plan.Unknown)
 	}
 	hint := ""
 	var usage *args.UsageError
@@ -35,10 +34,11 @@ func explain(stdout io.Writer, gist plan.Plan, err error) int {
 	}
 	var out bytes.Buffer
 	render.Trouble(&out, gist.Output.Format, about(gist), err.Error(), hint)
-	if gist.Output.File == "" || render.ToFile(gist.Output.File, out.Bytes(), 0o644) != nil {
-		stdout.Write(out.Bytes())
+	code := render.ExitCode(gist.Output.Format, plan.Unknown)
+	if gist.Output.File != "" && render.ToFile(gist.Output.File, out.Bytes(), 0o644) == nil {
+		return nil, code
 	}
-	return render.ExitCode(gist.Output.Format, plan.Unknown)
+	return out.Bytes(), code
 }
 
 // about names the server to Prometheus, for which a sample with other labels is
@@ -51,34 +51,34 @@ func about(gist plan.Plan) session.Facts {
 }
 
 // answer explains to whom the command line itself tells us how to.
-func answer(stdout io.Writer, call *args.Call) int {
+func answer(call *args.Call) ([]byte, int) {
 	var text *args.Text
 	if errors.As(call.Err, &text) {
-		io.WriteString(stdout, text.Body)
 		_, code := reshape.Edit(nil, int(call.State), call.Output)
-		return code
+		return []byte(text.Body), code
 	}
 	hint := ""
 	var usage *args.UsageError
 	if errors.As(call.Err, &usage) {
 		hint = usage.Hint
 	}
-	return publish(stdout, reshape.Refusal(call.State, call.Error(), hint), call.Output)
+	return publish(reshape.Refusal(call.State, call.Error(), hint), call.Output, unminded)
 }
 
 // survive turns a panic into UNKNOWN. Left to itself the runtime exits with 2,
 // which reads as CRITICAL, and prints a trace. The panic's value is not shown:
 // it may hold anything, a secret included; where it happened is enough. The
 // answer is a plain line in every format: the panic may have been the format's.
-func survive(stdout io.Writer, argv []string, code *int) {
+func survive(w *watchdog, code *int) {
 	if recover() == nil {
 		return
 	}
 	problem := "internal error at " + culprit() + ", please report it"
-	*code = int(plan.Unknown)
-	render.Trouble(stdout, plan.Nagios, session.Facts{}, problem, "")
+	var out bytes.Buffer
+	render.Trouble(&out, plan.Nagios, session.Facts{}, problem, "")
+	*code = w.print(out.Bytes(), int(plan.Unknown))
 	defer func() { recover() }() // the panic may have been of what follows
-	explain(io.Discard, args.Gist(argv), errors.New(problem))
+	explain(args.Gist(w.argv), errors.New(problem))
 }
 
 // culprit is the innermost function of ours on the panicking stack.

@@ -16,19 +16,26 @@ var (
 	affinity    [16]uint64
 	affinityLen uintptr
 	bound       [16]uint64
+	signalsHeld uint32
 )
 
 // spread lets all threads of the process run on every processor that it was
 // given: a busy poller's scheduler must be free to move it, or waiting for a
-// processor would look like a slow server.
+// processor would look like a slow server. It is called by the one thread that
+// does anything, when nothing can hang yet.
 func spread() {
 	if affinityLen == 0 || bound == affinity {
 		return
 	}
-	threads, _ := os.ReadDir("/proc/self/task")
+	mask := uintptr(unsafe.Pointer(&affinity))
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil { // no /proc here; dearer, but it needs no list: each thread asks for itself
+		syscall.AllThreadsSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, affinityLen, mask)
+		return
+	}
 	for _, thread := range threads {
 		if id, err := strconv.Atoi(thread.Name()); err == nil {
-			syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, uintptr(id), affinityLen, uintptr(unsafe.Pointer(&affinity)))
+			syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, uintptr(id), affinityLen, mask)
 		}
 	}
 }
@@ -51,3 +58,6 @@ func unload() {
 	from, to = (from+page-1)/page*page, to/page*page
 	syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
 }
+
+// held says whether the signals that end a program wait until somebody obeys them.
+func held() bool { return signalsHeld != 0 }

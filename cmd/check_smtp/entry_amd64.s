@@ -11,6 +11,8 @@
 //
 // Every failure is ignored: the runtime then starts as it always does.
 TEXT _rt0_one_cpu(SB),NOSPLIT|NOFRAME,$0
+	CALL ·hold(SB)
+
 	// sched_getaffinity(0, 128, &affinity): R8 is how many bytes it wrote
 	XORQ DI, DI
 	MOVQ $128, SI

@@ -6,3 +6,6 @@ package main
 func spread() {}
 
 func unload() {}
+
+// held: nobody has told the signals to wait.
+func held() bool { return false }

@@ -12,17 +12,64 @@ import (
 	"check_smtp/internal/args"
 )
 
+// environment is what of the process's surroundings a command line may draw on.
 func environment() args.Env {
-	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Patience: patience}
+	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}
+}
+
+// observe has the watchdog know what is being waited for, as the program may hang
+// on it.
+func (w *watchdog) observe(env args.Env) args.Env {
+	seen := env
+	seen.ReadFile = func(name string) ([]byte, error) {
+		defer w.reading(name)()
+		return env.ReadFile(name)
+	}
+	seen.Open = func(name string) (io.ReadCloser, int64, error) {
+		defer w.reading(name)()
+		return env.Open(name)
+	}
+	if env.Mode != nil {
+		seen.Mode = func(name string) (fs.FileMode, error) {
+			defer w.reading(name)()
+			return env.Mode(name)
+		}
+	}
+	if env.Stat != nil {
+		seen.Stat = func(name string) (fs.FileInfo, error) {
+			defer w.reading(name)()
+			return env.Stat(name)
+		}
+	}
+	seen.Stdin, seen.Patience = observed{env.Stdin, w}, w.patience
+	return seen
+}
+
+// reading notes that a file is read, until the function that it returns is called.
+func (w *watchdog) reading(name string) (done func()) {
+	w.at("reading \"" + name + "\"")
+	return func() { w.at("") }
+}
+
+// observed is standard input, which may never end.
+type observed struct {
+	io.Reader
+	watchdog *watchdog
+}
+
+func (o observed) Read(p []byte) (int, error) {
+	o.watchdog.at("reading standard input")
+	defer o.watchdog.at("")
+	return o.Reader.Read(p)
 }
 
 // patience is how long to wait for a password manager, before there is a
 // session.
-func patience(deadline time.Time) (context.Context, context.CancelFunc) {
-	ctx, stop := context.WithCancelCause(context.Background())
-	spread()
-	obey(stop)
-	return context.WithDeadline(ctx, deadline)
+func (w *watchdog) patience(deadline time.Time) (context.Context, context.CancelFunc) {
+	w.waits()
+	w.at("asking the password manager")
+	ctx, cancel := context.WithDeadline(w.ctx, deadline)
+	return ctx, func() { cancel(); w.at("") }
 }
 
 func mode(name string) (fs.FileMode, error) {

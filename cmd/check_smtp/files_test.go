@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,10 +18,8 @@ import (
 func attempt(t *testing.T, argv ...string) (code int, out string) {
 	t.Helper()
 	story := &smtptest.Story{Connect: map[string]string{"192.0.2.7": "refused", "192.0.2.8": "panic"}}
-	world := &world{t: t, story: story}
-	var stdout bytes.Buffer
-	synctest.Test(t, func(*testing.T) { code = run(context.Background(), world, argv, world.env(), &stdout) })
-	return code, stdout.String()
+	synctest.Test(t, func(t *testing.T) { code, out = (&world{t: t, story: story}).run(argv...) })
+	return code, out
 }
 
 func content(t *testing.T, path string) string {
@@ -161,9 +157,8 @@ func TestNoRunNoDrawing(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	o := plan.Output{Format: plan.Waterfall, File: "/nonexistent/x"}
-	var stdout bytes.Buffer
-	publish(&stdout, reshape.Refusal(plan.Unknown, "what", "how"), o)
-	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; stdout.String() != want {
-		t.Errorf("%q", &stdout)
+	text, _ := publish(reshape.Refusal(plan.Unknown, "what", "how"), o, unminded)
+	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; string(text) != want {
+		t.Errorf("%q", text)
 	}
 }

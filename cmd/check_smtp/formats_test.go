@@ -49,8 +49,8 @@ var validators = map[plan.Format]func(out string) error{
 // format: the verdict stays the same, and the readers of the format can read it.
 func TestFormats(t *testing.T) {
 	for _, story := range stories(t) {
-		if strings.HasPrefix(title(story), "centreon/") || slices.ContainsFunc(story.Args, reshapes) {
-			continue
+		if strings.HasPrefix(title(story), "centreon/") || slices.ContainsFunc(story.Args, reshapes) || len(story.Hangs) > 0 {
+			continue // of what hangs, TestLastWords tells
 		}
 		t.Run(title(story), func(t *testing.T) { retell(t, story) })
 	}
@@ -104,7 +104,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	p, err := args.Parse(story.Args[1:], world.env())
 	if err != nil {
 		return func(out io.Writer, format plan.Format) int {
-			return explain(out, plan.Plan{Output: plan.Output{Format: format}}, err)
+			text, code := explain(plan.Plan{Output: plan.Output{Format: format}}, err)
+			out.Write(text)
+			return code
 		}
 	}
 	facts := session.Run(ctx, world, p.Probe)
@@ -114,7 +116,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	return func(out io.Writer, format plan.Format) int {
 		o := p.Output
 		o.Format, o.Verbose, o.Width = format, 3, 100
-		return publish(out, verdict.Judge(facts, p.Limits), o)
+		text, code := publish(verdict.Judge(facts, p.Limits), o, unminded)
+		out.Write(text)
+		return code
 	}
 }
 

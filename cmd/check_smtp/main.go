@@ -13,11 +13,10 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -32,44 +31,70 @@ import (
 )
 
 func main() {
+	w := watch(os.Args[1:], os.Stdout, os.Exit, (*watchdog).listen)
+	if !held() {
+		w.attend()
+	}
 	unload()
 	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
-	ctx, stop := context.WithCancelCause(context.Background())
-	network := &dial.System{OnWait: func() { spread(); obey(stop) }}
-	os.Exit(run(ctx, network, os.Args[1:], environment(), os.Stdout))
+	w.leave(run(w, &dial.System{OnWait: w.waits}, environment()))
 }
 
 // run is the whole program, one stage a line. It returns the exit code.
-func run(ctx context.Context, network session.Network, argv []string, env args.Env, stdout io.Writer) (code int) {
-	defer survive(stdout, argv, &code)
-	p, err := args.Parse(argv, env)
+func run(w *watchdog, network session.Network, env args.Env) (code int) {
+	defer survive(w, &code)
+	p, err := args.Parse(w.argv, w.observe(env))
 	if err != nil {
-		return explain(stdout, args.Gist(argv), err)
+		return w.print(explain(args.Gist(w.argv), err))
 	}
-	facts := session.Run(ctx, network, p.Probe)
+	w.planned(&p)
+	facts := w.progress.Run(w.ctx, network, p.Probe)
+	if len(facts.Dialogue) > 1000 {
+		debug.SetMemoryLimit(tight)
+	}
 	report := verdict.Judge(facts, p.Limits)
 	report = reshape.Apply(report, p.Output)
-	return publish(stdout, report, p.Output)
+	w.judged(&report)
+	return w.print(publish(report, p.Output, w.at))
 }
 
-// publish prints the report to where the plan says, in one write. The exit
-// code holds even when nobody reads. A file that cannot be written is one
-// finding more: the verdict on the server stays.
-func publish(stdout io.Writer, report verdict.Report, o plan.Output) int {
-	if problem := transcribe(report, o); problem != "" {
-		report = worsened(report, problem, o)
+// tight is what the program tries to do with, in bytes, where a server has said so
+// much that the words in another format would be many times that. Less frequent
+// collection is faster.
+const tight = 16 << 20
+
+// What of ours can take long behind the session.
+const (
+	writingTranscript = "writing the transcript"
+	writingFile       = "writing the output file"
+)
+
+// publish makes of a report what belongs on standard output, and the exit code,
+// and writes the files that the plan asks for. A file that cannot be written is
+// one finding more: the verdict on the server stays. at is told what is at hand.
+func publish(report verdict.Report, o plan.Output, at func(doing string)) ([]byte, int) {
+	if o.Transcript != "" {
+		at(writingTranscript)
+		if problem := transcribe(report, o); problem != "" {
+			report = worsened(report, problem, o)
+		}
+		at("")
 	}
 	text, code := printed(report, o)
-	if o.File != "" {
-		err := render.ToFile(o.File, text, 0o644)
-		if err == nil {
-			return code
-		}
-		text, code = printed(worsened(report, unwritten("output file", o.File, err), o), o)
+	if o.File == "" {
+		return text, code
 	}
-	stdout.Write(text)
-	return code
+	at(writingFile)
+	defer at("")
+	err := render.ToFile(o.File, text, 0o644)
+	if err == nil {
+		return nil, code
+	}
+	return printed(worsened(report, unwritten("output file", o.File, err), o), o)
 }
+
+// unminded is for publish where nobody asks what is at hand.
+func unminded(string) {}
 
 // printed is a report in its format, and what to exit with.
 func printed(report verdict.Report, o plan.Output) ([]byte, int) {
@@ -81,10 +106,7 @@ func printed(report verdict.Report, o plan.Output) ([]byte, int) {
 // transcribe writes the dialogue to where the plan says, and tells why it could
 // not. The file is the owner's: it holds names of users.
 func transcribe(report verdict.Report, o plan.Output) string {
-	switch {
-	case o.Transcript == "":
-		return ""
-	case o.File != "" && render.SameFile(o.File, o.Transcript):
+	if o.File != "" && render.SameFile(o.File, o.Transcript) {
 		return "the transcript's file is the output file, too"
 	}
 	if err := render.ToFile(o.Transcript, render.Transcript(report), 0o600); err != nil {
@@ -97,27 +119,26 @@ func unwritten(what, name string, err error) string {
 	return fmt.Sprintf("cannot write the %s \"%s\": %v", what, name, err)
 }
 
-// worsened is a report with an UNKNOWN more, the gravest still first. Where
-// Centreon judges, UNKNOWN is graver than WARNING.
+// worsened is a report with an UNKNOWN more.
 func worsened(r verdict.Report, problem string, o plan.Output) verdict.Report {
+	return joined(r, verdict.Finding{State: plan.Unknown, Text: problem}, o)
+}
+
+// joined is a report with a finding more, the gravest still first. Where Centreon
+// judges, UNKNOWN is graver than WARNING.
+func joined(r verdict.Report, f verdict.Finding, o plan.Output) verdict.Report {
+	if f.State == plan.OK {
+		r.Notes = append(slices.Clone(r.Notes), f.Text)
+		return r
+	}
 	order := []plan.State{plan.Critical, plan.Warning, plan.Unknown, plan.OK}
 	if o.Reshape != nil && o.Reshape.Mode != "" {
 		order = []plan.State{plan.Critical, plan.Unknown, plan.Warning, plan.OK}
 	}
-	r.Findings = append(slices.Clone(r.Findings), verdict.Finding{State: plan.Unknown, Text: problem})
+	r.Findings = append(slices.Clone(r.Findings), f)
 	slices.SortStableFunc(r.Findings, func(a, b verdict.Finding) int {
 		return slices.Index(order, a.State) - slices.Index(order, b.State)
 	})
 	r.State = r.Findings[0].State
 	return r
-}
-
-// obey ends the run when somebody tells the program to stop: a poller that has
-// waited long enough, a shell, an alarm. What is known by then is still
-// printed. A run in which nobody has to wait is over before anybody can lose
-// patience, so it does not pay for the listening.
-func obey(stop context.CancelCauseFunc) {
-	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP)
-	go func() { stop(fmt.Errorf("stopped by signal %v", <-caught)) }()
 }

@@ -84,27 +84,18 @@ func TestFewNumbers(t *testing.T) {
 }
 
 func tell(t *testing.T, story *smtptest.Story) {
-	ctx, stop := context.WithCancelCause(context.Background())
-	if story.Signal > 0 {
-		alarm := time.AfterFunc(story.Signal, func() { stop(errors.New("stopped by signal terminated")) })
-		defer alarm.Stop()
-	}
 	world := &world{t: t, story: story}
 	if story.NeedsPKI() {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
-	var out bytes.Buffer
-	code := run(ctx, world, story.Args[1:], world.env(), &out)
-	world.servers.Wait()
-	stop(nil)
-	synctest.Wait()
+	code, out := world.run(story.Args[1:]...)
 	if code != story.Exit {
-		t.Errorf("exit code %d, want %d; output:\n%s", code, story.Exit, &out)
+		t.Errorf("exit code %d, want %d; output:\n%s", code, story.Exit, out)
 	}
 	if world.dialled < len(story.Servers) {
 		t.Errorf("%d of the story's %d servers were dialled", world.dialled, len(story.Servers))
 	}
-	got := story.Masked(out.String())
+	got := story.Masked(out)
 	if got == story.Stdout {
 		return
 	}
@@ -117,16 +108,94 @@ func tell(t *testing.T, story *smtptest.Story) {
 	t.Errorf("output (-want +got):\n%s", cmp.Diff(story.Stdout, got))
 }
 
+// run is the whole program in a bubble, with its watchdog. What the watchdog
+// leaves behind when it ends the program is let go of before the bubble ends.
+func (w *world) run(argv ...string) (code int, out string) {
+	w.release = make(chan struct{})
+	printed := &page{world: w}
+	ends, returned := make(chan int, 3), make(chan struct{})
+	dog := watch(argv, printed, func(code int) { ends <- code }, func(*watchdog) {})
+	if w.story.Signal > 0 {
+		alarm := time.AfterFunc(w.story.Signal, func() { dog.interrupt(errors.New("stopped by signal terminated")) })
+		defer alarm.Stop()
+	}
+	go func() {
+		defer close(returned)
+		code := run(dog, w, w.env())
+		dog.mu.Lock()
+		late := dog.printer == lastly
+		dog.mu.Unlock()
+		if !late {
+			ends <- code
+		}
+	}()
+	code = <-ends
+	out = printed.text()
+	close(w.release)
+	<-returned
+	dog.timer.Stop()
+	dog.stop(nil)
+	w.servers.Wait()
+	synctest.Wait()
+	if late := printed.text(); late != out && w.story.Hangs["stdout"] == 0 {
+		w.t.Errorf("something is printed behind the end: %q", late)
+	}
+	return code, out
+}
+
+// page is standard output.
+type page struct {
+	world   *world
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+func (p *page) Write(b []byte) (int, error) {
+	p.world.hang("stdout")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.written.Write(b)
+}
+
+func (p *page) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.written.String()
+}
+
 // world is a story's network and surroundings.
 type world struct {
 	t       *testing.T
 	story   *smtptest.Story
 	pki     *smtptest.PKI // nil: the story does without
+	stdin   io.Reader
 	dialled int
 	servers sync.WaitGroup
+	release chan struct{} // closed when the story is over; what hangs goes on then
+}
+
+// hang waits as long as the story has it for a file, standard input ("-") or
+// "stdout", until the story is over at the latest.
+func (w *world) hang(name string) {
+	d, hangs := w.story.Hangs[name]
+	switch {
+	case !hangs:
+	case d < 0:
+		<-w.release
+	default:
+		time.Sleep(d)
+		delete(w.story.Hangs, name) // the rest is there
+	}
+}
+
+// Read is standard input.
+func (w *world) Read(p []byte) (int, error) {
+	w.hang("-")
+	return w.stdin.Read(p)
 }
 
 func (w *world) env() args.Env {
+	w.stdin = strings.NewReader(w.story.Files["-"])
 	return args.Env{
 		Getenv:   func(name string) string { return w.story.Env[name] },
 		Hostname: func() (string, error) { return "probe.test", nil },
@@ -135,11 +204,12 @@ func (w *world) env() args.Env {
 			text, err := w.readFile(name)
 			return io.NopCloser(bytes.NewReader(text)), int64(len(text)), err
 		},
-		Stdin: strings.NewReader(w.story.Files["-"]),
+		Stdin: w,
 	}
 }
 
 func (w *world) readFile(name string) ([]byte, error) {
+	w.hang(name)
 	if text, ok := w.story.Files[name]; ok {
 		return []byte(text), nil
 	}
@@ -219,6 +289,9 @@ func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target)
 		return nil, syscall.ENOENT
 	case "unbound":
 		return nil, &session.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
+	case "stuck":
+		<-w.release
+		return nil, io.ErrUnexpectedEOF
 	case "panic":
 		panic("password is hunter2")
 	case "silent":
@@ -263,11 +336,11 @@ func sleep(ctx context.Context, d time.Duration) error {
 // panic holds is not shown, it may be a secret.
 func TestPanic(t *testing.T) {
 	story := &smtptest.Story{Connect: map[string]string{"192.0.2.7": "panic"}}
-	world := &world{t: t, story: story}
-	var out bytes.Buffer
-	code := run(context.Background(), world, []string{"-H", "192.0.2.7"}, world.env(), &out)
+	var code int
+	var out string
+	synctest.Test(t, func(t *testing.T) { code, out = (&world{t: t, story: story}).run("-H", "192.0.2.7") })
 	want := regexp.MustCompile(`^SMTP UNKNOWN - internal error at cmd/check_smtp\.\(\*world\)\.Dial line [0-9]+, please report it\n$`)
-	if code != 3 || !want.MatchString(out.String()) {
-		t.Errorf("exit %d, output %q", code, &out)
+	if code != 3 || !want.MatchString(out) {
+		t.Errorf("exit %d, output %q", code, out)
 	}
 }

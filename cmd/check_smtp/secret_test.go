@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -38,17 +36,15 @@ func searchOutput(t *testing.T, story *smtptest.Story, password string) {
 	if story.NeedsPKI() {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
-	var out bytes.Buffer
-	run(context.Background(), world, append(slices.Clone(story.Args[1:]), "-vvv"), world.env(), &out)
-	world.servers.Wait()
+	_, out := world.run(append(slices.Clone(story.Args[1:]), "-vvv")...)
 	for shift := range 3 {
 		text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + password))
 		// the last characters depend on what follows the password
-		if inner := text[(shift*8+5)/6 : len(text)-4]; strings.Contains(out.String(), inner) {
-			t.Errorf("the password in base64, shifted by %d, is in the output:\n%s", shift, &out)
+		if inner := text[(shift*8+5)/6 : len(text)-4]; strings.Contains(out, inner) {
+			t.Errorf("the password in base64, shifted by %d, is in the output:\n%s", shift, out)
 		}
 	}
-	if strings.Contains(out.String(), password) {
-		t.Errorf("the password is in the output:\n%s", &out)
+	if strings.Contains(out, password) {
+		t.Errorf("the password is in the output:\n%s", out)
 	}
 }

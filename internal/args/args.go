@@ -27,6 +27,7 @@ type Env struct {
 	Open     func(name string) (r io.ReadCloser, size int64, err error) // a regular file
 	Mode     func(name string) (fs.FileMode, error)                     // nil: nobody minds who may read a password file
 	User     func() int                                                 // the id of the user that runs this program; nil: not told
+	Stat     func(name string) (fs.FileInfo, error)                     // nil: nobody minds what a file of certificates is
 	Stdin    io.Reader
 	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
 	// Patience ends at the deadline, or when somebody tells the program to stop.

@@ -93,6 +93,10 @@ func (c *Call) Error() string { return c.Err.Error() }
 // Unwrap is Err.
 func (c *Call) Unwrap() error { return c.Err }
 
+// Answer makes an error one for whoever wrote the command line, a *Call if that is
+// another system than Nagios.
+func Answer(argv []string, err error) error { return answered(argv, err) }
+
 // answered makes an error one for whoever wrote the command line. Nothing has
 // been parsed when the error is of the parsing, so the words are read once more
 // for what shapes an answer.

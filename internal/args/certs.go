@@ -107,23 +107,17 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 // have meant. One that is missing, and a directory, is passed over, as with
 // OpenSSL.
 func checkStore(name string, env Env) error {
-	if name == "" || env.Mode == nil {
-		return nil
-	}
-	mode, err := env.Mode(name)
-	if err != nil || mode.IsDir() {
+	if name == "" || env.Stat == nil {
 		return nil
 	}
 	const what, hint = "the trusted certificates", "let SSL_CERT_FILE, or ssl_verify_path, name a file or a directory with certificates in PEM"
-	if !mode.IsRegular() {
-		return bad(what, quote(name)+" is not a regular file", hint)
-	}
-	f, size, err := env.Open(name)
-	if err != nil {
+	info, err := env.Stat(name)
+	switch {
+	case err != nil || info.IsDir():
 		return nil
-	}
-	f.Close()
-	if size > roots.MaxFile {
+	case !info.Mode().IsRegular():
+		return bad(what, quote(name)+" is not a regular file", hint)
+	case info.Size() > roots.MaxFile:
 		return bad(what, quote(name)+" is larger than 4 MiB", hint)
 	}
 	return nil

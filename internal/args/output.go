@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"check_smtp/internal/plan"
 )
@@ -78,8 +79,9 @@ func formatIn(given []string) plan.Format {
 
 // Gist is what can be told of a command line that is not to be carried out:
 // Output.Format and Output.File say where the answer belongs, Probe.Host and
-// Probe.Port whom it is about; "" and 0: unknown. It does not look into ini
-// files.
+// Probe.Port whom it is about; "" and 0: unknown; Probe.Timeout is how long it may
+// take, and Limits.States what the user made of conditions. It does not look into
+// ini files.
 //
 // The words are read as ever, so that no password is taken for a host.
 func Gist(argv []string) plan.Plan {
@@ -93,7 +95,23 @@ func Gist(argv []string) plan.Plan {
 	if port, err := portOf("", lastOf(given, "port"), ""); err == nil && !strings.HasPrefix(p.Probe.Host, "/") {
 		p.Probe.Port = port
 	}
+	p.Probe.Timeout = patience(given, &p)
 	return p
+}
+
+// patience is how long options let a run take, as far as that can be read, and
+// notes what they say of states.
+func patience(given []string, p *plan.Plan) time.Duration {
+	var o options
+	o.timeout.text = lastOf(given, "timeout")
+	timeout, err := o.deadline(p)
+	if err != nil {
+		timeout = defaultTimeout
+	}
+	for _, text := range valuesOf(given, "state") {
+		addState(p, text) // or not
+	}
+	return timeout
 }
 
 // maxNonsense is how many words that make no sense are passed over. To look for

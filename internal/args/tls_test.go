@@ -10,12 +10,12 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/big"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"check_smtp/internal/plan"
@@ -394,23 +394,14 @@ func TestPlainPlanIsComplete(t *testing.T) {
 // TestStoreFile: a file of trusted certificates that cannot be meant is told
 // before anybody waits for it.
 func TestStoreFile(t *testing.T) {
-	env := surroundings(map[string]string{"/good": "x"})
-	env.Mode = func(name string) (fs.FileMode, error) {
-		mode, ok := map[string]fs.FileMode{"/fifo": fs.ModeNamedPipe, "/dev": fs.ModeDevice, "/dir": fs.ModeDir, "/good": 0o644, "/large": 0o644, "/closed": 0}[name]
-		if !ok {
-			return 0, fs.ErrNotExist
-		}
-		return mode, nil
+	env := surroundings(nil)
+	files := fstest.MapFS{
+		"fifo": {Mode: fs.ModeNamedPipe}, "dev": {Mode: fs.ModeDevice}, "dir": {Mode: fs.ModeDir}, "good": {},
+		"large": {Data: make([]byte, 4<<20+1)},
 	}
-	open := env.Open
-	env.Open = func(name string) (io.ReadCloser, int64, error) {
-		if name == "/large" {
-			return io.NopCloser(strings.NewReader("")), 4<<20 + 1, nil
-		}
-		return open(name)
-	}
+	env.Stat = func(name string) (fs.FileInfo, error) { return files.Stat(strings.TrimPrefix(name, "/")) }
 	for name, want := range map[string]string{
-		"": "", "/none": "", "/dir": "", "/good": "", "/closed": "",
+		"": "", "/none": "", "/dir": "", "/good": "",
 		"/fifo":  `the trusted certificates: "/fifo" is not a regular file`,
 		"/dev":   `the trusted certificates: "/dev" is not a regular file`,
 		"/large": `the trusted certificates: "/large" is larger than 4 MiB`,

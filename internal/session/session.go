@@ -17,10 +17,16 @@ import (
 // Run plays a plan. It always returns, at the plan's deadline or when ctx ends
 // at the latest; whatever went wrong is in the Facts.
 func Run(ctx context.Context, network Network, p plan.Probe) Facts {
+	return new(Progress).Run(ctx, network, p)
+}
+
+// Run plays a plan; see the function Run.
+func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	start := time.Now()
 	t := &talk{
 		network:  network,
 		probe:    p,
+		progress: progress,
 		deadline: start.Add(p.Timeout - p.Spent),
 		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
 	}
@@ -31,6 +37,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 	t.converse(ctx)
 	t.facts.Total = time.Since(start) - t.ours
 	t.straggle()
+	progress.end(&t.facts)
 	t.examine()
 	return t.facts
 }
@@ -39,6 +46,7 @@ func Run(ctx context.Context, network Network, p plan.Probe) Facts {
 type talk struct {
 	network  Network
 	probe    plan.Probe
+	progress *Progress
 	deadline time.Time // one for all, absolute
 
 	targets  []Target            // what the name resolved to
@@ -78,6 +86,7 @@ func (t *talk) converse(ctx context.Context) {
 			continue
 		}
 		begin, ours := time.Now(), t.ours
+		t.progress.begin(&t.facts, st, begin)
 		reply, err := t.play(ctx, st)
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
@@ -148,9 +157,13 @@ func stops(st plan.Step, r smtp.Reply, met bool) bool {
 // meets says whether the reply that was read last is the one that a step asks
 // for. Patterns take their time, so that the answer is kept.
 func (t *talk) meets(st plan.Step, r smtp.Reply) bool {
-	if !t.judged {
-		t.met, t.judged = st.Satisfied(r.Code, r.Raw()), true
+	if t.judged {
+		return t.met
 	}
+	if st.Expect != nil && st.Expect.Pattern != nil {
+		defer func(begin time.Time) { t.ours += time.Since(begin) }(time.Now())
+	}
+	t.met, t.judged = st.Satisfied(r.Code, r.Raw()), true
 	return t.met
 }
 

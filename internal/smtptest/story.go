@@ -27,7 +27,7 @@ import (
 // A first line of stdout that ends in "|..." stands for any performance data in
 // order. Between the command and the first section there may be lines "env K=V",
 // "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
-// duration, and "signal DURATION". A section "-- file NAME --" is a file that
+// duration, "hang FILE [DURATION]" and "signal DURATION". A section "-- file NAME --" is a file that
 // the program can read. Each further "-- server --" serves one more connection.
 type Story struct {
 	Name    string
@@ -39,6 +39,7 @@ type Story struct {
 	Connect map[string]string   // what happens at addresses where not all is well
 	Signal  time.Duration       // when the program is told to stop; 0: never
 	Files   map[string]string
+	Hangs   map[string]time.Duration // how long it takes to read a file, "-" is standard input, and to write to "stdout"; below 0: for ever
 	Servers []Script
 	Stdout  string
 
@@ -55,7 +56,7 @@ func Load(path string) (*Story, error) {
 	s := &Story{
 		Name: path, text: string(text),
 		Env: map[string]string{}, Hosts: map[string][]string{},
-		Connect: map[string]string{}, Files: map[string]string{},
+		Connect: map[string]string{}, Files: map[string]string{}, Hangs: map[string]time.Duration{},
 	}
 	if err := s.parse(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -145,6 +146,11 @@ func (s *Story) header(line string) error {
 		s.Hosts[key] = strings.Fields(value)
 	case "connect":
 		s.Connect[key] = value
+	case "hang":
+		name, length, limited := strings.Cut(rest, " ")
+		if s.Hangs[name] = -1; limited {
+			s.Hangs[name], err = time.ParseDuration(length)
+		}
 	case "signal":
 		s.Signal, err = time.ParseDuration(rest)
 	default:

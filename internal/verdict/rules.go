@@ -72,7 +72,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 // spent is how much of its time a run had lost before the server was asked, when
 // it was enough to matter.
 func spent(f *session.Facts) string {
-	if f.Spent < f.Timeout/50 {
+	if f.Spent < max(f.Timeout/50, 100*time.Millisecond) {
 		return ""
 	}
 	return ", " + strconv.FormatFloat(f.Spent.Seconds(), 'f', 3, 64) + " of them before the session,"

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strconv"
+	"time"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/render"
+	"check_smtp/internal/reshape"
+	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
+)
+
+// lastWords are what the watchdog knows when it ends the program.
+type lastWords struct {
+	argv    []string
+	cause   error  // who told the program to stop; nil: its time is over
+	doing   string // what of ours was at hand; "": nothing worth a word
+	timeout time.Duration
+	plan    *plan.Plan      // nil: not known
+	report  *verdict.Report // nil: not judged
+}
+
+func (l lastWords) condition() plan.Condition {
+	if l.cause != nil {
+		return plan.Interrupted
+	}
+	return plan.Timeout
+}
+
+// state is what the end means. As long as the plan is not known, no server has
+// been asked, and so it is UNKNOWN unless the command line says otherwise.
+func (l lastWords) state() plan.State {
+	if l.plan != nil {
+		return l.plan.Limits.State(l.condition())
+	}
+	if s, said := args.Gist(l.argv).Limits.States[l.condition()]; said {
+		return s
+	}
+	return plan.Unknown
+}
+
+// finding says what the program hung on.
+func (l lastWords) finding(doing string) verdict.Finding {
+	if l.doing != "" {
+		doing = l.doing
+	}
+	text := "timeout after " + strconv.FormatFloat(l.timeout.Seconds(), 'f', -1, 64) + " seconds"
+	if l.cause != nil {
+		text = l.cause.Error()
+	}
+	return verdict.Finding{Condition: l.condition(), State: l.state(), Text: text + " while " + doing}
+}
+
+// plainly is what to print where something is wrong with the words.
+func (l lastWords) plainly() []byte {
+	var out bytes.Buffer
+	render.Trouble(&out, plan.Nagios, session.Facts{}, l.finding("making an answer").Text, "")
+	return out.Bytes()
+}
+
+// say is what to print, and what to exit with.
+func (l lastWords) say(progress *session.Progress) ([]byte, int) {
+	if l.plan == nil {
+		return l.unplanned()
+	}
+	o := l.plan.Output
+	o.Verbose, o.Transcript = 0, "" // there is no time for that
+	if l.doing == writingFile {
+		o.File = ""
+	}
+	return publish(l.soFar(progress, o), o, unminded)
+}
+
+// unplanned is the answer to a command line that has not been read to its end.
+func (l lastWords) unplanned() ([]byte, int) {
+	gist := args.Gist(l.argv)
+	f := l.finding("reading the command line")
+	o := gist.Output
+	if call, ok := errors.AsType[*args.Call](args.Answer(l.argv, errors.New(f.Text))); ok {
+		o = call.Output
+		o.File = gist.Output.File
+	}
+	return publish(verdict.Report{State: f.State, Findings: []verdict.Finding{f}, Facts: about(gist)}, o, unminded)
+}
+
+// soFar is the verdict on what has happened.
+func (l lastWords) soFar(progress *session.Progress, o plan.Output) verdict.Report {
+	if l.report != nil {
+		r := *l.report
+		r.Facts.Dialogue = nil
+		return joined(r, l.finding("printing the result"), o)
+	}
+	why := session.Failure{Kind: session.TimedOut, Err: os.ErrDeadlineExceeded}
+	if l.cause != nil {
+		why = session.Failure{Kind: session.Interrupted, Err: l.cause}
+	}
+	facts, atHand := progress.Facts(why)
+	if facts.Start.IsZero() {
+		f := l.finding("beginning the session")
+		return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
+	}
+	r := verdict.Judge(facts, l.plan.Limits)
+	if !atHand {
+		r = joined(r, l.finding("looking at the certificates"), o)
+	}
+	return reshape.Apply(r, o)
+}
+
+// code is what to exit with where the answer is out already, but for its last
+// bytes.
+func (l lastWords) code(code int) int {
+	if l.cause == nil || l.plan == nil || l.report == nil {
+		return code
+	}
+	o := l.plan.Output
+	r := joined(*l.report, l.finding("printing the result"), o)
+	_, code = reshape.Edit(nil, render.ExitCode(o.Format, r.State), o)
+	return code
+}

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
+)
+
+const (
+	// early is when the watchdog wakes up first. Most checks are over by then and
+	// pay for nothing but a timer; the others have their signals obeyed from here
+	// on, or from their first wait.
+	early = 20 * time.Millisecond
+	// grace is how long after the deadline, which the session minds by itself, the
+	// watchdog ends a program that does something else.
+	grace = 50 * time.Millisecond
+	// notice is how long a program that was told to stop may take to do so.
+	notice = 200 * time.Millisecond
+	// parting is how long the last line may take to be written.
+	parting = 30 * time.Millisecond
+)
+
+// watchdog ends the program in time and with one line, whatever it hangs on: a
+// file, a pattern, a reader of its output that sleeps.
+type watchdog struct {
+	begin    time.Time
+	argv     []string
+	stdout   io.Writer
+	exit     func(code int)  // ends the program
+	ready    func(*watchdog) // called once, when the program is not over at once
+	ctx      context.Context
+	stop     context.CancelCauseFunc // ends ctx, with which a session ends by itself
+	progress session.Progress
+	once     sync.Once // ready
+
+	mu      sync.Mutex // what follows is read and written by two
+	timer   *time.Timer
+	awake   bool            // attend has been called
+	told    time.Time       // when somebody told the program to stop; zero: nobody did
+	cause   error           // who it was
+	doing   string          // what of ours is at hand; "": nothing worth a word
+	plan    *plan.Plan      // nil: not known yet
+	report  *verdict.Report // nil: not judged yet
+	printer printer
+	code    int // what to exit with, once printer is main
+}
+
+// printer is who prints the answer. Whoever comes first does.
+type printer int
+
+const (
+	nobody printer = iota
+	normally
+	lastly // the watchdog
+)
+
+// watch begins to watch over a program.
+func watch(argv []string, stdout io.Writer, exit func(int), ready func(*watchdog)) *watchdog {
+	w := &watchdog{begin: time.Now(), argv: argv, stdout: stdout, exit: exit, ready: ready}
+	w.ctx, w.stop = context.WithCancelCause(context.Background())
+	w.mu.Lock() // the timer is part of what it finds
+	defer w.mu.Unlock()
+	w.timer = time.AfterFunc(early, w.wake)
+	return w
+}
+
+// wake is called when the time is over that was set last.
+func (w *watchdog) wake() {
+	w.mu.Lock()
+	awake := w.awake
+	w.mu.Unlock()
+	if !awake {
+		w.attend()
+		return
+	}
+	w.bark()
+}
+
+// waits is called before the first wait.
+func (w *watchdog) waits() {
+	spread()
+	w.attend()
+}
+
+// attend sets the watchdog for the deadline. It is called before the first wait,
+// or when the program takes its time.
+func (w *watchdog) attend() {
+	w.once.Do(func() {
+		w.ready(w)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.awake = true
+		w.set()
+	})
+}
+
+// listen obeys whoever tells the program to stop: a poller that has waited long
+// enough, a shell, an alarm. What is known by then is still printed. Until then
+// the signals wait, see entry_amd64.s.
+func (w *watchdog) listen() {
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT)
+	go func() {
+		for s := range caught {
+			w.interrupt(fmt.Errorf("stopped by signal %v", s))
+		}
+	}()
+}
+
+// interrupt ends the run.
+func (w *watchdog) interrupt(cause error) {
+	w.mu.Lock()
+	if w.cause == nil {
+		w.cause, w.told, w.awake = cause, time.Now(), true
+		w.set()
+	}
+	w.mu.Unlock()
+	w.stop(cause)
+}
+
+// set sets the timer for the end. mu is held.
+func (w *watchdog) set() {
+	end := w.begin.Add(w.timeout() + grace)
+	if soon := w.told.Add(notice); !w.told.IsZero() && soon.Before(end) {
+		end = soon
+	}
+	w.timer.Reset(time.Until(end))
+}
+
+// timeout is how long the program may take; as long as the plan is not known,
+// what the command line says of it. mu is held.
+func (w *watchdog) timeout() time.Duration {
+	if w.plan != nil {
+		return w.plan.Probe.Timeout
+	}
+	return args.Gist(w.argv).Probe.Timeout
+}
+
+// at notes what of ours is at hand.
+func (w *watchdog) at(doing string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.doing = doing
+}
+
+// planned notes the plan, and what of its time is over.
+func (w *watchdog) planned(p *plan.Plan) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p.Probe.Spent = max(p.Probe.Spent, time.Since(w.begin))
+	if w.plan = p; w.awake {
+		w.set()
+	}
+}
+
+// judged notes the verdict.
+func (w *watchdog) judged(r *verdict.Report) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.report = r
+}
+
+// print prints the answer, unless the watchdog has, and returns the code to exit
+// with. The code holds even when nobody reads.
+func (w *watchdog) print(text []byte, code int) int {
+	w.mu.Lock()
+	first := w.printer == nobody
+	if first {
+		w.printer, w.code = normally, code
+	}
+	w.mu.Unlock()
+	if first {
+		w.stdout.Write(text)
+	}
+	return code
+}
+
+// leave ends the program when all is done. If the watchdog has come first, that
+// is its business.
+func (w *watchdog) leave(code int) {
+	w.mu.Lock()
+	late := w.printer == lastly
+	w.mu.Unlock()
+	if late {
+		select {}
+	}
+	w.exit(code)
+}
+
+// bark ends the program now. What is being printed by then nobody reads: it has
+// been written as far as it can be, and only the code is left to tell.
+func (w *watchdog) bark() {
+	w.mu.Lock()
+	known := lastWords{w.argv, w.cause, w.doing, w.timeout(), w.plan, w.report}
+	who, code := w.printer, w.code
+	if who == nobody {
+		w.printer = lastly
+	}
+	w.mu.Unlock()
+	switch who {
+	case normally:
+		w.exit(known.code(code))
+	case nobody:
+		w.part(known)
+	}
+}
+
+// part prints the last words, if that does not take too long, and ends the
+// program.
+func (w *watchdog) part(known lastWords) {
+	short := int(known.state())
+	hurry := time.AfterFunc(parting, func() { w.exit(short) })
+	text, code := w.compose(known)
+	hurry.Stop()
+	time.AfterFunc(parting, func() { w.exit(code) })
+	w.stdout.Write(text)
+	w.exit(code)
+}
+
+// compose makes the last words. They come from whatever the program hangs on, so
+// that a panic is no surprise.
+func (w *watchdog) compose(known lastWords) (text []byte, code int) {
+	defer func() {
+		if recover() != nil {
+			text, code = known.plainly(), int(plan.Unknown)
+		}
+	}()
+	return known.say(&w.progress)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/session"
+	"check_smtp/internal/smtptest"
+	"check_smtp/internal/verdict"
+)
+
+// TestLastWords: what the watchdog says is whole in every format.
+func TestLastWords(t *testing.T) {
+	for _, name := range []string{"late-stdin", "late-file", "late-stdin-signal", "late-stdin-slow", "late-session"} {
+		for _, format := range plan.Formats {
+			t.Run(name+"/"+string(format), func(t *testing.T) {
+				story, err := smtptest.Load("../../testdata/" + name + ".txt")
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := story.Exit
+				if format == plan.PRTG {
+					want = 0
+				}
+				var code int
+				var out string
+				synctest.Test(t, func(t *testing.T) {
+					code, out = (&world{t: t, story: story}).run(append(story.Args[1:], "--output-format", string(format))...)
+				})
+				if err := validators[format](out); err != nil || code != want {
+					t.Errorf("exit %d, want %d, %v:\n%s", code, want, err, out)
+				}
+			})
+		}
+	}
+}
+
+// TestLastWordsOnVerdict: when the time is over behind the session, the verdict is
+// known and stays; that it is late comes to it.
+func TestLastWordsOnVerdict(t *testing.T) {
+	facts := session.Facts{Host: "mx.test", Port: 25, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond}
+	refused := verdict.Finding{Condition: plan.TempFail, State: plan.Warning, Phase: plan.MailFrom, Text: "mailfrom a@b deferred: 451 later"}
+	tests := []struct {
+		doing  string
+		states map[plan.Condition]plan.State
+		cause  error
+		want   string
+		code   int
+	}{
+		{writingTranscript, nil, nil, "SMTP CRITICAL - timeout after 1 seconds while writing the transcript (+1 more), 0.900 sec. response time, mailfrom a@b deferred: 451 later\n", 2},
+		{"", map[plan.Condition]plan.State{plan.Timeout: plan.Unknown}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
+		{"", map[plan.Condition]plan.State{plan.Timeout: plan.OK}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later, 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
+		{writingFile, nil, errors.New("stopped by signal hangup"), "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, stopped by signal hangup while writing the output file\n", 1},
+	}
+	for _, tt := range tests {
+		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{States: tt.states}, Output: plan.Output{Format: plan.Nagios, Verbose: 3}}
+		if tt.doing == writingFile {
+			p.Output.File = "/nowhere/F" // on which it hangs
+		}
+		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Facts: facts}
+		text, code := lastWords{nil, tt.cause, tt.doing, time.Second, p, report}.say(nil)
+		if string(text) != tt.want || code != tt.code {
+			t.Errorf("exit %d, want %d\n got %q\nwant %q", code, tt.code, text, tt.want)
+		}
+	}
+}
