@@ -87,6 +87,7 @@ func (t *talk) converse(ctx context.Context) {
 		}
 		begin, ours := time.Now(), t.ours
 		t.progress.begin(&t.facts, st, begin)
+		t.judged = false
 		reply, err := t.play(ctx, st)
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
@@ -157,7 +158,7 @@ func stops(st plan.Step, r smtp.Reply, met bool) bool {
 // meets says whether the reply that was read last is the one that a step asks
 // for. Patterns take their time, so that the answer is kept.
 func (t *talk) meets(st plan.Step, r smtp.Reply) bool {
-	if t.judged {
+	if t.judged && r.Code != 0 {
 		return t.met
 	}
 	if st.Expect != nil && st.Expect.Pattern != nil {

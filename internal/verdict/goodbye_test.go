@@ -3,7 +3,6 @@ package verdict
 import (
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -74,7 +73,11 @@ func TestProxyHint(t *testing.T) {
 		f.Records[len(f.Records)-1].Step.Expect = e
 		return f
 	}
-	response := &plan.Expect{Condition: plan.Response, Pattern: regexp.MustCompile("^252")}
+	pattern, err := plan.CompileReply("^252")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response := &plan.Expect{Condition: plan.Response, Pattern: pattern}
 	tests := []struct {
 		name  string
 		facts session.Facts
