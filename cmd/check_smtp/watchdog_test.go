@@ -14,10 +14,10 @@ import (
 
 // TestLastWords: what the watchdog says is whole in every format.
 func TestLastWords(t *testing.T) {
-	for _, name := range []string{"late-stdin", "late-file", "late-stdin-signal", "late-stdin-slow", "late-session"} {
+	for _, name := range []string{"watchdog-stdin", "watchdog-file", "watchdog-stdin-signal", "watchdog-stdin-slow", "watchdog-session"} {
 		for _, format := range plan.Formats {
 			t.Run(name+"/"+string(format), func(t *testing.T) {
-				story, err := smtptest.Load("../../testdata/" + name + ".txt")
+				story, err := smtptest.Load("../../testdata/fault/" + name + ".txt")
 				if err != nil {
 					t.Fatal(err)
 				}
