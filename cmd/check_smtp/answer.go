@@ -12,57 +12,73 @@ import (
 	"check_smtp/internal/render"
 	"check_smtp/internal/reshape"
 	"check_smtp/internal/session"
+	"check_smtp/internal/verdict"
 )
 
-// explain answers a command line that is not to be carried out: what belongs on
-// standard output, and the exit code. The answer goes to the output file, too: the
-// verdict that is in there no longer holds.
-func explain(gist plan.Plan, err error) ([]byte, int) {
-	var call *args.Call
-	if errors.As(err, &call) {
+// reply is all that the program has to say in the end.
+type reply struct {
+	text   []byte // for standard output
+	reason []byte // for standard error, of what a format of numbers cannot hold; nil: nothing
+	code   int    // to exit with
+}
+
+// explain answers a command line that is not to be carried out. The answer goes
+// to the output file, too: the verdict that is in there no longer holds.
+func explain(gist plan.Plan, err error) reply {
+	if call, ok := errors.AsType[*args.Call](err); ok {
 		call.Output.File = gist.Output.File
 		return answer(call)
 	}
-	var text *args.Text
-	if errors.As(err, &text) {
-		return []byte(text.Body), int(plan.Unknown)
+	if text, ok := errors.AsType[*args.Text](err); ok {
+		return reply{text: []byte(text.Body), code: int(plan.Unknown)}
 	}
-	hint := ""
-	var usage *args.UsageError
-	if errors.As(err, &usage) {
-		hint = usage.Hint
-	}
+	hint := hintOf(err)
 	var out bytes.Buffer
 	render.Trouble(&out, gist.Output.Format, about(gist), err.Error(), hint)
-	code := render.ExitCode(gist.Output.Format, plan.Unknown)
-	if gist.Output.File != "" && render.ToFile(gist.Output.File, out.Bytes(), 0o644) == nil {
-		return nil, code
+	said := reply{
+		text:   out.Bytes(),
+		reason: reason(reshape.Refusal(plan.Unknown, err.Error(), hint), gist.Output.Format),
+		code:   render.ExitCode(gist.Output.Format, plan.Unknown),
 	}
-	return out.Bytes(), code
+	if gist.Output.File != "" && render.ToFile(gist.Output.File, out.Bytes(), 0o644) == nil {
+		said.text = nil
+	}
+	return said
 }
 
-// about names the server to Prometheus, for which a sample with other labels is
-// another series, with alerts of its own.
+// hintOf says what to do about a command line; "": nothing is known.
+func hintOf(err error) string {
+	if usage, ok := errors.AsType[*args.UsageError](err); ok {
+		return usage.Hint
+	}
+	return ""
+}
+
+// about names the server in formats where another name is another thing with
+// alerts of its own: a series of Prometheus, a service of Checkmk.
 func about(gist plan.Plan) session.Facts {
-	if gist.Output.Format != plan.OpenMetrics {
+	if gist.Output.Format != plan.OpenMetrics && gist.Output.Format != plan.Checkmk {
 		return session.Facts{}
 	}
 	return session.Facts{Host: gist.Probe.Host, Port: gist.Probe.Port}
 }
 
+// reason is why a report is UNKNOWN where its format holds numbers only: cron
+// mails what is on standard error, and systemd logs it.
+func reason(r verdict.Report, f plan.Format) []byte {
+	if f != plan.OpenMetrics || r.State != plan.Unknown {
+		return nil
+	}
+	return []byte("check_smtp: " + render.Summary(r) + "\n")
+}
+
 // answer explains to whom the command line itself tells us how to.
-func answer(call *args.Call) ([]byte, int) {
-	var text *args.Text
-	if errors.As(call.Err, &text) {
+func answer(call *args.Call) reply {
+	if text, ok := errors.AsType[*args.Text](call.Err); ok {
 		_, code := reshape.Edit(nil, int(call.State), call.Output)
-		return []byte(text.Body), code
+		return reply{text: []byte(text.Body), code: code}
 	}
-	hint := ""
-	var usage *args.UsageError
-	if errors.As(call.Err, &usage) {
-		hint = usage.Hint
-	}
-	return publish(reshape.Refusal(call.State, call.Error(), hint), call.Output, unminded)
+	return publish(reshape.Refusal(call.State, call.Error(), hintOf(call.Err)), call.Output, unminded)
 }
 
 // survive turns a panic into UNKNOWN. Left to itself the runtime exits with 2,
@@ -76,7 +92,7 @@ func survive(w *watchdog, code *int) {
 	problem := "internal error at " + culprit() + ", please report it"
 	var out bytes.Buffer
 	render.Trouble(&out, plan.Nagios, session.Facts{}, problem, "")
-	*code = w.print(out.Bytes(), int(plan.Unknown))
+	*code = w.print(reply{text: out.Bytes(), code: int(plan.Unknown)})
 	defer func() { recover() }() // the panic may have been of what follows
 	explain(args.Gist(w.argv), errors.New(problem))
 }

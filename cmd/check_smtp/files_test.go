@@ -157,8 +157,8 @@ func TestNoRunNoDrawing(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	o := plan.Output{Format: plan.Waterfall, File: "/nonexistent/x"}
-	text, _ := publish(reshape.Refusal(plan.Unknown, "what", "how"), o, unminded)
-	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; string(text) != want {
-		t.Errorf("%q", text)
+	text := publish(reshape.Refusal(plan.Unknown, "what", "how"), o, unminded)
+	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; string(text.text) != want {
+		t.Errorf("%q", text.text)
 	}
 }

@@ -104,9 +104,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	p, err := args.Parse(story.Args[1:], world.env())
 	if err != nil {
 		return func(out io.Writer, format plan.Format) int {
-			text, code := explain(plan.Plan{Output: plan.Output{Format: format}}, err)
-			out.Write(text)
-			return code
+			said := explain(plan.Plan{Output: plan.Output{Format: format}}, err)
+			out.Write(said.text)
+			return said.code
 		}
 	}
 	facts := session.Run(ctx, world, p.Probe)
@@ -116,9 +116,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	return func(out io.Writer, format plan.Format) int {
 		o := p.Output
 		o.Format, o.Verbose, o.Width = format, 3, 100
-		text, code := publish(verdict.Judge(facts, p.Limits), o, unminded)
-		out.Write(text)
-		return code
+		said := publish(verdict.Judge(facts, p.Limits), o, unminded)
+		out.Write(said.text)
+		return said.code
 	}
 }
 

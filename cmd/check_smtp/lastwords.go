@@ -63,8 +63,8 @@ func (l lastWords) plainly() []byte {
 	return out.Bytes()
 }
 
-// say is what to print, and what to exit with.
-func (l lastWords) say(progress *session.Progress) ([]byte, int) {
+// say is what there is to say.
+func (l lastWords) say(progress *session.Progress) reply {
 	if l.plan == nil {
 		return l.unplanned()
 	}
@@ -77,7 +77,7 @@ func (l lastWords) say(progress *session.Progress) ([]byte, int) {
 }
 
 // unplanned is the answer to a command line that has not been read to its end.
-func (l lastWords) unplanned() ([]byte, int) {
+func (l lastWords) unplanned() reply {
 	gist := args.Gist(l.argv)
 	f := l.finding("reading the command line")
 	o := gist.Output

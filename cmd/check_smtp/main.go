@@ -31,7 +31,7 @@ import (
 )
 
 func main() {
-	w := watch(os.Args[1:], os.Stdout, os.Exit, (*watchdog).listen)
+	w := watch(os.Args[1:], os.Stdout, os.Stderr, os.Exit, (*watchdog).listen)
 	if !held() {
 		w.attend()
 	}
@@ -69,10 +69,9 @@ const (
 	writingFile       = "writing the output file"
 )
 
-// publish makes of a report what belongs on standard output, and the exit code,
-// and writes the files that the plan asks for. A file that cannot be written is
+// publish makes of a report what there is to say in the end, and writes the files that the plan asks for. A file that cannot be written is
 // one finding more: the verdict on the server stays. at is told what is at hand.
-func publish(report verdict.Report, o plan.Output, at func(doing string)) ([]byte, int) {
+func publish(report verdict.Report, o plan.Output, at func(doing string)) reply {
 	if o.Transcript != "" {
 		at(writingTranscript)
 		if problem := transcribe(report, o); problem != "" {
@@ -80,27 +79,28 @@ func publish(report verdict.Report, o plan.Output, at func(doing string)) ([]byt
 		}
 		at("")
 	}
-	text, code := printed(report, o)
+	said := printed(report, o)
 	if o.File == "" {
-		return text, code
+		return said
 	}
 	at(writingFile)
 	defer at("")
-	err := render.ToFile(o.File, text, 0o644)
-	if err == nil {
-		return nil, code
+	if err := render.ToFile(o.File, said.text, 0o644); err != nil {
+		return printed(worsened(report, unwritten("output file", o.File, err), o), o)
 	}
-	return printed(worsened(report, unwritten("output file", o.File, err), o), o)
+	said.text = nil
+	return said
 }
 
 // unminded is for publish where nobody asks what is at hand.
 func unminded(string) {}
 
-// printed is a report in its format, and what to exit with.
-func printed(report verdict.Report, o plan.Output) ([]byte, int) {
+// printed is a report in its format.
+func printed(report verdict.Report, o plan.Output) reply {
 	var out bytes.Buffer
 	render.For(o.Format)(&out, report, o)
-	return reshape.Edit(out.Bytes(), render.ExitCode(o.Format, report.State), o)
+	text, code := reshape.Edit(out.Bytes(), render.ExitCode(o.Format, report.State), o)
+	return reply{text, reason(report, o.Format), code}
 }
 
 // transcribe writes the dialogue to where the plan says, and tells why it could

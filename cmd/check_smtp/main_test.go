@@ -95,6 +95,9 @@ func tell(t *testing.T, story *smtptest.Story) {
 	if world.dialled < len(story.Servers) {
 		t.Errorf("%d of the story's %d servers were dialled", world.dialled, len(story.Servers))
 	}
+	if got := world.stderr.String(); got != story.Stderr {
+		t.Errorf("standard error (-want +got):\n%s", cmp.Diff(story.Stderr, got))
+	}
 	got := story.Masked(out)
 	if got == story.Stdout {
 		return
@@ -114,7 +117,7 @@ func (w *world) run(argv ...string) (code int, out string) {
 	w.release = make(chan struct{})
 	printed := &page{world: w}
 	ends, returned := make(chan int, 3), make(chan struct{})
-	dog := watch(argv, printed, func(code int) { ends <- code }, func(*watchdog) {})
+	dog := watch(argv, printed, &w.stderr, func(code int) { ends <- code }, func(*watchdog) {})
 	if w.story.Signal > 0 {
 		alarm := time.AfterFunc(w.story.Signal, func() { dog.interrupt(errors.New("stopped by signal terminated")) })
 		defer alarm.Stop()
@@ -171,6 +174,7 @@ type world struct {
 	stdin   io.Reader
 	dialled int
 	servers sync.WaitGroup
+	stderr  bytes.Buffer
 	release chan struct{} // closed when the story is over; what hangs goes on then
 }
 

@@ -36,6 +36,7 @@ type watchdog struct {
 	begin    time.Time
 	argv     []string
 	stdout   io.Writer
+	stderr   io.Writer
 	exit     func(code int)  // ends the program
 	ready    func(*watchdog) // called once, when the program is not over at once
 	ctx      context.Context
@@ -65,8 +66,8 @@ const (
 )
 
 // watch begins to watch over a program.
-func watch(argv []string, stdout io.Writer, exit func(int), ready func(*watchdog)) *watchdog {
-	w := &watchdog{begin: time.Now(), argv: argv, stdout: stdout, exit: exit, ready: ready}
+func watch(argv []string, stdout, stderr io.Writer, exit func(int), ready func(*watchdog)) *watchdog {
+	w := &watchdog{begin: time.Now(), argv: argv, stdout: stdout, stderr: stderr, exit: exit, ready: ready}
 	w.ctx, w.stop = context.WithCancelCause(context.Background())
 	w.mu.Lock() // the timer is part of what it finds
 	defer w.mu.Unlock()
@@ -172,17 +173,24 @@ func (w *watchdog) judged(r *verdict.Report) {
 
 // print prints the answer, unless the watchdog has, and returns the code to exit
 // with. The code holds even when nobody reads.
-func (w *watchdog) print(text []byte, code int) int {
+func (w *watchdog) print(said reply) int {
 	w.mu.Lock()
 	first := w.printer == nobody
 	if first {
-		w.printer, w.code = normally, code
+		w.printer, w.code = normally, said.code
 	}
 	w.mu.Unlock()
 	if first {
-		w.stdout.Write(text)
+		w.write(said)
 	}
-	return code
+	return said.code
+}
+
+func (w *watchdog) write(said reply) {
+	w.stdout.Write(said.text)
+	if said.reason != nil {
+		w.stderr.Write(said.reason)
+	}
 }
 
 // leave ends the program when all is done. If the watchdog has come first, that
@@ -220,19 +228,19 @@ func (w *watchdog) bark() {
 func (w *watchdog) part(known lastWords) {
 	short := int(known.state())
 	hurry := time.AfterFunc(parting, func() { w.exit(short) })
-	text, code := w.compose(known)
+	said := w.compose(known)
 	hurry.Stop()
-	time.AfterFunc(parting, func() { w.exit(code) })
-	w.stdout.Write(text)
-	w.exit(code)
+	time.AfterFunc(parting, func() { w.exit(said.code) })
+	w.write(said)
+	w.exit(said.code)
 }
 
 // compose makes the last words. They come from whatever the program hangs on, so
 // that a panic is no surprise.
-func (w *watchdog) compose(known lastWords) (text []byte, code int) {
+func (w *watchdog) compose(known lastWords) (said reply) {
 	defer func() {
 		if recover() != nil {
-			text, code = known.plainly(), int(plan.Unknown)
+			said = reply{text: known.plainly(), code: int(plan.Unknown)}
 		}
 	}()
 	return known.say(&w.progress)

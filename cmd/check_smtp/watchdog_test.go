@@ -61,9 +61,9 @@ func TestLastWordsOnVerdict(t *testing.T) {
 			p.Output.File = "/nowhere/F" // on which it hangs
 		}
 		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Facts: facts}
-		text, code := lastWords{nil, tt.cause, tt.doing, time.Second, p, report}.say(nil)
-		if string(text) != tt.want || code != tt.code {
-			t.Errorf("exit %d, want %d\n got %q\nwant %q", code, tt.code, text, tt.want)
+		said := lastWords{nil, tt.cause, tt.doing, time.Second, p, report}.say(nil)
+		if string(said.text) != tt.want || said.code != tt.code {
+			t.Errorf("exit %d, want %d\n got %q\nwant %q", said.code, tt.code, said.text, tt.want)
 		}
 	}
 }

@@ -92,11 +92,25 @@ func Gist(argv []string) plan.Plan {
 	if host, err := checkHost(lastOf(given, "hostname")); err == nil {
 		p.Probe.Host = host
 	}
-	if port, err := portOf("", lastOf(given, "port"), ""); err == nil && !strings.HasPrefix(p.Probe.Host, "/") {
-		p.Probe.Port = port
+	if p.Probe.Host != "" && !strings.HasPrefix(p.Probe.Host, "/") {
+		p.Probe.Port = gistPort(given)
 	}
 	p.Probe.Timeout = patience(given, &p)
 	return p
+}
+
+// gistPort is the port of a run with these options; 0: it cannot be told.
+func gistPort(given []string) int {
+	text := lastOf(given, "port")
+	mode := plan.TLSMode(lastOf(given, "tls-mode"))
+	switch {
+	case text != "":
+		port, _ := portOf("", text, "")
+		return port
+	case mode.Implicit() || len(valuesOf(given, "ssl"))+len(valuesOf(given, "tls")) > 0:
+		return tlsPort
+	}
+	return defaultPort
 }
 
 // patience is how long options let a run take, as far as that can be read, and

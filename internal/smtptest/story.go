@@ -28,7 +28,7 @@ import (
 // order. Between the command and the first section there may be lines "env K=V",
 // "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
 // duration, "hang FILE [DURATION]" and "signal DURATION". A section "-- file NAME --" is a file that
-// the program can read. Each further "-- server --" serves one more connection.
+// the program can read; "-- stderr --" is what it says there, else nothing. Each further "-- server --" serves one more connection.
 type Story struct {
 	Name    string
 	Why     string
@@ -42,6 +42,7 @@ type Story struct {
 	Hangs   map[string]time.Duration // how long it takes to read a file, "-" is standard input, and to write to "stdout"; below 0: for ever
 	Servers []Script
 	Stdout  string
+	Stderr  string
 
 	text   string // the file
 	stdout int    // where in text the expected output begins
@@ -168,6 +169,8 @@ func (s *Story) section(name, body string) error {
 		return err
 	case "file":
 		s.Files[file] = body
+	case "stderr":
+		s.Stderr = body
 	case "stdout":
 		s.Stdout = body
 		s.stdout = len(s.text) - len(body)
