@@ -44,7 +44,7 @@ func greeted(t *testing.T) (argv []string, waits chan bool) {
 }
 
 func TestSmokeSignals(t *testing.T) {
-	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP} {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(sig.String(), func(t *testing.T) {
 			argv, waits := greeted(t)
 			cmd := exec.Command(binary(t), append(argv, "-t", "60")...)

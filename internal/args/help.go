@@ -65,9 +65,10 @@ Session
                          finding. It may be followed by true, yes, on, 1,
                          false, no, off or 0
   -t, --timeout=SECONDS[:STATE]
-                         for the whole run from name resolution to QUIT, up to
-                         3600, fractions allowed; and the state when the time
-                         is over. Default: 10:critical. Examples: -t 2.5
+                         for the whole run, from the start to the last byte
+                         that is printed, up to 3600, fractions allowed; and
+                         the state when the time is over. Default: 10:critical.
+                         Examples: -t 2.5
                          -t 30:unknown -t :warning
 
 PROXY protocol
@@ -155,7 +156,7 @@ Thresholds and states
                          what a condition means: ok, warning, critical,
                          unknown or 0 to 3; repeatable. The defaults:
                        resolve=unknown        the name does not resolve
-                       bind=unknown           this machine lacks the address
+                       bind=unknown           no such address of ours
                        connect=critical       refused, unreachable
                        timeout=critical       the time is over
                        interrupted=unknown    told to stop before the end

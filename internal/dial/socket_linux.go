@@ -32,7 +32,11 @@ func (n *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 		return nil, err
 	}
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
+	switch err {
+	case nil:
+	case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
+		return nil, &session.Unbound{Err: err}
+	default:
 		return nil, os.NewSyscallError("socket", err)
 	}
 	s := &socket{fd: fd, path: to.Path, opened: time.Now(), network: n}

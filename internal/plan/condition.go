@@ -27,7 +27,7 @@ type Condition string
 // The conditions.
 const (
 	Resolve  Condition = "resolve"   // the name does not resolve
-	Unbound  Condition = "bind"      // this machine lacks the address or interface to connect from
+	Unbound  Condition = "bind"      // the connection cannot begin at this machine
 	Unlinked Condition = "connect"   // no connection: refused, unreachable
 	Timeout  Condition = "timeout"   // the deadline passed
 	Closed   Condition = "closed"    // the peer closed or reset

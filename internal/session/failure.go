@@ -19,7 +19,7 @@ type Kind int
 // The kinds.
 const (
 	NoHost      Kind = iota // the name does not resolve
-	Homeless                // this machine lacks the address or interface to connect from
+	Homeless                // the connection cannot begin at this machine
 	NoConnect               // refused, unreachable
 	TimedOut                // the deadline passed
 	Closed                  // the peer closed or reset the connection
@@ -124,8 +124,8 @@ func (f *Failure) HungUp() bool { return errors.Is(f.Err, io.EOF) }
 
 // Unbound is a connection that cannot begin at this machine.
 type Unbound struct {
-	Addr netip.Addr // the address that it should come from
-	Zone string     // or the interface; "": the address
+	Addr netip.Addr // the address that it should come from; zero: that is not what is wrong
+	Zone string     // the interface that it should go over; "": likewise
 	Err  error      // the system's
 }
 
@@ -136,6 +136,8 @@ func (e *Unbound) Error() string {
 		return "this machine has no interface " + e.Zone
 	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
 		return "--bind " + e.Addr.String() + ": this machine has no such address"
+	case !e.Addr.IsValid():
+		return "this machine has no room for a connection: " + (&Failure{Err: e.Err}).Reason()
 	}
 	return "--bind " + e.Addr.String() + ": " + (&Failure{Err: e.Err}).Reason()
 }

@@ -60,9 +60,19 @@ func (t *talk) kept(r smtp.Reply) smtp.Reply {
 
 // outline is the beginning of a reply on one line.
 func outline(r smtp.Reply) string {
+	lines, size := 0, 0
+	for lines < len(r.Lines) && size <= 2*maxOutline { // the rest is not even looked at
+		size += len(r.Lines[lines])
+		lines++
+	}
+	more := lines < len(r.Lines)
+	r.Lines = r.Lines[:lines]
 	text := strings.Join(r.Lines, " ")
 	if r.Code != 0 {
 		text = r.String()
+	}
+	if len(text) <= maxOutline && more {
+		return text + "..."
 	}
 	return cut(text)
 }
