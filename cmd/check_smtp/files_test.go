@@ -74,7 +74,7 @@ func TestStaleVerdict(t *testing.T) {
 func TestStaleVerdictPanic(t *testing.T) {
 	F := stale(t)
 	code, out := attempt(t, "-H", "192.0.2.8", "--output-format=openmetrics", "--output-file", F)
-	if got := content(t, F); code != 3 || !strings.Contains(out, "internal error at ") || !strings.Contains(got, `check_smtp_up{host="192.0.2.8"} 0`) {
+	if got := content(t, F); code != 3 || !strings.Contains(out, "internal error at ") || !strings.Contains(got, `check_smtp_up{host="192.0.2.8",port="25"} 0`) {
 		t.Errorf("exit %d, output %q, file %q", code, out, got)
 	}
 }

@@ -89,8 +89,10 @@ func TestGist(t *testing.T) {
 		{[]string{"-H", "a b", "--help", "--output-file", "F"}, "F", "", 0},
 		{[]string{"-P", "-H", "secret", "--password", "--hostname=secret", "-P", "--output-file=secret"}, "", "", 0},
 		{[]string{"--", "--output-file=F"}, "", "", 0},
-		{[]string{"--mode", "foo", "--output-file", "F", "--hostname", "mx.test"}, "F", "mx.test", 0},
-		{[]string{"-H", "mx.test", "--output-file"}, "", "mx.test", 0},
+		{[]string{"--mode", "foo", "--output-file", "F", "--hostname", "mx.test"}, "F", "mx.test", 25},
+		{[]string{"-H", "mx.test", "--output-file"}, "", "mx.test", 25},
+		{[]string{"-H", "mx.test", "-sw"}, "", "mx.test", 465},
+		{[]string{"-H", "mx.test", "--tls-mode=implicit-if-available", "-w"}, "", "mx.test", 465},
 	}
 	for _, tt := range tests {
 		p := Gist(tt.argv)
