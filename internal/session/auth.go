@@ -41,7 +41,7 @@ func (t *talk) login() (smtp.Reply, error) {
 	if err != nil {
 		return smtp.Reply{}, err
 	}
-	t.mask = newMask(password)
+	t.mask = newMask(password).and(t.mask)
 	t.facts.Auth = &Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
 	t.buffer(authBuffer)
 	reply, err := t.authenticate(t.newClient(m, a, password))
@@ -329,6 +329,14 @@ func newMask(password string) *mask {
 	}
 	m.add(base64.StdEncoding.EncodeToString([]byte(password)), 16)
 	m.add(password, 16)
+	return m
+}
+
+// and adds what another mask hides.
+func (m *mask) and(other *mask) *mask {
+	if other != nil {
+		m.needles = append(m.needles, other.needles...)
+	}
 	return m
 }
 

@@ -34,6 +34,8 @@ func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe
 		t.facts.Port = 0
 	}
 	defer t.close()
+	t.shown = discreet(p.Steps)
+	t.keepSecrets()
 	t.converse(ctx)
 	t.facts.Total = time.Since(start) - t.ours
 	t.straggle()
@@ -64,7 +66,8 @@ type talk struct {
 	demanded bool          // the server asked for a certificate of ours
 	ours     time.Duration // spent on what is not the server's
 	line     []byte        // scratch for the command being sent
-	step     plan.Step     // the one at hand
+	shown    []plan.Step   // the probe's steps without the secrets in them
+	step     plan.Step     // the one at hand, as it is shown
 	sending  bool          // it is writing
 	spurned  smtp.Reply    // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
 	met      bool          // the last reply is the one that was asked for
@@ -82,13 +85,15 @@ func (t *talk) converse(ctx context.Context) {
 	for i, st := range t.probe.Steps {
 		if !t.due(st) {
 			t.facts.Cut = t.facts.Cut || st.Phase == plan.Data || st.Phase == plan.Reset
-			t.facts.Missed = append(t.facts.Missed, st)
+			t.facts.Missed = append(t.facts.Missed, t.shown[i])
 			continue
 		}
 		begin, ours := time.Now(), t.ours
-		t.progress.begin(&t.facts, st, begin)
+		t.step = t.shown[i]
+		t.progress.begin(&t.facts, t.step, begin)
 		t.judged = false
 		reply, err := t.play(ctx, st)
+		st = t.step
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
 		r.Took = time.Since(begin) - (t.ours - ours)
@@ -99,7 +104,7 @@ func (t *talk) converse(ctx context.Context) {
 		}
 		t.facts.Records = append(t.facts.Records, r)
 		if r.Failure != nil {
-			t.facts.Missed = append(t.facts.Missed, t.probe.Steps[i+1:]...)
+			t.facts.Missed = append(t.facts.Missed, t.shown[i+1:]...)
 			return
 		}
 		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply, r.met)
@@ -172,7 +177,7 @@ func (t *talk) meets(st plan.Step, r smtp.Reply) bool {
 
 // play plays one step.
 func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
-	t.step, t.sending = st, false
+	t.sending = false
 	switch st.Phase {
 	case plan.DNS:
 		return smtp.Reply{}, t.resolve(ctx)
@@ -195,7 +200,8 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	case plan.MailFrom:
 		return t.mail(st)
 	case plan.Command:
-		return t.command(st.Arg, "")
+		t.line = smtp.AppendCommand(t.line[:0], st.Arg, "")
+		return t.exchange(t.step.Arg)
 	case plan.RcptTo:
 		return t.recipient(st)
 	case plan.Data:

@@ -1,0 +1,68 @@
+package session
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// discreet are the steps as they may be shown: people test logins with commands
+// of their own, and what follows AUTH and its mechanism is a secret, and so is
+// each word of base64 behind it (RFC 4954 section 4).
+func discreet(steps []plan.Step) []plan.Step {
+	if !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase == plan.Command && isAuth(s.Arg) }) {
+		return steps
+	}
+	shown := slices.Clone(steps)
+	inside := false // a dialogue of AUTH
+	for i, s := range shown {
+		switch {
+		case s.Phase != plan.Command:
+		case isAuth(s.Arg):
+			inside = true
+			if words := strings.Fields(s.Arg); len(words) > 2 {
+				shown[i].Arg = words[0] + " " + words[1] + " " + hidden
+			}
+		case inside && isAnswer(s.Arg):
+			shown[i].Arg = hidden
+		default:
+			inside = false
+		}
+	}
+	return shown
+}
+
+func isAuth(command string) bool {
+	return len(command) >= len("AUTH ") && strings.EqualFold(command[:len("AUTH ")], "AUTH ")
+}
+
+// isAnswer says whether a command is no command but the answer to a challenge.
+// Some commands are base64, too.
+func isAnswer(text string) bool {
+	switch strings.ToUpper(text) {
+	case "NOOP", "RSET", "HELP", "QUIT", "DATA", "STARTTLS":
+		return false
+	}
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil
+}
+
+// keepSecrets hides what stands in commands of the user's own wherever the server
+// repeats it.
+func (t *talk) keepSecrets() {
+	for i, s := range t.shown {
+		real := t.probe.Steps[i].Arg
+		if s.Arg == real {
+			continue
+		}
+		if t.mask == nil {
+			t.mask = &mask{}
+		}
+		secret := real[strings.LastIndexByte(strings.TrimRight(real, " "), ' ')+1:]
+		t.mask.add(secret, 8)
+		plain, _ := base64.StdEncoding.DecodeString(secret)
+		t.mask.add(string(plain[strings.LastIndexByte(string(plain), 0)+1:]), 16)
+	}
+}
