@@ -44,6 +44,14 @@ func (l lastWords) state() plan.State {
 	return plan.Unknown
 }
 
+// shortly is what to exit with where there is no time for words.
+func (l lastWords) shortly() int {
+	if l.plan != nil {
+		return render.ExitCode(l.plan.Output.Format, l.state())
+	}
+	return render.ExitCode(args.Gist(l.argv).Output.Format, l.state())
+}
+
 // finding says what the program hung on.
 func (l lastWords) finding(doing string) verdict.Finding {
 	if l.doing != "" {

@@ -226,7 +226,7 @@ func (w *watchdog) bark() {
 // part prints the last words, if that does not take too long, and ends the
 // program.
 func (w *watchdog) part(known lastWords) {
-	short := int(known.state())
+	short := known.shortly()
 	hurry := time.AfterFunc(parting, func() { w.exit(short) })
 	said := w.compose(known)
 	hurry.Stop()

@@ -80,6 +80,8 @@ var plainDeviations = []deviation{
 		{0, 3, []string{"-R with a back reference"}},
 		{0, 1, []string{"-R end of an inner line with CR"}},
 		{1, 0, []string{"-R end of an inner line", "-R of Perl"}}}},
+	{"`-R` of over 2,000 bytes, or of over 1,000 signs with its repetitions written out", "a search takes the longest reply times the pattern, and a check ends in time", []change{
+		{0, 3, []string{"-R too long", "-R too large"}}}},
 	{"`-e ''`, and a banner that is not 220", "an empty option is one that is not given", []change{
 		{0, 1, []string{"-e empty and a banner of 554"}}}},
 	{"`-t 0`: no timeout", "a check always ends", []change{

@@ -303,6 +303,8 @@ var commands = []scenario{
 	{"-R end of an inner line with CR", standard, "{target} -C HELP -R 'first.$'", 0, extra{}},
 	{"-R of Perl", standard, `{target} -C NOOP -R '^\d\d\d '`, 1, extra{}},
 	{"-R with a back reference", on("NOOP", say("255 ok")), `{target} -C NOOP -R '^2(5)\1'`, 0, extra{}},
+	{"-R too long", standard, "{target} -C NOOP -R '^250" + strings.Repeat("|x", 1000) + "'", 0, extra{}},
+	{"-R too large", standard, "{target} -C NOOP -R '^(2|5|0| |o|k){3,900}'", 0, extra{}},
 	{"-R does not compile: star", standard, "{target} -C NOOP -R '*250'", 255, extra{}},
 	{"-R does not compile: bracket", standard, "{target} -C NOOP -R '['", 255, extra{}},
 	{"-R does not compile: parenthesis", standard, "{target} -C NOOP -R '('", 255, extra{}},
