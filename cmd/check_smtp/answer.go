@@ -55,12 +55,14 @@ func hintOf(err error) string {
 }
 
 // about names the server in formats where another name is another thing with
-// alerts of its own: a series of Prometheus, a service of Checkmk.
+// alerts of its own: a series of Prometheus or InfluxDB, a service of
+// Checkmk.
 func about(gist plan.Plan) session.Facts {
-	if gist.Output.Format != plan.OpenMetrics && gist.Output.Format != plan.Checkmk {
-		return session.Facts{}
+	switch gist.Output.Format {
+	case plan.OpenMetrics, plan.Checkmk, plan.Influx:
+		return session.Facts{Host: gist.Probe.Host, Port: gist.Probe.Port}
 	}
-	return session.Facts{Host: gist.Probe.Host, Port: gist.Probe.Port}
+	return session.Facts{}
 }
 
 // reason is why a report is UNKNOWN where its format holds numbers only: cron

@@ -53,7 +53,7 @@ func TestStaleVerdict(t *testing.T) {
 		{[]string{"--output-file=" + F, "--output-format=openmetrics", "-w", "x"}, "check_smtp_up 0\n"},
 		{[]string{"-H", "mx.test", "--output-file=nowhere/x", "--output-file=" + F, "-U", "u", "--authpass-file", "none"}, "SMTP UNKNOWN - --authpass-file: "},
 		{[]string{"-H", "mx.test", "--mode=foo", "--output-file", F}, "UNKNOWN: "},
-		{[]string{"-H", "mx.test", "--output-format=influx", "--nonsense", "--output-file", F}, "check_smtp,state=UNKNOWN"},
+		{[]string{"-H", "mx.test", "--output-format=influx", "--nonsense", "--output-file", F}, "check_smtp,host=mx.test,port=25,state=UNKNOWN"},
 	}
 	for _, tt := range tests {
 		os.WriteFile(F, []byte("check_smtp_up 1\n"), 0o644)

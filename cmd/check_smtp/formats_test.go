@@ -94,7 +94,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
 	if story.Signal > 0 {
-		alarm := time.AfterFunc(story.Signal, func() { stop(errors.New("stopped by signal terminated")) })
+		alarm := time.AfterFunc(story.Signal, func() { stop(errors.New("stopped by SIGTERM")) })
 		defer alarm.Stop()
 	}
 	world := &world{t: t, story: story}

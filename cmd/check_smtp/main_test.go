@@ -119,7 +119,7 @@ func (w *world) run(argv ...string) (code int, out string) {
 	ends, returned := make(chan int, 3), make(chan struct{})
 	dog := watch(argv, printed, &w.stderr, func(code int) { ends <- code }, func(*watchdog) {})
 	if w.story.Signal > 0 {
-		alarm := time.AfterFunc(w.story.Signal, func() { dog.interrupt(errors.New("stopped by signal terminated")) })
+		alarm := time.AfterFunc(w.story.Signal, func() { dog.interrupt(errors.New("stopped by SIGTERM")) })
 		defer alarm.Stop()
 	}
 	go func() {

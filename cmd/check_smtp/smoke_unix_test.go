@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -59,7 +60,7 @@ func TestSmokeSignals(t *testing.T) {
 			cmd.Process.Signal(sig)
 			cmd.Wait()
 			<-waits
-			if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(out.String(), "UNKNOWN - stopped by signal "+sig.String()+" during ehlo") || !strings.Contains(out.String(), "banner_time=") {
+			if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(out.String(), "UNKNOWN - stopped by "+signalName(sig)+" during ehlo") || !strings.Contains(out.String(), "banner_time=") {
 				t.Errorf("exit %d, output %q", code, &out)
 			}
 		})
@@ -72,4 +73,25 @@ func TestSmokeNoFIFO(t *testing.T) {
 		t.Skip("no named pipes here: ", err)
 	}
 	execute(t, "-H", "127.0.0.1", "--extra-opts=@"+fifo).check(t, 3, "not a regular file")
+}
+
+// TestSmokeLostOutput: an OK that reaches nobody is none.
+func TestSmokeLostOutput(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skipf("no device that is always full: %v", err)
+	}
+	defer full.Close()
+	for _, tt := range []struct {
+		option string
+		code   int
+	}{{"--warning=5", 3}, {"--critical=0", 2}} {
+		cmd := exec.Command(binary(t), append(serve(t, "tcp", "127.0.0.1:0", friendly), "-F", "probe.test", "-f", "a@b.c", tt.option)...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &stderr
+		cmd.Run()
+		if got := stderr.String(); cmd.ProcessState.ExitCode() != tt.code || got != "check_smtp: cannot write the output: no space left on device\n" {
+			t.Errorf("%s: exit %d, standard error %q", tt.option, cmd.ProcessState.ExitCode(), got)
+		}
+	}
 }

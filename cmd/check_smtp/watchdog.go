@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -113,9 +113,26 @@ func (w *watchdog) listen() {
 	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {
 		for s := range caught {
-			w.interrupt(fmt.Errorf("stopped by signal %v", s))
+			w.interrupt(errors.New("stopped by " + signalName(s)))
 		}
 	}()
+}
+
+// signalName is what people type behind kill.
+func signalName(s os.Signal) string {
+	switch s {
+	case syscall.SIGTERM:
+		return "SIGTERM"
+	case syscall.SIGINT:
+		return "SIGINT"
+	case syscall.SIGALRM:
+		return "SIGALRM"
+	case syscall.SIGHUP:
+		return "SIGHUP"
+	case syscall.SIGQUIT:
+		return "SIGQUIT"
+	}
+	return "a signal"
 }
 
 // interrupt ends the run.
@@ -180,17 +197,27 @@ func (w *watchdog) print(said reply) int {
 		w.printer, w.code = normally, said.code
 	}
 	w.mu.Unlock()
-	if first {
-		w.write(said)
+	if first && w.write(said) != nil && said.code == int(plan.OK) {
+		return int(plan.Unknown) // it says that all is well to nobody
 	}
 	return said.code
 }
 
-func (w *watchdog) write(said reply) {
-	w.stdout.Write(said.text)
+// write writes the answer. A reader that has left is no error: it has its reasons.
+func (w *watchdog) write(said reply) error {
+	_, err := w.stdout.Write(said.text)
+	if err != nil && !errors.Is(err, syscall.EPIPE) {
+		why := "unknown error"
+		if errno, ok := errors.AsType[syscall.Errno](err); ok {
+			why = errno.Error()
+		}
+		io.WriteString(w.stderr, "check_smtp: cannot write the output: "+why+"\n")
+		return err
+	}
 	if said.reason != nil {
 		w.stderr.Write(said.reason)
 	}
+	return nil
 }
 
 // leave ends the program when all is done. If the watchdog has come first, that

@@ -53,7 +53,7 @@ func TestLastWordsOnVerdict(t *testing.T) {
 		{writingTranscript, nil, nil, "SMTP CRITICAL - timeout after 1 seconds while writing the transcript (+1 more), 0.900 sec. response time, mailfrom a@b deferred: 451 later\n", 2},
 		{"", map[plan.Condition]plan.State{plan.Timeout: plan.Unknown}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
 		{"", map[plan.Condition]plan.State{plan.Timeout: plan.OK}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later, 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
-		{writingFile, nil, errors.New("stopped by signal hangup"), "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, stopped by signal hangup while writing the output file\n", 1},
+		{writingFile, nil, errors.New("stopped by SIGHUP"), "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, stopped by SIGHUP while writing the output file\n", 1},
 	}
 	for _, tt := range tests {
 		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{States: tt.states}, Output: plan.Output{Format: plan.Nagios, Verbose: 3}}

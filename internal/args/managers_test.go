@@ -310,10 +310,10 @@ func TestVaultFailures(t *testing.T) {
 	}
 	env.Patience = func(deadline time.Time) (context.Context, context.CancelFunc) {
 		ctx, stop := context.WithCancelCause(context.Background())
-		stop(errors.New("stopped by signal terminated"))
+		stop(errors.New("stopped by SIGTERM"))
 		return context.WithDeadline(ctx, deadline)
 	}
-	fails(t, ask+more+"kv1/smtp", env, prefix+`"kv1/smtp": stopped by signal terminated`)
+	fails(t, ask+more+"kv1/smtp", env, prefix+`"kv1/smtp": stopped by SIGTERM`)
 }
 
 func TestVaultTLS(t *testing.T) {

@@ -140,7 +140,7 @@ func TestManagerSignal(t *testing.T) {
 	waits := within(patience, func() bool { requests, _ := s.Asked(); return len(requests) > 0 })
 	cmd.Process.Signal(syscall.SIGTERM)
 	cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); !waits || code != 3 || !strings.HasSuffix(out.String(), "stopped by signal terminated\n") {
+	if code := cmd.ProcessState.ExitCode(); !waits || code != 3 || !strings.HasSuffix(out.String(), "stopped by SIGTERM\n") {
 		t.Errorf("exit %d, %q", code, &out)
 	}
 }

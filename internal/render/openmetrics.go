@@ -65,14 +65,16 @@ type exposition struct {
 	families []family
 }
 
-// certificate adds the dates of the server's own certificate. Days are no base
-// unit.
+// certificate adds the dates of the server's own certificate, and of the first to
+// expire of those that lead from it to a root. Days are no base unit.
 func (e *exposition) certificate(f *session.Facts) {
 	if f.TLS == nil {
 		return
 	}
 	end := f.TLS.Chain[0].NotAfter.Unix()
 	e.add(family{name: "cert_expiry_timestamp_seconds", unit: "seconds", help: "When the server's own certificate expires."}, "", strconv.FormatInt(end, 10))
+	chain := strconv.FormatInt(verdict.Ends(f.TLS).NotAfter.Unix(), 10)
+	e.add(family{name: "cert_chain_expiry_timestamp_seconds", unit: "seconds", help: "When the first of its chain expires, itself included."}, "", chain)
 	e.add(family{name: "cert_left_seconds", unit: "seconds", help: "How long it is until then."}, "", strconv.FormatInt(end-f.Start.Unix(), 10))
 }
 

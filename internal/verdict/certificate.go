@@ -193,7 +193,13 @@ func certDays(f *session.Facts) (float64, bool) {
 	if f.TLS == nil {
 		return 0, false
 	}
-	return float64(f.TLS.Chain[0].NotAfter.Unix()-f.Start.Unix()) / day.Seconds(), true
+	return daysLeft(f.TLS.Chain[0], f.Start), true
+}
+
+// daysLeft is rounded down to the two digits that it is shown with, so that no
+// reader sees a number that has not been reached.
+func daysLeft(c *x509.Certificate, now time.Time) float64 {
+	return math.Floor(100*float64(c.NotAfter.Unix()-now.Unix())/day.Seconds()) / 100
 }
 
 // remarks are what a reader should know and what is no fault: what an

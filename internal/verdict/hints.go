@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"errors"
+	"io/fs"
 	"strings"
 
 	"check_smtp/internal/plan"
@@ -17,7 +19,9 @@ func hint(f *session.Facts, r session.Record) string {
 	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != session.Interrupted:
 		return " (port 465 begins with TLS: -s)"
 	case r.Step.Phase == plan.Banner && clear && mute(r) && !announced(f):
-		return " (does it wait for a PROXY header? -r)"
+		return silence(r)
+	case r.Failure != nil && r.Failure.Kind == session.NoConnect && f.Port == 0 && errors.Is(r.Failure.Err, fs.ErrPermission):
+		return " (the user that runs this check must be able to write to it)"
 	case announced(f) && astray(f, r):
 		return unproxied(f, r)
 	case r.Step.Phase == plan.Ehlo && f.Verb != "LHLO" && f.Port == 0 && r.Reply.Class() == 5:
@@ -35,9 +39,9 @@ func unproxied(f *session.Facts, r session.Record) string {
 	case !announced(f) || !astray(f, r):
 		return ""
 	case r.Step.Phase == plan.Ehlo:
-		return " (does the server know the PROXY header? -r)"
+		return " (the server may not know the PROXY header that was sent)"
 	}
-	return spurned(f.EhloRefused()) + " (does the server know the PROXY header? -r)"
+	return spurned(f.EhloRefused()) + " (the server may not know the PROXY header that was sent)"
 }
 
 // astray says whether a step went as it does where a server takes the PROXY
@@ -85,6 +89,15 @@ func tlsHint(f *session.Facts, failure *session.Failure) string {
 // coded says whether a line begins as a reply of SMTP does.
 func coded(line string) bool {
 	return len(line) > 3 && strings.Trim(line[:3], "0123456789") == "" && (line[3] == ' ' || line[3] == '-')
+}
+
+// silence is the hint where a server never said a word. One that waits for TLS does
+// not hang up at once.
+func silence(r session.Record) string {
+	if r.Failure.Kind == session.TimedOut {
+		return " (it may wait for TLS: -s, or for a PROXY header: -r)"
+	}
+	return " (does it want a PROXY header? -r)"
 }
 
 // mute says whether the server never said a word.

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"math"
 	"strconv"
 
@@ -16,7 +17,7 @@ func proven(f *session.Facts, l plan.Limits) []string {
 	if f.TLS != nil {
 		all = append(all, tls.VersionName(f.TLS.Version))
 		if days, _ := certDays(f); !dateTold(l) && days >= 0 {
-			all[0] += ", certificate " + strconv.Itoa(int(math.Floor(days))) + " days"
+			all[0] += ", certificate " + strconv.Itoa(int(math.Floor(days))) + " days" + chainDays(f)
 		}
 	}
 	if f.Auth != nil {
@@ -28,6 +29,27 @@ func proven(f *session.Facts, l plan.Limits) []string {
 		all = append(all, granted(f, plan.RcptTo, "recipients accepted: ", recipients(f))...)
 	}
 	return append(all, hoped(f)...)
+}
+
+// chainDays is what a chain has left that ends before the server's certificate;
+// "": it does not.
+func chainDays(f *session.Facts) string {
+	end := Ends(f.TLS)
+	if end.Equal(f.TLS.Chain[0]) {
+		return ""
+	}
+	return ", its chain " + strconv.Itoa(int(math.Floor(daysLeft(end, f.Start)))) + " days"
+}
+
+// Ends is the certificate on the server's path that expires first.
+func Ends(t *session.TLS) *x509.Certificate {
+	end := t.Chain[0]
+	for _, c := range t.Path {
+		if c.NotAfter.Before(end.NotAfter) {
+			end = c
+		}
+	}
+	return end
 }
 
 // dateTold says whether a remark tells of the certificate's lifetime already.
@@ -77,4 +99,20 @@ func hoped(f *session.Facts) []string {
 		all = append(all, doing(f, r)+" answered "+strconv.Itoa(r.Reply.Code)+" as expected")
 	}
 	return all
+}
+
+// delivered tells of a message that went to some of its recipients only; nil: that
+// is not what is wrong. Of a session out of step nothing is known.
+func delivered(f *session.Facts, wrong []Finding) []string {
+	some := false
+	for _, w := range wrong {
+		some = some || w.Phase == plan.RcptTo || w.Phase == plan.Body
+		if w.Condition == plan.Protocol {
+			return nil
+		}
+	}
+	if got := recipients(f); some && got != "0" {
+		return granted(f, plan.Body, "delivered to ", got)
+	}
+	return nil
 }

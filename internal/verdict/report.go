@@ -51,6 +51,7 @@ func Judge(f session.Facts, l plan.Limits) Report {
 	r.Findings = Weigh(append(all, exceeded(&f, r.Metrics)...), r.Asides)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
+		r.Notes = append(delivered(&f, r.Findings), r.Notes...)
 	} else {
 		r.Proven = proven(&f, l)
 	}

@@ -66,7 +66,7 @@ func TestJudge(t *testing.T) {
 		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
 		{"no SMTP before the greeting", told(plan.Banner, failure(session.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
 		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
-		{"stopped", told(plan.Banner, failure(session.Interrupted, errors.New("stopped by signal terminated"))), plan.Limits{}, plan.Unknown, "stopped by signal terminated during banner"},
+		{"stopped", told(plan.Banner, failure(session.Interrupted, errors.New("stopped by SIGTERM"))), plan.Limits{}, plan.Unknown, "stopped by SIGTERM during banner"},
 		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "banner refused: 554 no (Invalid SMTP response received from host)"},
 		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.Greeter, plan.Critical), plan.Critical, "554 no"},
 		{"greeting refused", told(plan.Ehlo, "550 no"), plan.Limits{}, plan.Critical, "ehlo refused: 550 no"},

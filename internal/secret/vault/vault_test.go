@@ -229,8 +229,8 @@ func TestStopped(t *testing.T) {
 	s := vaulttest.New(t)
 	s.Slow = time.Minute
 	ctx, stop := context.WithCancelCause(within(t, time.Minute))
-	time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("stopped by signal terminated")) })
-	if _, err := Read(ctx, config(t, s, "kv1/smtp")); err == nil || !strings.HasSuffix(err.Error(), "stopped by signal terminated") {
+	time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("stopped by SIGTERM")) })
+	if _, err := Read(ctx, config(t, s, "kv1/smtp")); err == nil || !strings.HasSuffix(err.Error(), "stopped by SIGTERM") {
 		t.Error(err)
 	}
 }

@@ -154,8 +154,8 @@ func TestTime(t *testing.T) {
 			t.Errorf("%s: %v", scheme, err)
 		}
 		ctx, stop := context.WithCancelCause(within(t, time.Minute))
-		time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("stopped by signal terminated")) })
-		if _, err = c.Do(ctx, Request{Method: "GET", Target: "/"}); err == nil || err.Error() != "stopped by signal terminated" {
+		time.AfterFunc(50*time.Millisecond, func() { stop(errors.New("stopped by SIGTERM")) })
+		if _, err = c.Do(ctx, Request{Method: "GET", Target: "/"}); err == nil || err.Error() != "stopped by SIGTERM" {
 			t.Errorf("%s: %v", scheme, err)
 		}
 	}
