@@ -1,0 +1,397 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/plan"
+)
+
+// The tests of this file hold what README.md and the pages of doc/ say to the
+// program; docs_commands_test.go runs the commands that they show.
+
+const root = "../../"
+
+// awaited is a page that README.md leads to and that is still to be written.
+const awaited = "internal/README.md"
+
+// document is README.md or a page of doc/, by its path from the root.
+type document struct {
+	path   string
+	prose  string  // what stands outside of blocks of code
+	blocks []block // of code
+}
+
+// block is a block of code.
+type block struct {
+	language string // "sh", "ini" or none
+	mark     string // the comment on the line above, which no reader sees: <!-- mark -->
+	heading  string // what it stands under
+	text     string
+}
+
+// documents are README.md and all pages, README.md first.
+func documents(t *testing.T) []document {
+	t.Helper()
+	paths, err := filepath.Glob("doc/*.md")
+	if err != nil || len(paths) < 10 {
+		t.Fatalf("%d pages (%v)", len(paths), err)
+	}
+	all := []document{read(t, "README.md")}
+	for _, path := range paths {
+		all = append(all, read(t, "cmd/check_smtp/"+filepath.ToSlash(path)))
+	}
+	return all
+}
+
+// read takes a document apart.
+func read(t *testing.T, path string) document {
+	t.Helper()
+	text, err := os.ReadFile(root + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document{path: path}
+	var in *block
+	var heading, before string
+	for line := range strings.Lines(string(text)) {
+		fence, isFence := strings.CutPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case isFence && in == nil:
+			mark := strings.TrimSuffix(strings.TrimPrefix(before, "<!-- "), " -->")
+			in = &block{language: fence, mark: mark, heading: heading}
+		case isFence:
+			d.blocks, in = append(d.blocks, *in), nil
+		case in != nil:
+			in.text += line
+		default:
+			d.prose += line
+			if strings.HasPrefix(line, "#") {
+				heading = titleOf(line)
+			}
+		}
+		before = strings.TrimSpace(line)
+	}
+	if in != nil {
+		t.Errorf("%s: a block of code has no end", path)
+	}
+	return d
+}
+
+// marked is the block with a mark.
+func (d document) marked(t *testing.T, mark string) string {
+	t.Helper()
+	for _, b := range d.blocks {
+		if b.mark == mark {
+			return b.text
+		}
+	}
+	t.Fatalf("%s has no block that is marked %q", d.path, mark)
+	return ""
+}
+
+// section is the prose under a heading of the second level.
+func (d document) section(t *testing.T, heading string) string {
+	t.Helper()
+	_, text, found := strings.Cut(d.prose, "\n## "+heading+"\n")
+	if !found {
+		t.Fatalf("%s has no heading %q", d.path, heading)
+	}
+	text, _, _ = strings.Cut(text, "\n## ")
+	return text
+}
+
+// spans are the pieces of code in the prose.
+func (d document) spans() []string {
+	var spans []string
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(d.prose, -1) {
+		spans = append(spans, strings.ReplaceAll(m[1], "\n", " "))
+	}
+	return spans
+}
+
+// rows are the cells of the tables in a text, without their heads.
+func rows(text string) [][]string {
+	var rows [][]string
+	head := true
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "|") {
+			head = true
+			continue
+		}
+		if !head {
+			rows = append(rows, strings.Split(strings.Trim(line, "| "), " | "))
+		}
+		if strings.HasPrefix(line, "|---") {
+			head = false
+		}
+	}
+	return rows
+}
+
+// titleOf is a heading's text.
+func titleOf(line string) string { return strings.TrimSpace(strings.TrimLeft(line, "#")) }
+
+func TestReadmeIsShort(t *testing.T) {
+	const most = 20_000 // bytes
+	if info, err := os.Stat(root + "README.md"); err != nil || info.Size() > most {
+		t.Errorf("README.md has %d bytes, at most %d should be enough for a first day (%v)", info.Size(), most, err)
+	}
+}
+
+// TestLinks follows every link: to a page, and to a heading of it.
+func TestLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, d := range documents(t) {
+		for _, m := range link.FindAllStringSubmatch(d.prose, -1) {
+			if strings.HasPrefix(m[1], "https://") || m[1] == awaited {
+				continue
+			}
+			to, anchor, _ := strings.Cut(m[1], "#")
+			path := d.path
+			if to != "" {
+				path = filepath.ToSlash(filepath.Join(filepath.Dir(d.path), to))
+			}
+			if _, err := os.Stat(root + path); err != nil {
+				t.Errorf("%s: the link %s leads nowhere", d.path, m[1])
+			} else if anchor != "" && !slices.Contains(anchors(read(t, path)), anchor) {
+				t.Errorf("%s: the link %s leads to no heading", d.path, m[1])
+			}
+		}
+	}
+}
+
+// anchors are what the headings of a document are called in links.
+func anchors(d document) []string {
+	var anchors []string
+	for line := range strings.Lines(d.prose) {
+		if strings.HasPrefix(line, "#") {
+			words := regexp.MustCompile(`[^\w\- ]`).ReplaceAllString(strings.ToLower(titleOf(line)), "")
+			anchors = append(anchors, strings.ReplaceAll(words, " ", "-"))
+		}
+	}
+	return anchors
+}
+
+// TestFileNames: a file of this repository that is named is there.
+func TestFileNames(t *testing.T) {
+	ours := regexp.MustCompile(`^(cmd|internal|testdata|\.ci)/[\w./*-]+$`)
+	for _, d := range documents(t) {
+		for _, span := range d.spans() {
+			if !ours.MatchString(span) {
+				continue
+			}
+			if found, err := filepath.Glob(root + span); err != nil || len(found) == 0 {
+				t.Errorf("%s: there is no %s", d.path, span)
+			}
+		}
+	}
+}
+
+// TestIndex: README.md leads to every page, and every page back.
+func TestIndex(t *testing.T) {
+	all := documents(t)
+	index := all[0].section(t, "Reference")
+	for _, d := range all[1:] {
+		if !strings.Contains(index, "]("+d.path+")") {
+			t.Errorf("README.md does not list %s", d.path)
+		}
+		if !strings.Contains(d.prose, "](../../../README.md#reference)") {
+			t.Errorf("%s does not lead back to README.md", d.path)
+		}
+	}
+}
+
+// TestReadmeBlocks: what README.md shows of a poller's configuration is part of
+// the page on pollers, which the real pollers load in "make e2e".
+func TestReadmeBlocks(t *testing.T) {
+	pollers := read(t, "cmd/check_smtp/doc/pollers.md")
+	for _, heading := range []string{"Nagios", "Icinga 2", "NRPE", "cron"} {
+		short, whole := textUnder(read(t, "README.md"), heading), textUnder(pollers, heading)
+		if short == "" {
+			t.Errorf("README.md shows nothing for %s", heading)
+		}
+		for object := range strings.SplitSeq(short, "\n\n") {
+			if !strings.Contains(whole, strings.TrimSpace(object)) {
+				t.Errorf("this is in README.md and not in pollers.md:\n%s", object)
+			}
+		}
+	}
+}
+
+// textUnder are the blocks under a heading.
+func textUnder(d document, heading string) string {
+	var text string
+	for _, b := range d.blocks {
+		if b.heading == heading {
+			text += b.text
+		}
+	}
+	return text
+}
+
+// TestOptionsPage: the tables of options hold every option, and no other.
+func TestOptionsPage(t *testing.T) {
+	known := args.FlagNames()
+	var told []string
+	for _, row := range rows(optionTables(t)) {
+		for _, m := range regexp.MustCompile("`[^`]*?--([a-z][a-z0-9-]*)").FindAllStringSubmatch(row[0], -1) {
+			if told = append(told, m[1]); !slices.Contains(known, m[1]) {
+				t.Errorf("options.md has --%s, which the program does not have", m[1])
+			}
+		}
+	}
+	for _, name := range known {
+		if !slices.Contains(told, name) {
+			t.Errorf("options.md does not have --%s", name)
+		}
+	}
+	for i, name := range told {
+		if slices.Contains(told[:i], name) {
+			t.Errorf("options.md has --%s twice", name)
+		}
+	}
+}
+
+// optionTables are what stands between the marks of options.md.
+func optionTables(t *testing.T) string {
+	t.Helper()
+	page := read(t, "cmd/check_smtp/doc/options.md")
+	tables := regexp.MustCompile(`(?s)<!-- options: .*? -->\n(.*?)<!-- /options -->`).FindAllStringSubmatch(page.prose, -1)
+	if len(tables) < 10 {
+		t.Fatalf("options.md has %d tables of options", len(tables))
+	}
+	var text string
+	for _, table := range tables {
+		text += table[1] + "\n"
+	}
+	return text
+}
+
+// TestOptionNames: an option that any page names, in full or shortened, is one.
+func TestOptionNames(t *testing.T) {
+	known := args.FlagNames()
+	option := regexp.MustCompile(`(?:^|[ '\[])--([a-z][a-z0-9-]*)`)
+	for _, d := range documents(t) {
+		for _, span := range d.spans() {
+			for _, m := range option.FindAllStringSubmatch(span, -1) {
+				if !slices.ContainsFunc(known, func(name string) bool { return strings.HasPrefix(name, m[1]) }) {
+					t.Errorf("%s: there is no option --%s", d.path, m[1])
+				}
+			}
+		}
+	}
+}
+
+// TestConditionsPage: every condition, and what it means by default, before the
+// greeting is answered and after.
+func TestConditionsPage(t *testing.T) {
+	told := map[string][]string{}
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/states.md").section(t, "Conditions")) {
+		told[strings.Trim(row[0], "`")] = row
+	}
+	for _, c := range plan.Conditions() {
+		row := told[string(c)]
+		delete(told, string(c))
+		if len(row) != 4 {
+			t.Errorf("states.md does not have the condition %s", c)
+			continue
+		}
+		after, before := row[2], row[3]
+		if before == "the same" {
+			before = after
+		}
+		if !strings.HasPrefix(after, c.Default().String()) {
+			t.Errorf("states.md: %s is %s, not %s", c, c.Default(), after)
+		}
+		if state := (plan.Limits{}).StateBefore(c); !strings.HasPrefix(before, state.String()) {
+			t.Errorf("states.md: before the greeting %s is %s, not %s", c, state, before)
+		}
+	}
+	for name := range told {
+		t.Errorf("states.md has the condition %s, which the program does not have", name)
+	}
+}
+
+// TestNumbersPage: every metric, in the order of performance data.
+func TestNumbersPage(t *testing.T) {
+	var told, known []string
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/states.md").section(t, "Numbers")) {
+		told = append(told, strings.Trim(row[0], "`"))
+	}
+	for _, label := range plan.Labels() {
+		known = append(known, string(label))
+	}
+	if !slices.Equal(told, known) {
+		t.Errorf("states.md has the numbers\n%q, the program\n%q", told, known)
+	}
+}
+
+// TestFormatsPage: every format has a row.
+func TestFormatsPage(t *testing.T) {
+	var told string
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/output.md").section(t, "Formats")) {
+		told += row[0] + " "
+	}
+	for _, f := range plan.Formats {
+		if !strings.Contains(told, "`"+string(f)+"`") {
+			t.Errorf("output.md has no row for the format %s", f)
+		}
+	}
+}
+
+// TestMakeTargets: what follows "make" in a document is a target of the
+// Makefile, or a variable that it reads.
+func TestMakeTargets(t *testing.T) {
+	makefile, err := os.ReadFile(root + "Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents(t) {
+		for _, command := range slices.Concat(d.spans(), d.lines("sh")) {
+			words, found := strings.CutPrefix(strings.TrimPrefix(command, "sudo "), "make ")
+			words, _, _ = strings.Cut(words, "='") // what the program is given
+			if !found {
+				continue
+			}
+			for _, word := range regexp.MustCompile(`(^| )([a-z0-9]+|[A-Z]+)\b`).FindAllStringSubmatch(words, -1) {
+				target, variable := "\n"+word[2]+":", regexp.MustCompile(`\$\(`+word[2]+`\)|ifdef `+word[2])
+				if !strings.Contains(string(makefile), target) && !variable.Match(makefile) {
+					t.Errorf("%s: %q: the Makefile has no %s", d.path, command, word[2])
+				}
+			}
+		}
+	}
+}
+
+// lines are those of all blocks in a language.
+func (d document) lines(language string) []string {
+	var lines []string
+	for _, b := range d.blocks {
+		if b.language == language {
+			lines = append(lines, strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")...)
+		}
+	}
+	return lines
+}
+
+// TestPlatforms: the page on building names what "make elsewhere" builds for.
+func TestPlatforms(t *testing.T) {
+	makefile, err := os.ReadFile(root + "Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := read(t, "cmd/check_smtp/doc/building.md").section(t, "Platforms")
+	list := regexp.MustCompile(`for at in ([^;]+);`).FindSubmatch(makefile)
+	for platform := range strings.FieldsSeq(string(list[1])) {
+		if !strings.Contains(told, platform) {
+			t.Errorf("building.md does not name %s", platform)
+		}
+	}
+}
