@@ -1,4 +1,4 @@
-# The commands that must always work; README.md says what each is for.
+# The commands that must always work; cmd/check_smtp/doc/building.md says what each is for.
 
 GO          ?= go
 VERSION     ?= 1.0.0

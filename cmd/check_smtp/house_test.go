@@ -163,11 +163,11 @@ func TestTopLevel(t *testing.T) {
 }
 
 // TestDocumented minds that every word a user can type is in the help and in
-// the README.
+// the pages.
 func TestDocumented(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	var pages string
+	for _, d := range documents(t) {
+		pages += d.prose
 	}
 	var words []string
 	for _, name := range args.FlagNames() {
@@ -183,10 +183,10 @@ func TestDocumented(t *testing.T) {
 		words = append(words, string(f))
 	}
 	_, help := args.Parse([]string{"--help"}, args.Env{})
-	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "README.md": string(readme)} {
+	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "the pages": pages} {
 		for _, word := range words {
 			if !regexp.MustCompile(regexp.QuoteMeta(word) + `\b`).MatchString(text) {
-				t.Errorf("%s does not mention %s", name, word)
+				t.Errorf("%s: %s is not mentioned", name, word)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // deviation is one reason for which our exit codes are meant to be others than
-// Debian's. It is one row of the README's table.
+// Debian's. It is one row of the table of the page on swapping.
 type deviation struct {
 	situation string
 	why       string
@@ -119,17 +119,17 @@ func changeOf(t *testing.T) map[string]*change {
 }
 
 const (
-	readme     = "../../README.md"
+	swap       = "../../cmd/check_smtp/doc/from-check_smtp.md" // the page on swapping
 	tableBegin = "<!-- deviations -->"
 	tableEnd   = "<!-- /deviations -->"
 )
 
-// TestDeviationTable keeps the README's table true. Run with -update to have it
+// TestDeviationTable keeps the table of the page on swapping true. Run with -update to have it
 // written.
 func TestDeviationTable(t *testing.T) {
-	text, err := os.ReadFile(readme)
+	text, err := os.ReadFile(swap)
 	if err != nil {
-		t.Fatal("the table of deviations belongs into the README: ", err)
+		t.Fatal("the table of deviations belongs into the page on swapping: ", err)
 	}
 	updated, err := withTable(string(text), deviationTable())
 	switch {
@@ -137,9 +137,9 @@ func TestDeviationTable(t *testing.T) {
 		t.Fatal(err)
 	case updated == string(text):
 	case !*update:
-		t.Errorf("%s does not hold the table of deviations as it is now; run this test with -update to have it written", readme)
+		t.Errorf("%s does not hold the table of deviations as it is now; run this test with -update to have it written", swap)
 	default:
-		if err := os.WriteFile(readme, []byte(updated), 0o644); err != nil {
+		if err := os.WriteFile(swap, []byte(updated), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,7 +150,7 @@ func withTable(text, table string) (string, error) {
 	before, rest, ok := strings.Cut(text, tableBegin)
 	_, after, ok2 := strings.Cut(rest, tableEnd)
 	if !ok || !ok2 {
-		return "", errors.New(readme + " has no lines " + tableBegin + " and " + tableEnd + " for the table of deviations")
+		return "", errors.New(swap + " has no lines " + tableBegin + " and " + tableEnd + " for the table of deviations")
 	}
 	return before + tableBegin + "\n" + table + tableEnd + after, nil
 }

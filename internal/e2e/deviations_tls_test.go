@@ -8,7 +8,7 @@ var tlsDeviations = []deviation{
 		{0, 2, []string{"certificate expired", "certificate not yet valid", "-D 30,7 and not yet valid", "certificate with a chain not yet valid", "-D 30,7 and an expired chain"}}}},
 	{"`-D`, and a certificate of the chain that expires first", "the server is as good as its chain", []change{
 		{0, 2, []string{"-D 30,7 and a weak chain", "-D 30,7 and a weak chain, unproven"}}}},
-	{"certificate that only this program cannot read", "its parser is Go's, see [Limits of TLS](#limits-of-tls); all behind the handshake is untested", []change{
+	{"certificate that only this program cannot read", "its parser is Go's, see [Limits of TLS](building.md#limits-of-tls); all behind the handshake is untested", []change{
 		{0, 3, []string{"certificate that Go refuses"}}}},
 	{"`-D`, and anything else that is wrong", "Debian's judges the certificate and leaves: no `-e`, no `-f`, no `-C`, no login, no `-w` and `-c`", []change{
 		{0, 2, []string{"-D and MAIL refused", "-D and -C, then the end", "-D and -C unheard", "-D and critical 0", "-D and login refused", "-D and EHLO refused inside TLS"}},

@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the table of deviations into the README")
+var update = flag.Bool("update", false, "write the table of deviations into the page on swapping")
 
 // atOnce is how many scenarios are played at the same time. Most of them wait.
 const atOnce = 8

@@ -15,10 +15,10 @@ import (
 
 const checkNRPE = "/usr/lib/nagios/plugins/check_nrpe"
 
-// TestReadmeNRPE runs the README's line through the real NRPE, against a
+// TestShownNRPE runs the page's line through the real NRPE, against a
 // server that is well and one that says nothing: with -t 8 the poller learns
 // why, without it not. check_nrpe waits as long as it does by default.
-func TestReadmeNRPE(t *testing.T) {
+func TestShownNRPE(t *testing.T) {
 	if err := Install(os.Stderr, "nagios-nrpe-server", "nagios-nrpe-plugin"); err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestReadmeNRPE(t *testing.T) {
 	copyProgram(t, program)
 	startMX1(t)
 	silent := playTCP(t, greets(mute)).port()
-	well := strings.ReplaceAll(readmeBlock(t, "NRPE", program, ""), "mx1.example.org", mx1)
+	well := strings.ReplaceAll(shownBlock(t, pollers, "## NRPE", program, ""), "mx1.example.org", mx1)
 	slow := strings.Replace(regexp.MustCompile(`-H \S+ -S`).ReplaceAllString(well, fmt.Sprintf("-p %d", silent)), "[smtp]", "[in time]", 1)
 	late := strings.Replace(strings.Replace(slow, "[in time]", "[too late]", 1), " -t 8", "", 1)
 	port := freePorts(t, 1)[0]

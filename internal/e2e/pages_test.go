@@ -14,10 +14,10 @@ import (
 	"testing"
 )
 
-// mx1 is where the README's mail server stands in these tests.
+// mx1 is where the pages' mail server stands in these tests.
 const mx1 = "127.0.77.30"
 
-// startMX1 serves what the README's examples ask for; login is its server at
+// startMX1 serves what the pages' examples ask for; login is its server at
 // port 587. The plugins of a poller that is started later trust it, and find
 // the password in a file.
 func startMX1(t *testing.T) (passwordFile string, login *scripted) {
@@ -41,16 +41,20 @@ func gotPassword(t *testing.T, server *scripted, password string) {
 	}
 }
 
-// readmeBlock is the first block of code under a heading of the README, with
-// the paths of these tests.
-func readmeBlock(t *testing.T, heading, program, passwordFile string) string {
+// pollers is the page with the blocks for pollers; those of README.md are part
+// of them.
+const pollers = "../../cmd/check_smtp/doc/pollers.md"
+
+// shownBlock is the first block of code under a heading of a page, with the
+// paths of these tests.
+func shownBlock(t *testing.T, page, heading, program, passwordFile string) string {
 	t.Helper()
-	text, err := os.ReadFile(readme)
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "\n### "+heading+"\n")
-	_, block, _ := strings.Cut(section, "\n```\n")
+	_, section, _ := strings.Cut(string(text), "\n"+heading+"\n")
+	_, block, _ := strings.Cut("\n"+section, "\n```\n")
 	block, _, closed := strings.Cut(block, "\n```\n")
 	if !closed || !strings.Contains(block, "/usr/local/lib/nagios/plugins/check_smtp") {
 		t.Fatalf("no block under %s: %q", heading, block)
@@ -58,14 +62,14 @@ func readmeBlock(t *testing.T, heading, program, passwordFile string) string {
 	return strings.NewReplacer("/usr/local/lib/nagios/plugins/check_smtp", program, "/etc/check_smtp/smtp.pass", passwordFile).Replace(block) + "\n"
 }
 
-// TestReadmeNagios loads the README's block beside all that Debian configures,
-// and runs it. The same command is given what the README says about quotes,
+// TestShownNagios loads the page's block beside all that Debian configures,
+// and runs it. The same command is given what the page says about quotes,
 // and time limits of both kinds.
-func TestReadmeNagios(t *testing.T) {
+func TestShownNagios(t *testing.T) {
 	n := prepareNagios(t)
 	passwordFile, login := startMX1(t)
-	block := readmeBlock(t, "Nagios", filepath.Join(n.dir, "check_smtp"), passwordFile)
-	centreon := readmeBlock(t, "Centreon", filepath.Join(n.dir, "check_smtp"), "")
+	block := shownBlock(t, pollers, "## Nagios", filepath.Join(n.dir, "check_smtp"), passwordFile)
+	centreon := shownBlock(t, pollers, "## Centreon", filepath.Join(n.dir, "check_smtp"), "")
 	taker := playTCP(t, takes(say("250 ok"))).port()
 	silent := playTCP(t, greets(mute)).port()
 	odd := playTCP(t, standard.on("A!B;C$D", say("250 a!b"))).port()
@@ -97,7 +101,7 @@ func TestReadmeNagios(t *testing.T) {
 	gotPassword(t, login, "from the file")
 }
 
-// macros are those of the README's line for Centreon, some of them empty.
+// macros are those of the page's line for Centreon, some of them empty.
 const macros = ` _PORT %d
  _USERNAME
  _PASSWORD
@@ -109,7 +113,7 @@ const macros = ` _PORT %d
  _EXTRAOPTIONS --smtp-send-options subject=Probe
 }`
 
-// mailHost is a host that the README's services apply to.
+// mailHost is a host that the page's services apply to.
 const mailHost = `object Host "mx1.example.org" {
 	check_command = "dummy"
 	address = "` + mx1 + `"
@@ -118,7 +122,7 @@ const mailHost = `object Host "mx1.example.org" {
 }
 `
 
-// everyVariable sets all that the README's command of Icinga knows, and
+// everyVariable sets all that the page's command of Icinga knows, and
 // everyWord is what Icinga is to make of it.
 const everyVariable = `object Service "every" {
 	host_name = "mx1.example.org"
@@ -170,6 +174,14 @@ object Service "too late" {
 }
 `
 
+// useRenamed is a service with the command that the page on swapping shows.
+const useRenamed = `object Service "renamed" {
+	host_name = "mx1.example.org"
+	check_command = "smtp-new"
+	vars.smtp_port = 587
+}
+`
+
 var everyWord = []string{
 	"--authpass-env SMTP_PHASES_PASSWORD", "--quit-after rcptto", "--state timeout=unknown", "--state quit=ok",
 	"--tls-server-name mx1.example.org", "--to d@e.f", "--to g@h.i", "--verify", "-4", "-A login",
@@ -178,14 +190,15 @@ var everyWord = []string{
 	"-w 8", "-w banner_time=5",
 }
 
-// TestReadmeIcinga loads the README's block alone and beside all that Debian
+// TestShownIcinga loads the page's block alone and beside all that Debian
 // ships, and runs it: as it is, and with every variable that its command knows.
-func TestReadmeIcinga(t *testing.T) {
+func TestShownIcinga(t *testing.T) {
 	i := prepareIcinga(t)
 	passwordFile, login := startMX1(t)
-	block := readmeBlock(t, "Icinga 2", filepath.Join(i.dir, "plugins/check_smtp"), passwordFile)
+	block := shownBlock(t, pollers, "## Icinga 2", filepath.Join(i.dir, "plugins/check_smtp"), passwordFile)
+	renamed := shownBlock(t, swap, "<!-- icinga -->", filepath.Join(i.dir, "plugins/check_smtp"), "")
 	for _, beside := range []string{"const PluginDir = \"/\"\ninclude <itl>\ninclude <plugins>", `include "/etc/icinga2/icinga2.conf"`} {
-		writeFile(t, filepath.Join(i.dir, "etc/load.conf"), beside+"\n"+mailHost+block, 0o644)
+		writeFile(t, filepath.Join(i.dir, "etc/load.conf"), beside+"\n"+mailHost+block+renamed+useRenamed, 0o644)
 		if out, err := i.loads("load.conf"); err != nil || regexp.MustCompile(`warning.*load\.conf`).MatchString(out) {
 			t.Errorf("%s: %v\n%s", beside, err, out)
 		}

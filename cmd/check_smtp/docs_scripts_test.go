@@ -1,0 +1,182 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The scripts that the pages show are run by a real shell here, in directories
+// of the test.
+
+// shell runs a script with the programs of dir before those of the system.
+func shell(t *testing.T, dir, stdin, script string, argv ...string) (code int, out string) {
+	t.Helper()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("this machine has no sh")
+	}
+	cmd := exec.Command(sh, append([]string{"-c", script, "sh"}, argv...)...)
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+	cmd.Stdin = strings.NewReader(stdin)
+	var both bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &both, &both
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), both.String()
+}
+
+// program writes a script of a few words that takes the place of a program.
+func program(t *testing.T, path, script string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestScriptsParse: a shell understands every block that is one for it.
+func TestScriptsParse(t *testing.T) {
+	for _, d := range documents(t) {
+		for _, b := range d.blocks {
+			if b.language != "sh" {
+				continue
+			}
+			file := filepath.Join(t.TempDir(), "script")
+			program(t, file, b.text)
+			if code, out := shell(t, "", "", `sh -n "$1"`, file); code != 0 {
+				t.Errorf("%s: %s\n%s", d.path, b.text, out)
+			}
+		}
+	}
+}
+
+// TestCompareScript: the script that runs the old and the new program shows
+// what differs, and nothing else.
+func TestCompareScript(t *testing.T) {
+	dir := t.TempDir()
+	old, list := filepath.Join(dir, "old"), filepath.Join(dir, "list")
+	program(t, old, `case $* in *--version*) exit 3 ;; esac; echo "SMTP OK - old, $#|time=0s"`)
+	t.Setenv("OLD", old)
+	t.Setenv("NEW", binary(t))
+	script := read(t, "cmd/check_smtp/doc/from-check_smtp.md").marked(t, "compare")
+	write := func(lines string) {
+		if err := os.WriteFile(list, []byte(lines), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# the same\n\n--version\n")
+	if code, out := shell(t, "", "", script, list); code != 0 || out != "" {
+		t.Errorf("no difference: exit %d\n%s", code, out)
+	}
+	write("--version\n-H '' -e \"220 mx1\" -w ''\n")
+	want := `-H '' -e "220 mx1" -w ''
+  old 0: SMTP OK - old, 6|time=0s
+  new 3: SMTP UNKNOWN - -H/--hostname: the host is empty
+give a name, an address or the absolute path of a socket
+`
+	if code, out := shell(t, "", "", script, list); code != 1 || out != want {
+		t.Errorf("a difference: exit %d\n%s", code, out)
+	}
+	if lines := strings.Count(script, "\n"); lines > 16 {
+		t.Errorf("the script has %d lines; a dozen and a few should do", lines)
+	}
+}
+
+// TestDiversion: dpkg puts the old program aside and back again.
+func TestDiversion(t *testing.T) {
+	divert, err := exec.LookPath("dpkg-divert")
+	if err != nil {
+		t.Skip("this machine has no dpkg")
+	}
+	dir := t.TempDir()
+	plugins, tools := filepath.Join(dir, "plugins"), filepath.Join(dir, "tools")
+	for _, d := range []string{plugins, tools, filepath.Join(dir, "dpkg")} {
+		if err := os.Mkdir(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program(t, filepath.Join(tools, "dpkg-divert"), fmt.Sprintf("exec %s --admindir %s/dpkg \"$@\"\n", divert, dir))
+	program(t, filepath.Join(plugins, "check_smtp"), "echo old")
+	program(t, filepath.Join(dir, "check_smtp"), "echo new")
+	page := read(t, "cmd/check_smtp/doc/from-check_smtp.md")
+	script := "set -e; cd " + dir + "\n"
+	for _, step := range []struct{ mark, says string }{{"divert", "new\n"}, {"undivert", "old\n"}} {
+		script += strings.ReplaceAll(page.marked(t, step.mark), "/usr/lib/nagios/plugins", plugins)
+		if code, out := shell(t, tools, "", script); code != 0 {
+			t.Fatalf("%s: exit %d\n%s", step.mark, code, out)
+		}
+		if _, out := shell(t, plugins, "", "check_smtp"); out != step.says {
+			t.Errorf("behind %s the program says %q", step.mark, out)
+		}
+		script = "set -e\n"
+	}
+}
+
+// TestPasswordFile: the commands that make a password file make one that is its
+// owner's, and the check finds it.
+func TestPasswordFile(t *testing.T) {
+	for _, path := range []string{"README.md", "cmd/check_smtp/doc/passwords.md"} {
+		dir := t.TempDir()
+		program(t, filepath.Join(dir, "check_smtp"), `echo "$*"`)
+		var script string
+		for _, b := range read(t, path).blocks {
+			if strings.Contains(b.text, "install -d") {
+				script = strings.NewReplacer("/etc/check_smtp", dir+"/etc", "-o nagios", "", "=...", "=x").Replace(b.text)
+			}
+		}
+		code, out := shell(t, dir, "secret\n", script)
+		file := dir + "/etc/smtp.pass"
+		text, err := os.ReadFile(file)
+		if code != 0 || string(text) != "secret\n" || !strings.Contains(out, "--authpass-file "+file) {
+			t.Errorf("%s: exit %d, %q (%v)\n%s", path, code, text, err, out)
+		}
+		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v (%v)", path, info.Mode(), err)
+		}
+	}
+}
+
+// TestCronLine prints nothing while all is well.
+func TestCronLine(t *testing.T) {
+	dir := t.TempDir()
+	for _, path := range []string{"README.md", "cmd/check_smtp/doc/pollers.md"} {
+		_, job, found := strings.Cut(textUnder(read(t, path), "cron"), "* * * *  ")
+		if !found {
+			t.Fatalf("%s has no line for cron", path)
+		}
+		job = strings.ReplaceAll(job, "/usr/local/lib/nagios/plugins", dir)
+		for code, want := range map[int]string{0: "", 2: "SMTP\n"} {
+			program(t, filepath.Join(dir, "check_smtp"), fmt.Sprintf("echo SMTP; exit %d", code))
+			if _, out := shell(t, "", "", job); out != want {
+				t.Errorf("%s: exit %d prints %q", path, code, out)
+			}
+		}
+	}
+}
+
+// TestInstallCommands: make puts the program where the page says.
+func TestInstallCommands(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("this machine has no make")
+	}
+	for command, where := range map[string]string{
+		"make install":                                  "/usr/local/lib/nagios/plugins/check_smtp",
+		"make install PLUGINDIR=/opt/plugins":           "/opt/plugins/check_smtp",
+		"make install PREFIX=/usr DESTDIR=/tmp/package": "/tmp/package/usr/lib/nagios/plugins/check_smtp",
+	} {
+		if page := read(t, "cmd/check_smtp/doc/building.md"); !strings.Contains(textUnder(page, "Install"), command+"\n") {
+			t.Errorf("building.md does not show %q", command)
+		}
+		code, out := shell(t, "", "", strings.Replace(command, "make ", "make -n -C ../.. ", 1))
+		if code != 0 || !strings.Contains(out, " "+where+"\n") {
+			t.Errorf("%s: exit %d\n%s", command, code, out)
+		}
+	}
+}
