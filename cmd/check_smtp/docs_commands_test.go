@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -169,10 +170,10 @@ func iniOf(d document) string { return strings.Join(d.lines("ini"), "\n") + "\n"
 // program says so to the server of the story in testdata/doc that has the same
 // command. "..." stands for whatever is left out of a line.
 func TestShownOutput(t *testing.T) {
-	told := map[string]*smtptest.Story{}
+	told, unshown := map[string]*smtptest.Story{}, map[*smtptest.Story]bool{}
 	for _, story := range stories(t) {
 		if strings.HasPrefix(title(story), "doc/") {
-			told[strings.Join(story.Args, "\x00")] = story
+			told[strings.Join(story.Args, "\x00")], unshown[story] = story, true
 		}
 	}
 	for _, d := range documents(t) {
@@ -183,17 +184,15 @@ func TestShownOutput(t *testing.T) {
 					t.Errorf("%s: no story of testdata/doc has the command of\n%s", d.path, b.text)
 					continue
 				}
-				story.Why = "shown"
+				delete(unshown, story)
 				t.Run(title(story), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { compare(t, d, story, output) })
 				})
 			}
 		}
 	}
-	for _, story := range told {
-		if story.Why != "shown" {
-			t.Errorf("no page shows %s", title(story))
-		}
+	for story := range unshown {
+		t.Errorf("no page shows %s", title(story))
 	}
 }
 
@@ -241,6 +240,97 @@ func TestShownFilesAreUsed(t *testing.T) {
 			if !strings.Contains(all, strings.Trim(name, `"`)) {
 				t.Errorf("no command reads %s", name)
 			}
+		}
+	}
+}
+
+// variable is what parts the fixed words of a message.
+var variable = regexp.MustCompile(`\.\.\.|['":,()]|hashicorpvault|keepass|mailfrom_time|kv/smtp|output file|transcript`)
+
+// TestSymptoms: the messages that the pages on troubleshooting explain are ones
+// that the program prints, in a story or by the words in its source.
+func TestSymptoms(t *testing.T) {
+	said := everythingSaid(t)
+	for _, path := range []string{"README.md", "cmd/check_smtp/doc/troubleshooting.md"} {
+		for _, row := range rows(read(t, path).prose) {
+			if len(row) != 3 || !strings.HasPrefix(row[0], "`") {
+				continue
+			}
+			for _, span := range (document{prose: row[0]}).spans() {
+				for _, piece := range variable.Split(span, -1) {
+					if piece = strings.TrimSpace(piece); !strings.Contains(said, piece) {
+						t.Errorf("%s: nothing says %q", path, piece)
+					}
+				}
+			}
+		}
+	}
+}
+
+// everythingSaid are all stories, in which servers speak, too, and the source of
+// the program.
+func everythingSaid(t *testing.T) string {
+	var all strings.Builder
+	var files []string
+	for _, story := range stories(t) {
+		files = append(files, strings.TrimPrefix(filepath.ToSlash(story.Name), root))
+	}
+	for _, file := range slices.AppendSeq(files, maps.Keys(sources(t))) {
+		text, err := os.ReadFile(root + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// TestMakeTargets: what follows "make" in a document is a target of the
+// Makefile, or a variable that it reads.
+func TestMakeTargets(t *testing.T) {
+	makefile, err := os.ReadFile(root + "Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents(t) {
+		for _, command := range slices.Concat(d.spans(), d.lines("sh")) {
+			words, found := strings.CutPrefix(strings.TrimPrefix(command, "sudo "), "make ")
+			words, _, _ = strings.Cut(words, "='") // what the program is given
+			if !found {
+				continue
+			}
+			for _, word := range regexp.MustCompile(`(^| )([a-z0-9]+|[A-Z]+)\b`).FindAllStringSubmatch(words, -1) {
+				target, variable := "\n"+word[2]+":", regexp.MustCompile(`\$\(`+word[2]+`\)|ifdef `+word[2])
+				if !strings.Contains(string(makefile), target) && !variable.Match(makefile) {
+					t.Errorf("%s: %q: the Makefile has no %s", d.path, command, word[2])
+				}
+			}
+		}
+	}
+}
+
+// lines are those of all blocks in a language.
+func (d document) lines(language string) []string {
+	var lines []string
+	for _, b := range d.blocks {
+		if b.language == language {
+			lines = append(lines, strings.Split(strings.TrimSuffix(b.text, "\n"), "\n")...)
+		}
+	}
+	return lines
+}
+
+// TestPlatforms: the page on building names what "make elsewhere" builds for.
+func TestPlatforms(t *testing.T) {
+	makefile, err := os.ReadFile(root + "Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := read(t, "cmd/check_smtp/doc/building.md").section(t, "Platforms")
+	list := regexp.MustCompile(`for at in ([^;]+);`).FindSubmatch(makefile)
+	for platform := range strings.FieldsSeq(string(list[1])) {
+		if !strings.Contains(told, platform) {
+			t.Errorf("building.md does not name %s", platform)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func TestCompareScript(t *testing.T) {
 	if code, out := shell(t, "", "", script, list); code != 0 || out != "" {
 		t.Errorf("no difference: exit %d\n%s", code, out)
 	}
-	write("--version\n-H '' -e \"220 mx1\" -w ''\n")
+	write("--version\n# another\n\n-H '' -e \"220 mx1\" -w ''\n")
 	want := `-H '' -e "220 mx1" -w ''
   old 0: SMTP OK - old, 6|time=0s
   new 3: SMTP UNKNOWN - -H/--hostname: the host is empty
