@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -342,6 +344,44 @@ func TestFormatsPage(t *testing.T) {
 	for _, f := range plan.Formats {
 		if !strings.Contains(told, "`"+string(f)+"`") {
 			t.Errorf("output.md has no row for the format %s", f)
+		}
+	}
+}
+
+// TestFamiliesPage: every family of metrics that a story prints for Prometheus
+// has a row, and no other.
+func TestFamiliesPage(t *testing.T) {
+	family := regexp.MustCompile(`check_smtp_[a-z_]+`)
+	told, printed := map[string]bool{}, map[string]bool{}
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/output.md").section(t, "Formats")) {
+		if name := family.FindString(row[0]); name != "" {
+			told[name] = true
+		}
+	}
+	for _, story := range stories(t) {
+		for _, m := range regexp.MustCompile(`(?m)^# TYPE (check_smtp_\w+)`).FindAllStringSubmatch(story.Stdout, -1) {
+			printed[m[1]] = true
+		}
+	}
+	if !maps.Equal(told, printed) {
+		t.Errorf("output.md has the metrics\n%v, the program\n%v", told, printed)
+	}
+}
+
+// TestMembersPage: every member of the JSON object has a row.
+func TestMembersPage(t *testing.T) {
+	var schema struct{ Properties map[string]any }
+	text, err := os.ReadFile(root + "testdata/output.schema.json")
+	if err != nil || json.Unmarshal(text, &schema) != nil || len(schema.Properties) < 10 {
+		t.Fatalf("%d members (%v)", len(schema.Properties), err)
+	}
+	var told string
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/output.md").section(t, "Formats")) {
+		told += row[0] + " "
+	}
+	for name := range schema.Properties {
+		if !strings.Contains(told, "`"+name+"`") {
+			t.Errorf("output.md has no row for the member %s", name)
 		}
 	}
 }
