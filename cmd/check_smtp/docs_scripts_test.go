@@ -23,7 +23,7 @@ func shell(t *testing.T, dir, stdin, script string, argv ...string) (code int, o
 		t.Skip("this machine has no sh")
 	}
 	cmd := exec.Command(sh, append([]string{"-c", script, "sh"}, argv...)...)
-	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "MAKEFLAGS=")
 	cmd.Stdin = strings.NewReader(stdin)
 	var both bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &both, &both
