@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -178,5 +179,17 @@ func TestInstallCommands(t *testing.T) {
 		if code != 0 || !strings.Contains(out, " "+where+"\n") {
 			t.Errorf("%s: exit %d\n%s", command, code, out)
 		}
+	}
+}
+
+// TestNeeds: the program does with what the page on building says it needs.
+func TestNeeds(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the figures are those of Linux")
+	}
+	script := textUnder(read(t, "cmd/check_smtp/doc/building.md"), "What it needs")
+	few := strings.Replace(script, "check_smtp -H mx1.example.org", binary(t)+" -H 127.0.0.1 -p 1", 1)
+	if code, out := shell(t, "", "", few); code != 2 || !strings.HasPrefix(out, "SMTP CRITICAL - connect to address") {
+		t.Errorf("%s: exit %d\n%.300s", script, code, out)
 	}
 }
