@@ -101,12 +101,11 @@ func TestRecipients(t *testing.T) {
 		"-f f@x --to a@b,a@b --cc a@b": head + "mailfrom<f@x> rcptto<a@b> data body quit",
 		"-f f@x --to a@b -C NOOP":      head + "mailfrom<f@x> command<NOOP> rcptto<a@b> data body quit",
 		"-f f@x --cc c@x,d@x --bcc e@x --to 'A <a@x>, postmaster' --to b@x --bcc f@x": head + "mailfrom<f@x> rcptto<a@x> rcptto<postmaster> rcptto<b@x> rcptto<c@x> rcptto<d@x> rcptto<e@x> rcptto<f@x> data body quit",
-		"-f f@x --to a@b --cc '' --bcc ''":                                            head + "mailfrom<f@x> rcptto<a@b> data body quit",
 		"-f f@x --to a@b --quit-after rcptto":                                         head + "mailfrom<f@x> rcptto<a@b> rset quit",
 		"-f f@x --to a@b --quit-after body":                                           head + "mailfrom<f@x> rcptto<a@b> data body quit",
 		"-f f@x --to a@b --quit-after rcptto --expect-reply rcptto=550":               head + "mailfrom<f@x> rcptto<a@b>{expect 550} rset quit",
 		"-L -f f@x --to a@b,c":                                                        "127.0.0.1:25 ip 10s lhlo ws connect banner ehlo mailfrom<f@x> rcptto<a@b> rcptto<c> data body<a@b> body<c> quit",
-		"-f f@x --cc '' --bcc '' --subject '' --body '' --body-file '' --header '' --attach '' --payload '' --payload-file '' --reply-to '' --charset '' --content-type ''": head + "mailfrom<f@x> quit",
+		"-f f@x --subject '' --body ''":                                               head + "mailfrom<f@x> quit",
 	} {
 		p := parse(t, line)
 		if got := show(p); got != want {
@@ -174,7 +173,7 @@ func TestMessage(t *testing.T) {
 		"-f f --content-type 'text/html; charset=koi8-r'":                          "Content-Type: text/html; charset=koi8-r\r\n",
 		"-f f --content-type application/json":                                     "Content-Type: application/json\r\n",
 		"-f f --content-type application/json --charset utf-8":                     "Content-Type: application/json; charset=utf-8\r\n",
-		"-f f --header X-A:b --header X-A:c --header ''":                           "X-A: b\r\nX-A: c\r\n",
+		"-f f --header X-A:b --header X-A:c":                                       "X-A: b\r\nX-A: c\r\n",
 		"-f f --header 'message-id: <x@y>'":                                        "message-id: <x@y>\r\n",
 		"-f f --helo me@mx.test":                                                   "@mx.test>\r\nAuto-Submitted",
 		"-f f --payload 'A: b\n\nc'":                                               "A: b\n\nc",
@@ -202,7 +201,7 @@ func TestMessage(t *testing.T) {
 }
 
 func TestAttach(t *testing.T) {
-	p := parse(t, "-f f --to a@b --attach /text --attach '' --attach /tmp/x/ü.json")
+	p := parse(t, "-f f --to a@b --attach /text --attach /tmp/x/ü.json")
 	m, err := mail.ReadMessage(strings.NewReader(sent(t, p)))
 	if err != nil {
 		t.Fatal(err)
@@ -356,7 +355,11 @@ func TestTranscriptFile(t *testing.T) {
 	if p.Output.Transcript != "/tmp/t" || p.Output.File != "/tmp/o" {
 		t.Errorf("%+v", p.Output)
 	}
-	if p = parse(t, "--transcript-file ''"); p.Output.Transcript != "" {
+	for _, option := range []string{"--transcript-file", "--output-file"} {
+		refuses(t, option+" -", surroundings(nil), option+`: "-" is no file`, "leave the option out")
+		refuses(t, option+"=-", surroundings(nil), option+`: "-" is no file`, "leave the option out")
+	}
+	if p = Gist(shell("-H mx1 --output-file - --bogus")); p.Output.File != "" {
 		t.Errorf("%+v", p.Output)
 	}
 }

@@ -11,8 +11,6 @@ func TestProxy(t *testing.T) {
 		{"--proxy-protocol 1", "127.0.0.1:25 ip 10s auto ws proxy1 " + steps},
 		{"--proxy-protocol 2", "127.0.0.1:25 ip 10s auto ws proxy2 " + steps},
 		{"-r --proxy-protocol 2", "127.0.0.1:25 ip 10s auto ws proxy2 " + steps},
-		{"-r --proxy-protocol ''", "127.0.0.1:25 ip 10s auto ws proxy1 " + steps},
-		{"--proxy-family '' --proxy-source-port ''", "127.0.0.1:25 ip " + inClear},
 		{"-r --proxy-family unknown", "127.0.0.1:25 ip 10s auto ws proxy1 UNKNOWN " + steps},
 		{"--proxy-protocol 2 --proxy-family Local", "127.0.0.1:25 ip 10s auto ws proxy2 LOCAL " + steps},
 		{"-r --proxy-family tcp4 mx1", "mx1:25 ip4 10s auto ws proxy1 TCP4 dns " + steps},

@@ -202,6 +202,9 @@ func (w *words) forgotten(f *pflag.Flag, next string) error {
 // add writes an option down. value is empty or starts with "=".
 func (w *words) add(f *pflag.Flag, value string) error {
 	w.before = stray{after: f, value: strings.TrimPrefix(value, "=")}
+	if err := unfit(f, value); err != nil {
+		return err
+	}
 	switch f.Name {
 	case help:
 		return &Text{Body: helpText}

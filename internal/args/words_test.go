@@ -179,3 +179,89 @@ func TestQuitINI(t *testing.T) {
 		}
 	}
 }
+
+// TestEquals: an equals sign behind a letter is a slip where no value begins with
+// one, and means what it means behind the name where the letter is a switch.
+func TestEquals(t *testing.T) {
+	const eq = ": the value begins with an equals sign"
+	for _, test := range []struct{ line, problem, hint string }{
+		{"-f=a@b.cc", "-f/--from" + eq, "write -f ADDRESS or --from=ADDRESS"},
+		{"-vf=a@b.cc", "-f/--from" + eq, "write -f ADDRESS or --from=ADDRESS"},
+		{"-f=", "-f/--from" + eq, ""},
+		{"-C=NOOP", "-C/--command" + eq, "write -C TEXT or --command=TEXT"},
+		{"-F=mon", "-F/--fqdn" + eq, "write -F NAME or --fqdn=NAME"},
+		{"-H=mx1", "-H/--hostname" + eq, "write -H HOST or --hostname=HOST"},
+		{"-p=25", "-p/--port" + eq, "write -p N or --port=N"},
+		{"-t=5", "-t/--timeout" + eq, "write -t SECONDS or --timeout=SECONDS"},
+		{"-w=5", "-w/--warning" + eq, "write -w RANGE or --warning=RANGE"},
+		{"-c=banner_time=5", "-c/--critical" + eq, "write -c RANGE or --critical=RANGE"},
+		{"-D=30,7", "-D/--certificate" + eq, "write -D DAYS or --certificate=DAYS"},
+		{"-A=PLAIN -U u -P x", "-A/--authtype" + eq, "write -A MECHANISM or --authtype=MECHANISM"},
+		{"-U=monitor -P=MARKER", "-U/--authuser" + eq, "write -U USER or --authuser=USER"},
+		{"-H mx1 -f '=a@b'", `-f/--from: "=a@b" begins with an equals sign`, "write -f ADDRESS"},
+		{"-H mx1 -F '=a'", `-F/--fqdn: "=a" begins with an equals sign`, "write -F NAME"},
+		{"-S=perhaps", `-S/--starttls: "perhaps" is no value for it`, "without a value"},
+		{"-q=maybe", `-q/--ignore-quit-failure: "maybe" is no value for it`, ""},
+		{"-v=x", `-v/--verbose: "x" is no value for it`, ""},
+		{"-v 2", "-v/--verbose: its number stands behind an equals sign", "repeat it: -vv, or give --verbose=2"},
+	} {
+		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
+	}
+	for line, same := range map[string]string{
+		"-q=true": "-q", "-q=no": "", "-vq=yes": "-v -q", "-q=": "", "-S=true": "-S", "-S=false": "", "-v=2": "-vv", "-4=true mx1": "-4 mx1", "-e=220": "--expect==220",
+		"-U u -P=x": "-U u --authpass==x", "-C NOOP -R=x": "-C NOOP --response==x",
+	} {
+		alike(t, "-t 5 "+line, "-t 5 "+same)
+	}
+}
+
+// alike minds that two command lines ask for the same.
+func alike(t *testing.T, line, same string) {
+	t.Helper()
+	p, err := Parse(shell(line), surroundings(nil))
+	want, err2 := Parse(shell(same), surroundings(nil))
+	if err != nil || err2 != nil || show(p) != show(want) {
+		t.Errorf("%s: %s, %v\nwant %s, %v", line, show(p), err, show(want), err2)
+	}
+}
+
+// TestOneWord: what quotes around a macro with several words leave.
+func TestOneWord(t *testing.T) {
+	const inOne, both = "another option stands in the same word", "the option and what follows it stand in one word"
+	for _, test := range []struct{ line, problem, hint string }{
+		{"-H mx1 '-S -D 30,7'", "-S/--starttls: " + both, "$ARG1$"},
+		{"-H mx1 '-v -t 5'", "-v/--verbose: " + both, "$ARG1$"},
+		{"-H mx1 '-S -p 26041'", "-S/--starttls: " + both, ""},
+		{"-H mx1 '-vq true'", "-q/--ignore-quit-failure: " + both, ""},
+		{"-H mx1 '-S -U u -P MARKER'", "-S/--starttls: " + both, ""},
+		{"-H '127.0.0.1 -p 26001'", "-H/--hostname: " + inOne, "$ARG1$"},
+		{"-H '127.0.0.1 -U u -P MARKER'", "-H/--hostname: " + inOne, ""},
+		{"'mx1 -p 26001'", "-H/--hostname: " + inOne, ""},
+		{"'mx1 --port=26001'", "-H/--hostname: " + inOne, ""},
+		{"-H mx1 -w '5 -c 10'", "-w/--warning: " + inOne, "$ARG1$"},
+		{"-H mx1 -t '5 -U u -P MARKER'", "-t/--timeout: " + inOne, ""},
+		{"-H mx1 -f 'a@b -S'", "-f/--from: " + inOne, ""},
+		{"-H mx1 -F 'a -P MARKER'", "-F/--fqdn: " + inOne, ""},
+		{"-H mx1 '-f a@b -P MARKER'", "-f/--from: " + inOne, ""},
+	} {
+		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
+	}
+	for line, same := range map[string]string{
+		"'-S '": "-S", "'-v  '": "-v", "'-e 220'": "-e 220", "'-C NOOP'": "-C NOOP", "'-C VRFY x' '-R ^25'": "-C 'VRFY x' -R ^25", "'-U u' -P x": "-U u -P x",
+		"-e ' 220'": "--expect=' 220'", "-f '\"a -S\"@b'": "--from='\"a -S\"@b'", "--expect-reply 'ehlo=250/a -S'": "--expect-reply='ehlo=250/a -S'",
+	} {
+		alike(t, "-t 5 "+line, "-t 5 "+same)
+	}
+}
+
+// TestForgottenUser: what stands in the place of the user is not read as one, and
+// not shown.
+func TestForgottenUser(t *testing.T) {
+	const problem = "-U/--authuser: the value is missing before -P/--authpass"
+	for _, line := range []string{
+		"-H mx1 -U -P MARKER", "-U -P MARKER", "-U -PMARKER mx1", "-H mx1 --authuser -P MARKER", "-H mx1 --username --password MARKER", "-H mx1 -U --password=MARKER",
+	} {
+		refuses(t, line, surroundings(nil), problem, "next word")
+	}
+	alike(t, "-U -joe -P x", "--authuser=-joe -P x")
+}
