@@ -125,7 +125,7 @@ func (s stray) blame() error {
 	case name == "proxy" && isNumber(s.text):
 		return bad(option, "it takes no value", "give --proxy-protocol "+s.text)
 	case name == "verbose" && isNumber(s.text):
-		return bad(option, "it takes no value", "repeat it: -vv")
+		return bad(option, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.text)
 	case slices.Contains([]string{"to", "smtp-to", "cc", "bcc", "reply-to", "perfdata"}, name):
 		return bad(option, both, give("--"+name, strings.TrimSuffix(s.value, ",")+","+strings.TrimPrefix(s.text, ",")))
 	case s.after.Value.Type() == "bool" && name != ignoreQuit && yesOrNo(s.text) != "":

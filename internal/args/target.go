@@ -59,6 +59,8 @@ func checkHost(host string) (string, error) {
 		return "", bad(option, "the host is empty", hostHint)
 	case !path && strings.Contains(host, "@"): // smtp://user:password@host
 		return "", bad(option, "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
+	case !path && strings.Contains(host, " -"): // with a password perhaps
+		return "", bad(option, otherOption, inOneWord)
 	case strings.ContainsFunc(host, strange):
 		return "", bad(option, quote(host)+" holds a blank or a control character", hostHint)
 	case path && len(host) > maxPath:
@@ -70,7 +72,7 @@ func checkHost(host string) (string, error) {
 	case otherDash(host) != "" || strings.ContainsAny(host, otherQuotes):
 		return "", bad(option, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
 	case host[0] == '=':
-		return "", bad(option, quote(host)+" begins with an equals sign", "write -H HOST or --hostname=HOST")
+		return "", bad(option, quote(host)+" begins with an equals sign", "leave it out")
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")

@@ -118,11 +118,15 @@ func (w *words) cluster(letters string) error {
 		if err != nil {
 			return w.unread(letters[i:], err)
 		}
-		if value := letters[i+1:]; f.NoOptDefVal == "" {
-			if value[0] == ' ' && w.hasOption(value) { // which must not become part of a text
-				return bad(f.Usage, "another option stands in the same word", inOneWord)
-			}
-			return w.attached(f, value)
+		switch rest := letters[i+1:]; {
+		case f.NoOptDefVal == "":
+			return w.behind(f, rest)
+		case rest[0] == '=': // -q=true
+			return w.add(f, rest)
+		case strings.Trim(rest, " ") == "":
+			return w.add(f, "")
+		case rest[0] == ' ':
+			return bad(f.Usage, "the option and what follows it stand in one word", inOneWord)
 		}
 		if err := w.add(f, ""); err != nil {
 			return err
@@ -137,21 +141,85 @@ func (w *words) cluster(letters string) error {
 
 const inOneWord = "give each option and each value as a word of its own: a macro such as $ARG1$ that holds several has no quotes around it"
 
-// attached adds an option with a value from the same word. A blank before it is
-// left by quotes that hold both: check_smtp!-p 587, where the command says
-// '$ARG1$'.
+// behind adds an option with what stands behind its letter. A blank there is left
+// by quotes that hold both: check_smtp!-p 587, where the command says '$ARG1$'. A
+// password may begin with one.
+func (w *words) behind(f *pflag.Flag, value string) error {
+	switch {
+	case value[0] == '=' && !strings.Contains(equalsOptions, " "+f.Name+" "):
+		name := placeholder(f.Name)
+		return bad(f.Usage, "the value begins with an equals sign", "write -"+f.Shorthand+" "+name+" or --"+f.Name+"="+name)
+	case value[0] == ' ' && w.hasOption(value): // which must not become part of a text
+		return bad(f.Usage, otherOption, inOneWord)
+	case value[0] == ' ' && !isSecret(f.Name):
+		value = strings.TrimLeft(value, " ")
+	}
+	return w.attached(f, value)
+}
+
+// equalsOptions have a letter, and values that may begin with an equals sign.
+const equalsOptions = " expect response authpass "
+
+// placeholder is what stands for the value of an option with a letter in a hint.
+func placeholder(name string) string {
+	switch name {
+	case "from":
+		return "ADDRESS"
+	case "hostname":
+		return "HOST"
+	case "fqdn":
+		return "NAME"
+	case "port":
+		return "N"
+	case "timeout":
+		return "SECONDS"
+	case "warning", "critical":
+		return "RANGE"
+	case "certificate":
+		return "DAYS"
+	case "authtype":
+		return "MECHANISM"
+	case "authuser":
+		return "USER"
+	}
+	return "TEXT"
+}
+
+// attached adds an option with a value from the same word, which may begin with a
+// blank.
 func (w *words) attached(f *pflag.Flag, value string) error {
 	if !strings.Contains(value, " ") { // as nearly always
 		return w.add(f, "="+value)
 	}
-	shape := shapeOf(f.Name)
-	if shape == shaped && w.hasOption(value) {
-		return bad(f.Usage, "another option stands in the same word", inOneWord)
-	}
-	if shape != anyText {
+	if shapeOf(f.Name) != anyText {
 		value = strings.TrimLeft(value, " ")
 	}
+	return w.whole(f, value)
+}
+
+const otherOption = "another option stands in the same word"
+
+// whole adds an option with a value, unless more options stand in that where they
+// cannot be meant.
+func (w *words) whole(f *pflag.Flag, value string) error {
+	if strings.Contains(value, " ") && isOneWord(f.Name, value) && w.hasOption(value) {
+		return bad(f.Usage, otherOption, inOneWord)
+	}
 	return w.add(f, "="+value)
+}
+
+// isOneWord says whether no blank can be meant in a value. In the pattern of
+// --expect-reply and in a local part with quotation marks it can.
+func isOneWord(name, value string) bool {
+	switch name {
+	case "fqdn", "helo", "ehlo":
+		return true
+	case "from", "smtp-from":
+		return !strings.Contains(value, `"`)
+	case "expect-reply":
+		return !strings.Contains(value, "/")
+	}
+	return shapeOf(name) == shaped
 }
 
 // hasOption says whether further options stand in a value, behind a blank.
@@ -168,7 +236,7 @@ func (w *words) ends(f *pflag.Flag) error {
 		if err := w.forgotten(f, w.rest[0]); err != nil {
 			return err
 		}
-		return w.add(f, "="+w.next()) // whatever it looks like: -w -5:10
+		return w.whole(f, w.next()) // whatever it looks like: -w -5:10
 	case len(w.rest) == 0:
 		return w.add(f, "")
 	case f.Name == extraOpts && !strings.HasPrefix(w.rest[0], "-"):
@@ -188,6 +256,12 @@ func (w *words) forgotten(f *pflag.Flag, next string) error {
 		return nil
 	}
 	shape := shapeOf(f.Name)
+	if isUser := f.Name == "authuser" || f.Name == "username" || f.Name == "authzid"; isUser {
+		shape = aName
+		if strings.HasPrefix(next, "-P") { // what follows may be the password
+			next = "-P"
+		}
+	}
 	switch {
 	case shape == anyText || strings.HasPrefix(next, "-") && isRange(f.Name, next):
 		return nil
