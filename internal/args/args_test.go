@@ -196,7 +196,6 @@ func TestParse(t *testing.T) {
 		{"-64 mx1", "mx1:25 ip4 10s auto ws dns connect banner ehlo quit"},
 		{"-4 127.0.0.1", "127.0.0.1:25 ip4 " + usual},
 		{"-4 ::ffff:127.0.0.1", "::ffff:127.0.0.1:25 ip4 " + usual},
-		{"-6 127.0.0.1", "127.0.0.1:25 ip6 10s auto ws dns connect banner ehlo quit"},
 		{"--use-ipv4 --use-ipv6=false mx1", "mx1:25 ip4 10s auto ws dns connect banner ehlo quit"},
 		{"--use-ipv4 --use-ipv4=false mx1", "mx1:25 ip 10s auto ws dns connect banner ehlo quit"},
 		{"--bind 127.0.0.2", "127.0.0.1:25 ip bind 127.0.0.2 " + usual},
@@ -289,7 +288,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--use-ipv6=maybe", `-6/--use-ipv6: "maybe" is no value for it`, "without a value"},
 		{"--verbose=x", `-v/--verbose: "x" is no value for it`, "without a value"},
 		{"mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
-		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
+		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, "quote a value that holds blanks"},
 		{"-H mx1 -q maybe", `unexpected word "maybe" on the command line`, ""},
 		{"-H mx1 -qv false", `unexpected word "false" on the command line`, ""},
 		{"-H mx1 '' x", `unexpected word "x" on the command line`, ""},
@@ -343,7 +342,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--bind mx1", `--bind: "mx1" is not an IP address`, ""},
 		{"--bind ::1", `--bind: "::1" is not of the family of "127.0.0.1"`, ""},
 		{"--bind ::1 -4 mx1", `--bind: "::1" does not go with -4 or -6`, ""},
-		{"--bind ::1 -4 ::2", `--bind: "::1" does not go with -4 or -6`, ""},
+		{"--bind ::1 -4 ::2", `-4/--use-ipv4: "::2" is an IPv6 address`, ""},
 
 		// Session.
 		{"-F 'a b'", `-F/--fqdn: "a b" holds a blank`, ""},
@@ -370,7 +369,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--expect-reply command=250 -C NOOP -R x", `--expect-reply: "command=250" would judge nothing: every -C has its own -R`, ""},
 		{"--expect-reply ehlo=250 --expect-reply ehlo=251", `--expect-reply: "ehlo=251" is the second one for ehlo`, ""},
 		{"--expect-reply banner=220 -e x", `--expect-reply: "banner=220" and -e/--expect both judge the banner`, ""},
-		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
+		{"--quit-after dns mx1", `--quit-after: "dns" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, rset, quit`, ""},
 		{"--quit-after mailfrom", "--quit-after: this run has no phase mailfrom", "its phases are banner, ehlo, quit"},
 		{"-t 0", `-t/--timeout: "0" leaves no time`, "-t 10"},
 		{"-t 0.0", `-t/--timeout: "0.0" leaves no time`, ""},
@@ -378,7 +377,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-t 3600.1", `-t/--timeout: "3600.1" is more than an hour`, ""},
 		{"-t 1e1", `-t/--timeout: "1e1" is not a number of seconds`, ""},
 		{"-t 1m30", `-t/--timeout: "1m30" is not a number of seconds`, ""},
-		{"-t -1", `-t/--timeout: "-1" is not a number of seconds`, ""},
+		{"-t -1", `-t/--timeout: "-1" is below zero`, ""},
 		{"-t .", `-t/--timeout: "." is not a number of seconds`, ""},
 		{"-t 99999999999999999999", `-t/--timeout: "99999999999999999999" is not a number of seconds`, ""},
 		{"-t 5:4", `-t/--timeout: "4" is not a state`, "0 to 3"},
@@ -389,7 +388,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-f 'a\nb'", `-f/--from: "a\nb": it holds the control character 0x0a`, ""},
 
 		// Thresholds and states.
-		{"-w abc", `-w/--warning: range "abc": "abc" is not a number`, "[start:]end"},
+		{"-w abc", `-w/--warning: "abc" is not a number`, "[start:]end"},
 		{"-c 5:1", `-c/--critical: range "5:1": the start is above the end`, ""},
 		{"-w banner_time=", `-w/--warning: range "" is empty`, ""},
 		{"-w bannertime=1", `-w/--warning: "bannertime" is not a metric`, "did you mean banner_time?"},

@@ -39,7 +39,7 @@ func (o *options) login(p *plan.Plan, env Env) error {
 		}
 	}
 	if a.Mechanism.NeedsPassword() && a.Password.Empty() {
-		return bad("-P/--authpass", "no authpass specified", "add --authpass-file FILE, or one of its kin")
+		return bad("-P/--authpass", "no authpass specified", "add --authpass-file FILE, --authpass-env NAME or --authpass-credential NAME")
 	}
 	p.Probe.Auth = &a
 	return nil

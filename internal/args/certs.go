@@ -55,12 +55,20 @@ func lifetime(text string) (*plan.Expiry, error) {
 	e.Amount, err = strconv.ParseFloat(number, 64)
 	const option, hint = "-D/--certificate", "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
 	switch {
+	case isBelowZero(number):
+		return nil, bad(option, quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(number, digits) != "":
 		return nil, bad(option, quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
 	case e.Unit == plan.Percent && e.Amount > 100:
 		return nil, bad(option, quote(text)+" is more than the whole lifetime", hint)
 	}
 	return &e, nil
+}
+
+// isBelowZero says whether a text is a negative number.
+func isBelowZero(text string) bool {
+	positive, negative := strings.CutPrefix(text, "-")
+	return negative && positive != "" && strings.Trim(positive, ".0123456789") == ""
 }
 
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has

@@ -14,6 +14,7 @@ import (
 type options struct {
 	host, port, bind last
 	network          plan.Network // of -4 and -6, the last one counts
+	positional       bool         // the host is the first word that is no option
 
 	fqdn, greeting, expect, quitAfter, timeout last
 	lmtp, ignoreQuit                           bool

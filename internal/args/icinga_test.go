@@ -170,11 +170,11 @@ func TestIcinga(t *testing.T) {
 			{"maybe", `!unexpected word "maybe" on the command line`}, {2.0, `!unexpected word "2" on the command line`},
 		}},
 		{"smtp_warning", nil, values{
-			{true, `!-w/--warning: range "true": "true" is not a number`}, {false, `!-w/--warning: range "false": "false" is not a number`}, {"", plain},
+			{true, `!-w/--warning: "true" is not a number`}, {false, `!-w/--warning: "false" is not a number`}, {"", plain},
 			{"1:5", plain + " w:time=1:5"}, {5.0, plain + " w:time=5"}, {0.5, plain + " w:time=0.5"}, {list(5.0, "banner_time=1"), plain + " w:time=5 w:banner_time=1"},
 		}},
 		{"smtp_critical", nil, values{
-			{true, `!-c/--critical: range "true": "true" is not a number`}, {false, `!-c/--critical: range "false": "false" is not a number`}, {"", plain},
+			{true, `!-c/--critical: "true" is not a number`}, {false, `!-c/--critical: "false" is not a number`}, {"", plain},
 			{"1:5", plain + " c:time=1:5"}, {5.0, plain + " c:time=5"}, {0.5, plain + " c:time=0.5"}, {list(5.0, "banner_time=1"), plain + " c:time=5 c:banner_time=1"},
 		}},
 		{"smtp_timeout", nil, values{

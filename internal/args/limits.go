@@ -78,6 +78,9 @@ func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.R
 // badRange explains why a range is none. Two numbers with a comma between them
 // may have been meant as two limits or as a fraction.
 func badRange(option string, label plan.Label, limit string, err error) error {
+	if slices.Contains(plan.Labels(), plan.Label(limit)) {
+		return bad(option, quote(limit)+" is a metric without a range", "give "+option[:len("-w")]+" "+limit+"=RANGE")
+	}
 	problem, hint := err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2"
 	if strings.Contains(limit, ";") {
 		problem = quoteList(limit) + " is not a range"
@@ -89,7 +92,8 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 		return bad(option, problem, hint)
 	}
 	hint = "give -w " + limitText(label, w) + " -c " + limitText(label, c) + " for two limits"
-	if fraction := first + "." + second; !strings.Contains(limit, ";") && isPlain(fraction) {
+	fraction := first + "." + second
+	if _, err := plan.ParseRange(fraction); err == nil && !strings.Contains(limit, ";") && isPlain(fraction) {
 		hint += ", or " + option[:len("-w")] + " " + strings.TrimSuffix(limitText(label, w), w.String()) + fraction
 	}
 	return bad(option, problem, hint)

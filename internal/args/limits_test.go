@@ -10,14 +10,14 @@ import (
 func TestSeparators(t *testing.T) {
 	const comma, semicolon = " holds a comma, which is neither a decimal mark nor between two limits", " (with a semicolon)"
 	for _, test := range []struct{ line, problem, hint string }{
-		{"-w 5,10", `-w/--warning: range "5,10": "5,10"` + comma, "give -w 5 -c 10 for two limits, or -w 5.10"},
-		{"-w 5,5", `-w/--warning: range "5,5": "5,5"` + comma, "give -w 5 -c 5"},
-		{"-c 0,5", `-c/--critical: range "0,5": "0,5"` + comma, "or -c 0.5"},
-		{"-w banner_time=1,5", `-w/--warning: range "1,5": "1,5"` + comma, "give -w banner_time=1 -c banner_time=5 for two limits, or -w banner_time=1.5"},
+		{"-w 5,10", `-w/--warning: "5,10"` + comma, "give -w 5 -c 10 for two limits, or -w 5.10"},
+		{"-w 5,5", `-w/--warning: "5,5"` + comma, "give -w 5 -c 5"},
+		{"-c 0,5", `-c/--critical: "0,5"` + comma, "or -c 0.5"},
+		{"-w banner_time=1,5", `-w/--warning: "1,5"` + comma, "give -w banner_time=1 -c banner_time=5 for two limits, or -w banner_time=1.5"},
 		{"-w 1,5:2,5", `-w/--warning: range "1,5:2,5": "1,5"` + comma, "[start:]end"},
-		{"-w 5,x", `-w/--warning: range "5,x": "5,x"` + comma, "[start:]end"},
+		{"-w 5,x", `-w/--warning: "5,x"` + comma, "[start:]end"},
 		{"-w '5;10'", `-w/--warning: "5;10"` + semicolon + " is not a range", "give -w 5 -c 10"},
-		{"-w 5,", `-w/--warning: range "5,": "5,"` + comma, ""},
+		{"-w 5,", `-w/--warning: "5,"` + comma, ""},
 		{"-D '30;7'", `-D/--certificate: "30;7"` + semicolon + " is not a number of days, hours (36h) or percent (30%)", "-D 30,7"},
 		{"--perfdata 'time;dns_time'", `--perfdata: "time;dns_time"` + semicolon + " is not a metric", ""},
 		{"-t 2,5", `-t/--timeout: "2,5" is not a number of seconds`, "-t 2.5"},

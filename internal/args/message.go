@@ -159,6 +159,9 @@ func addresses(option string, values list) ([]message.Address, error) {
 	var all []message.Address
 	for _, text := range values {
 		some, err := message.ParseList(text)
+		if what := markedList(strings.TrimSpace(text), some, err); what != "" {
+			return nil, bad(option, quote(text)+what, "give addresses with commas between them, such as "+option+" a@example.org,b@example.org")
+		}
 		if first, second, found := strings.Cut(text, ";"); err != nil && found {
 			second, _, _ = strings.Cut(second, ";")
 			return nil, bad(option, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
@@ -170,6 +173,17 @@ func addresses(option string, values list) ([]message.Address, error) {
 		all = append(all, some...)
 	}
 	return all, nil
+}
+
+// markedList is marked for a list of addresses and what was read from it. Names of
+// people may hold anything.
+func markedList(text string, read []message.Address, err error) string {
+	isOdd := func(a message.Address) bool { return strings.ContainsAny(a.Mailbox, otherQuotes) }
+	named := err == nil && strings.ContainsAny(text, otherQuotes) && !slices.ContainsFunc(read, isOdd)
+	if what := marked(text); !named && !(what != "" && isQuotedName(text)) {
+		return what
+	}
+	return ""
 }
 
 // filled is the values that are not empty.
@@ -326,6 +340,10 @@ func (o *options) fields(d *message.Draft) error {
 		f, err := message.ParseField(text)
 		if err != nil {
 			return bad(option, quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
+		}
+		switch name := strings.ToLower(f.Name); {
+		case name == "subject" && o.subject.text != "", name == "reply-to" && o.replyTo.text != "":
+			return bad(option, "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
 		}
 		switch strings.ToLower(f.Name) {
 		case "bcc", "resent-bcc":

@@ -152,16 +152,16 @@ $`)
 
 func TestMessage(t *testing.T) {
 	for line, want := range map[string]string{
-		"-f ''":                                      "From: MAILER-DAEMON@ws\r\n",
-		"-f root":                                    "From: root@ws\r\n",
-		"-f ü@x":                                     "From: ü@x\r\n",
-		"-f '' --header 'From: A <a@b>'":             "From: A <a@b>\r\n",
-		"-f f,g --header 'From: A <a@b>'":            "From: A <a@b>\r\n",
-		"-f f --cc 'Ü <c@x>'":                        "Cc: =?UTF-8?Q?=C3=9C?= <c@x>\r\n",
-		"-f f --reply-to a,b":                        "Reply-To: a@ws, b@ws\r\n",
-		"-f f --subject ü":                           "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
-		"-f f --subject a --header 'Subject: b'":     "Subject: b\r\n",
-		"-f f --body 'a\r\nü=' --charset iso-8859-1": "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na\r\n=FC=3D\r\n",
+		"-f ''":                           "From: MAILER-DAEMON@ws\r\n",
+		"-f root":                         "From: root@ws\r\n",
+		"-f ü@x":                          "From: ü@x\r\n",
+		"-f '' --header 'From: A <a@b>'":  "From: A <a@b>\r\n",
+		"-f f:g --header 'From: A <a@b>'": "From: A <a@b>\r\n",
+		"-f f --cc 'Ü <c@x>'":             "Cc: =?UTF-8?Q?=C3=9C?= <c@x>\r\n",
+		"-f f --reply-to a,b":             "Reply-To: a@ws, b@ws\r\n",
+		"-f f --subject ü":                "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
+		"-f f --header 'Subject: b'":      "Subject: b\r\n",
+		"-f f --body 'a\r\nü=' --charset iso-8859-1":                               "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na\r\n=FC=3D\r\n",
 		"-f f --body ü --content-type 'text/html; charset=koi8-r' --charset cp850": "Content-Type: text/html; charset=cp850\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=81\r\n",
 		"-f f --body ж --content-type 'text/html; charset=koi8-r'":                 "\r\n\r\n=D6\r\n",
 		"-f f --subject ü --charset iso-8859-1":                                    "Subject: =?UTF-8?Q?=C3=BC?=\r\n",
@@ -298,7 +298,7 @@ func TestMessageErrors(t *testing.T) {
 		{"-f f --to a --body b --body-file /text", "--body-file: --body gives the text, too", ""},
 
 		// What is in it.
-		{"-f f,g --to a", `-f/--from: "f,g" cannot stand in the field From`, "--header 'From: ADDRESS'"},
+		{"-f f:g --to a", `-f/--from: "f:g" cannot stand in the field From`, "--header 'From: ADDRESS'"},
 		{"-f f@g@h --to a", `-f/--from: "f@g@h" cannot stand in the field From`, ""},
 		{"-f f --to a --subject 'a\nBcc: b'", `--subject: "a\nBcc: b": it holds the control character 0x0a`, ""},
 		{"-f f --to a --reply-to a@@b", `--reply-to: "a@@b": it is no address`, ""},

@@ -42,6 +42,8 @@ func (o *options) ownName(env Env) (string, error) {
 	}
 	ascii, problem := message.ASCIIDomain(name) // nobody knows yet whether the server reads more
 	switch err := cmp.Or(smtp.CheckArgument(name), problem); {
+	case o.fqdn.text != "" && around(name) != "":
+		return "", bad(option, quoteHost(name)+around(name), hint)
 	case err != nil:
 		return "", bad(option, quoteHost(name)+": "+err.Error(), hint)
 	case strings.Contains(name, " "):
@@ -85,6 +87,8 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	}
 	timeout, err := time.ParseDuration(text + "s")
 	switch {
+	case isBelowZero(text):
+		return 0, bad(option, quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(text, ".0123456789") != "":
 		return 0, bad(option, quote(text)+" is not a number of seconds", hint)
 	case timeout <= 0:

@@ -19,6 +19,37 @@ const otherDashes = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0
 // otherQuotes are quotation marks to people, and letters to a shell.
 const otherQuotes = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
 
+// around says what was typed around a text that is to be one name or one address,
+// or that it is several; "": it is one. An address may hold what this looks for in
+// quotation marks of its own: "a,b"@x (RFC 5321 section 4.1.2).
+func around(text string) string {
+	switch what := marked(text); {
+	case what != "" || strings.HasPrefix(text, `"`):
+		return what
+	case strings.Contains(text, ","):
+		return " holds a comma"
+	case strings.Contains(text, ";"):
+		return " holds a semicolon"
+	}
+	return ""
+}
+
+// marked says which quotation marks a text has that are not meant for us; "":
+// none. An apostrophe alone is a letter: o'brien@x.
+func marked(text string) string {
+	if len(text) < 2 {
+		return ""
+	}
+	first, last, inner := text[0], text[len(text)-1], text[1:len(text)-1]
+	switch {
+	case strings.ContainsAny(text, otherQuotes):
+		return " holds a quotation mark of a word processor"
+	case first == last && (first == '\'' || first == '"' && !strings.Contains(inner, `"`)):
+		return " stands in quotation marks"
+	}
+	return ""
+}
+
 // otherDash is such a dash at the beginning of a text, or behind a hyphen there;
 // "": none.
 func otherDash(text string) string {

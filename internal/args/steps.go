@@ -49,11 +49,17 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		return "", nil
 	}
 	phase, err := plan.ParsePhase(o.quitAfter.text)
+	stops := slices.DeleteFunc(repliesOf(plan.Phases), isOpen)
 	switch {
 	case err != nil:
-		return "", bad(option, err.Error(), phaseMeant(o.quitAfter.text))
+		hint := seeHelp
+		if meant := slices.DeleteFunc(phasesMeant(o.quitAfter.text), isOpen); len(meant) > 0 {
+			hint = "did you mean " + strings.Join(meant, " or ") + "?"
+		}
+		return "", bad(option, quote(o.quitAfter.text)+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
 	case !plan.Has(steps, phase):
-		return "", bad(option, "this run has no phase "+string(phase), haveReplies(steps))
+		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
+		return "", bad(option, "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
 		return "", bad(option, "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
 	case phase == plan.Data: // and here as part of the message
@@ -62,11 +68,19 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	return phase, nil
 }
 
+// isOpen says whether nobody can say goodbye after a phase: the server waits for a
+// handshake or a message then.
+func isOpen(phase string) bool { return phase == string(plan.STARTTLS) || phase == string(plan.Data) }
+
 // sender asks for MAIL. The empty address is the null sender, so that here an
 // empty value is given.
 func (o *options) sender(wish *plan.Wish) error {
 	if !o.from.given {
 		return nil
+	}
+	bare, _, _ := strings.Cut(strings.TrimLeft(o.from.text, "<"), ">")
+	if what := around(bare); what != "" && !isQuotedName(bare) {
+		return bad("-f/--from", quote(o.from.text)+what, "give one address, such as -f monitor@example.org")
 	}
 	address, err := smtp.ReversePath(o.from.text)
 	if err == nil {
@@ -77,6 +91,12 @@ func (o *options) sender(wish *plan.Wish) error {
 	}
 	wish.From = &address
 	return nil
+}
+
+// isQuotedName says whether a text is a local part in quotation marks, without a
+// domain.
+func isQuotedName(text string) bool {
+	return text[0] == '"' && !strings.ContainsAny(text, "@"+otherQuotes)
 }
 
 // commandsOf asks for each -C with the -R of the same place. An empty -C asks for
@@ -184,13 +204,18 @@ func phasesMeant(word string) []string {
 			return []string{string(row.phase)}
 		}
 	}
+	return near(word, repliesOf(plan.Phases))
+}
+
+// repliesOf are those of some phases in which the server answers.
+func repliesOf(all []plan.Phase) []string {
 	var phases []string
-	for _, p := range plan.Phases {
+	for _, p := range all {
 		if p.HasReply() {
 			phases = append(phases, string(p))
 		}
 	}
-	return near(word, phases)
+	return phases
 }
 
 // phaseMeant is the hint for a word that is no phase in which the server answers.

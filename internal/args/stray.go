@@ -19,7 +19,7 @@ func (o *options) takeHost(free []stray) error {
 			if err := o.firstWord(free[0]); err != nil {
 				return err
 			}
-			o.host.text, free = free[0].text, free[1:]
+			o.host.text, o.positional, free = free[0].text, true, free[1:]
 		}
 	}
 	for _, s := range free {
@@ -49,7 +49,7 @@ func (o *options) firstWord(s stray) error {
 	if _, err := checkHost(s.text); err == nil && !(behind && bare) {
 		return nil
 	}
-	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be of the password", "give -H HOST, and quote a value that holds blanks")
+	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
 }
 
 // beginsSecret says whether a word was meant as an option with a secret, as
@@ -91,7 +91,7 @@ func (o *options) misplaced(s stray, secret bool) error {
 		if !o.port.given && isPort(s.text) {
 			hint += ", and a port goes after -p"
 		}
-		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be of the password", Hint: hint}
+		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be part of the password", Hint: hint}
 	}
 	return &UsageError{Problem: "unexpected word " + quoteHost(s.text) + " on the command line", Hint: o.instead(s.text)}
 }
@@ -118,6 +118,10 @@ func (s stray) blame() error {
 		return bad(option, both, give("-D", s.value+","+s.text))
 	case (name == "warning" || name == "critical") && isNumber(s.text) && missing == nil:
 		return bad(option, both, "give -w "+s.value+" -c "+s.text)
+	case (name == "warning" || name == "critical") && slices.Contains(plan.Labels(), plan.Label(s.value)):
+		return bad(option, both, give("-"+s.after.Shorthand, s.value+"="+s.text))
+	case (name == "warning" || name == "critical") && missing != nil && isNumber(s.text) && !strings.Contains(s.value, "="):
+		return badRange(option, plan.Time, s.value, missing)
 	case name == "state" && !strings.Contains(s.value, "="):
 		return bad(option, quote(s.value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
 	case name == "expect-reply" && !strings.Contains(s.value, "="):
@@ -165,7 +169,15 @@ func (o *options) instead(word string) string {
 	case meant(word) != "":
 		return meant(word)
 	case strings.Contains(word, "@"):
-		return "an address goes after -f, that of a recipient after --to, the host is " + quote(o.host.text)
+		return "an address goes after -f, that of a recipient after --to" + o.taken()
 	}
-	return "quote a value that holds blanks, the host is " + quote(o.host.text)
+	return "quote a value that holds blanks" + o.taken()
+}
+
+// taken says which word was taken for the host, if it was one without -H.
+func (o *options) taken() string {
+	if o.host.given || !o.positional {
+		return ""
+	}
+	return ", the host is " + quote(o.host.text)
 }

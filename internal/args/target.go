@@ -23,6 +23,9 @@ func (o *options) target(p *plan.Plan) error {
 		return err
 	}
 	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.network, defaultPort
+	if err := o.sameFamily(host); err != nil {
+		return err
+	}
 	if o.port.given {
 		if text := strings.TrimSpace(o.port.text); o.lacksPassword() && text != "" && !isPort(text) {
 			return bad("-p/--port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
@@ -36,6 +39,19 @@ func (o *options) target(p *plan.Plan) error {
 		return o.socket(p)
 	}
 	return o.source(p)
+}
+
+// sameFamily refuses an address that is not of the family asked for.
+func (o *options) sameFamily(host string) error {
+	a, err := netip.ParseAddr(host)
+	switch {
+	case err != nil:
+	case o.network == plan.IPv6 && familyOf(a) == plan.IPv4:
+		return bad("-6/--use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
+	case o.network == plan.IPv4 && familyOf(a) == plan.IPv6:
+		return bad("-4/--use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
+	}
+	return nil
 }
 
 // portOf reads the number of a port.
@@ -73,6 +89,8 @@ func checkHost(host string) (string, error) {
 		return "", bad(option, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
 	case host[0] == '=':
 		return "", bad(option, quote(host)+" begins with an equals sign", "leave it out")
+	case around(host) != "":
+		return "", bad(option, quote(host)+around(host), hostHint)
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")

@@ -186,6 +186,9 @@ func (o *options) versions(t *plan.TLS) error {
 	if t.Max, err = tlsVersion("--tls-max", o.tlsMax.text, tls.VersionTLS13); err != nil {
 		return err
 	}
+	if t.Min > t.Max && o.tlsMin.text != "" && o.tlsMax.text != "" {
+		return bad("--tls-max", quote(o.tlsMax.text)+" is below --tls-min "+o.tlsMin.text, "give a higher --tls-max, or a lower --tls-min")
+	}
 	if t.Min > t.Max {
 		return bad("--tls-max", quote(o.tlsMax.text)+" is below the lowest version", "give --tls-min, too: its default is 1.2")
 	}

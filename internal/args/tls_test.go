@@ -196,7 +196,7 @@ func TestTLSErrors(t *testing.T) {
 
 		{"-D ,7", `-D/--certificate: "" is not a number of days, hours (36h) or percent (30%)`, "-D 30,7"},
 		{"-D ,", `-D/--certificate: "" is not a number of days, hours (36h) or percent (30%)`, ""},
-		{"-D -1", `-D/--certificate: "-1" is not a number of days, hours (36h) or percent (30%)`, ""},
+		{"-D -1", `-D/--certificate: "-1" is below zero`, ""},
 		{"-D 1.5", `-D/--certificate: "1.5" is not a number of days, hours (36h) or percent (30%)`, ""},
 		{"-D 30d", `-D/--certificate: "30d" is not a number of days, hours (36h) or percent (30%)`, ""},
 		{"-D 1e1h", `-D/--certificate: "1e1h" is not a number of days, hours (36h) or percent (30%)`, ""},
@@ -234,7 +234,7 @@ func TestTLSErrors(t *testing.T) {
 		{"-S --tls-min 1.4", `--tls-min: "1.4" is not a version of TLS`, "1.0, 1.1"},
 		{"-S --tls-max TLSv1.2", `--tls-max: "TLSv1.2" is not a version of TLS`, ""},
 		{"-S --tls-max 1.1", `--tls-max: "1.1" is below the lowest version`, "--tls-min"},
-		{"-S --tls-min 1.3 --tls-max 1.2", `--tls-max: "1.2" is below the lowest version`, ""},
+		{"-S --tls-min 1.3 --tls-max 1.2", `--tls-max: "1.2" is below --tls-min 1.3`, ""},
 		{"-S --ciphers HIGH", `--ciphers: "HIGH" is not a cipher suite that there is here`, "keywords like HIGH"},
 		{"-S --ciphers AES128-SHA:!aNULL", `--ciphers: "!aNULL" is not a cipher suite that there is here`, "TLS 1.2 and below"},
 		{"-S --ciphers ECDHE-RSA-AES128-GCM-SHA257", `--ciphers: "ECDHE-RSA-AES128-GCM-SHA257" is not a cipher suite that there is here`, "did you mean ECDHE-RSA-AES128-GCM-SHA256?"},

@@ -46,7 +46,7 @@ func (o *options) unsent(wish plan.Wish, steps []plan.Step) error {
 	}
 	for _, option := range append(o.composing(), o.raw()...) {
 		if option.given {
-			return bad(option.name, "it is given in vain: this run ends before its message", "leave it out, or --quit-after")
+			return bad(option.name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}
 	}
 	return nil

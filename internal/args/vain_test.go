@@ -10,7 +10,7 @@ import (
 // since it would look well.
 func TestVain(t *testing.T) {
 	const ends, maybe, never = "--quit-after: this run ends before ", ": a server without TLS would do, too", " would judge nothing"
-	const message = ": it is given in vain: this run ends before its message"
+	const message = ": it would have no effect: this run ends before its message"
 	for _, test := range []struct{ line, problem, hint string }{
 		// The session ends before.
 		{"-f a@b --quit-after ehlo", ends + "MAIL", "leave out -f"},

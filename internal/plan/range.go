@@ -30,7 +30,9 @@ func ParseRange(text string) (Range, error) {
 	if r.Start, err = bound(start, 0, "~", math.Inf(-1)); err != nil {
 		return Range{}, fmt.Errorf("range %q: %w", text, err)
 	}
-	if r.End, err = bound(end, math.Inf(1), "", 0); err != nil {
+	if r.End, err = bound(end, math.Inf(1), "", 0); err != nil && end == text {
+		return Range{}, err // which quotes all of it already
+	} else if err != nil {
 		return Range{}, fmt.Errorf("range %q: %w", text, err)
 	}
 	if r.Start > r.End {
