@@ -120,6 +120,8 @@ func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
 		return "", bad(s.option, err.Error(), "a login needs its password, this one is not tried without")
 	case strings.ContainsAny(text, "\x00\r\n"):
 		return "", bad(s.option, "the password holds a line end or a NUL", "give it in one line")
+	case strings.HasPrefix(text, "\ufeff"): // which nobody can type or see
+		return "", bad(s.option, "the password begins with a byte order mark", "save the file without one, as UTF-8 and no more")
 	case len(text) > maxSecret:
 		return "", bad(s.option, "the password is longer than 9000 bytes", "give the password or token alone")
 	case isToken(a.Mechanism) && smtp.CheckArgument(text) != nil:

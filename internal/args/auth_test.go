@@ -223,3 +223,12 @@ func hides(t *testing.T, what string, texts ...string) {
 		}
 	}
 }
+
+// TestByteOrderMark: an editor's mark at the beginning of a file is no part of a
+// password.
+func TestByteOrderMark(t *testing.T) {
+	env := surroundings(map[string]string{"/bom": "\ufeffgeheim\n"})
+	const problem = ": the password begins with a byte order mark"
+	refuses(t, "-U u --authpass-file /bom", env, "--authpass-file"+problem, "without")
+	refuses(t, "-U u -P \ufeffgeheim", env, "-P/--authpass"+problem, "without")
+}

@@ -203,8 +203,12 @@ func (o *options) message(p *plan.Plan, env Env) error {
 		return err
 	}
 	m := &plan.Message{Open: open}
-	if err := measure(m); err != nil {
+	var begins beginning
+	if err := measure(m, &begins); err != nil {
 		return &UsageError{Problem: "cannot read the message: " + reason("", err), Hint: "check the files that it is made from"}
+	}
+	if err := o.inspect(p, &begins); err != nil {
+		return err
 	}
 	p.Probe.Message = m
 	if p.Probe.Spent += time.Since(start); p.Probe.Spent >= p.Probe.Timeout {
@@ -214,14 +218,14 @@ func (o *options) message(p *plan.Plan, env Env) error {
 }
 
 // measure reads a message once through for what the server may want to know
-// before it comes.
-func measure(m *plan.Message) error {
+// before it comes; b is shown what it holds.
+func measure(m *plan.Message, b *beginning) error {
 	r, err := m.Open()
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	shape, err := smtp.Measure(r)
+	shape, err := smtp.Measure(io.TeeReader(r, b))
 	m.Size, m.EightBit, m.UTF8 = shape.Size, shape.EightBit, shape.UTF8
 	return err
 }

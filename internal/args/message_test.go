@@ -379,3 +379,25 @@ func TestSpent(t *testing.T) {
 		}
 	})
 }
+
+// TestPayloadStart: a message that is none is an error, one without a header is
+// told.
+func TestPayloadStart(t *testing.T) {
+	env := surroundings(map[string]string{"/empty": "", "/blank": " \r\n\t\n" + strings.Repeat("\n", 9000), "/late": strings.Repeat("\n", 9000) + "x", "/body": "hello\n", "/mail": "Subject: x\n\nhello\n",
+		"/bom": "\ufeffSubject: x\n", "/old": "Subject : x\n", "/colon": ": x\n", "/short": "X:"})
+	for _, name := range []string{"/empty", "/blank"} {
+		refuses(t, "-f f --to a@b --payload-file "+name, env, `--payload-file: "`+name+`" holds nothing`, "header included")
+	}
+	refuses(t, "-f f --to a@b --payload '  '", env, "--payload: the message holds nothing", "header included")
+	for line, told := range map[string]bool{
+		"--payload-file /late": true, "--payload-file /body": true, "--payload-file /bom": true, "--payload-file /colon": true, "--payload 'hello there: you'": true,
+		"--payload-file /mail": false, "--payload-file /old": false, "--payload-file /short": false, "--payload Subject:x": false,
+	} {
+		p, err := Parse(shell("-f f --to a@b "+line), env)
+		option, _, _ := strings.Cut(line, " ")
+		want := "note(the message of " + option + " begins with no field of a header)"
+		if err != nil || strings.Contains(show(p), want) != told {
+			t.Errorf("%s: %s, %v", line, show(p), err)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type TLS struct {
 	Path      []*x509.Certificate // the best way from the server's own towards a root, which is left out; nil: not examined
 	Root      *x509.Certificate   // where the path leads to, of --ca-file or sent and trusted by nobody; nil: elsewhere
 	Untrusted error               // why the path does not prove the server; nil: it does, but for dates
+	Name      string              // that the certificate is to hold; "": not examined, or none
 	Misnamed  error               // why the name is not the certificate's; nil: it is, or there is none to compare
 	Outdated  *x509.Certificate   // the first of the path that has expired or is not yet valid; nil: none
 	Unpinned  bool                // the key is none of the pinned ones
@@ -191,6 +192,7 @@ func (t *talk) examine() {
 	defer func() { t.ours += time.Since(begin) }()
 	leaf := facts.Chain[0]
 	t.prove(t.sent)
+	facts.Name = p.Name
 	if p.Name != "" {
 		if err := leaf.VerifyHostname(p.Name); err != nil { // RFC 9525 section 6
 			facts.Misnamed = fmt.Errorf("not valid for %s, only for %s", p.Name, names(leaf))

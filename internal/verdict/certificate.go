@@ -240,8 +240,9 @@ func tlsRemarks(f *session.Facts, l plan.Limits) []string {
 		notes = append(notes, untrusted(f))
 	}
 	// A poller that is given addresses would say so of every server.
-	_, err := netip.ParseAddr(f.Host)
-	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK && err != nil {
+	a, err := netip.ParseAddr(f.Host)
+	byAddress := err == nil && f.TLS.Name == a.WithZone("").String()
+	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK && !byAddress {
 		notes = append(notes, namesake(f))
 	}
 	return notes
