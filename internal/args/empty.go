@@ -29,7 +29,11 @@ func unfit(f *pflag.Flag, value string) error {
 	case value == "=" && strings.Contains(filledOptions, " "+f.Name+" "):
 		return bad(f.Usage, "the value is empty", "give one, or leave the option out")
 	case value == "=-" && strings.Contains(fileOptions, " "+f.Name+" "):
-		return bad(f.Usage, `"-" is no file`, "leave the option out for standard output, where -vvv shows the dialogue; a file of that name is ./-")
+		hint := "leave the option out for standard output"
+		if f.Name == "transcript-file" {
+			hint = "give -vvv to see the dialogue"
+		}
+		return bad(f.Usage, `"-" is no file`, hint+"; one of that name is ./-")
 	}
 	return nil
 }

@@ -213,5 +213,7 @@ Output
   -V, --version          the version
 ` + helpCentreon + `
 Short options may share a dash (-vqH mx1), long ones may be shortened (--host)
-and take their value after a blank or an equals sign. -- ends the options.
+and take their value after a blank or an equals sign. -- ends the options. An
+empty value of -w -c -t -D -e -C -R -F, and of a login, is none; that of -f the
+null sender; of most others it is an error.
 `

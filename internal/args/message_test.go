@@ -355,9 +355,9 @@ func TestTranscriptFile(t *testing.T) {
 	if p.Output.Transcript != "/tmp/t" || p.Output.File != "/tmp/o" {
 		t.Errorf("%+v", p.Output)
 	}
-	for _, option := range []string{"--transcript-file", "--output-file"} {
-		refuses(t, option+" -", surroundings(nil), option+`: "-" is no file`, "leave the option out")
-		refuses(t, option+"=-", surroundings(nil), option+`: "-" is no file`, "leave the option out")
+	for option, hint := range map[string]string{"--transcript-file": "give -vvv to see the dialogue; one of that name is ./-", "--output-file": "leave the option out for standard output"} {
+		refuses(t, option+" -", surroundings(nil), option+`: "-" is no file`, hint)
+		refuses(t, option+"=-", surroundings(nil), option+`: "-" is no file`, hint)
 	}
 	if p = Gist(shell("-H mx1 --output-file - --bogus")); p.Output.File != "" {
 		t.Errorf("%+v", p.Output)

@@ -72,6 +72,8 @@ var plainDeviations = []deviation{
 		{0, 1, []string{"positional host hides -e", "-q true hides -e"}}}},
 	{"CR or LF in `-F`, `-f` or `-C`; a blank in `-F`", "no name, no address, no command; or two of them", []change{
 		{0, 3, []string{"-F with a line of its own", "-f with a line of its own", "-C of two lines", "-F with a blank"}}}},
+	{"`-f=a@b`, `-f 'a@b,c@d'`, `-f \"'a@b'\"`, and the like of other options", "sent as typed: no server knows the address", []change{
+		{0, 3, []string{"-f behind an equals sign", "-f two addresses", "-f in quotation marks"}}}},
 	{"`-R` without a `-C` to belong to", "what it asks for would never be looked at", []change{
 		{0, 3, []string{"-R without -C", "-R too many"}}}},
 	{"`-R` that does not compile", "255 is no state", []change{
