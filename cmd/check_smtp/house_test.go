@@ -182,7 +182,7 @@ func TestDocumented(t *testing.T) {
 	for _, f := range plan.Formats {
 		words = append(words, string(f))
 	}
-	_, help := args.Parse([]string{"--help"}, args.Env{})
+	_, help := args.Parse([]string{"--help=all"}, args.Env{})
 	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "the pages": pages} {
 		for _, word := range words {
 			if !regexp.MustCompile(regexp.QuoteMeta(word) + `\b`).MatchString(text) {

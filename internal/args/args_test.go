@@ -274,6 +274,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-xv", `unknown option "-x"`, "--help"},
 		{"-5:10", `unknown option "-5"`, "--help"},
 		{"--bogus", `unknown option "--bogus"`, "see check_smtp --help"},
+		{"--help=tlss", `-h/--help: "tlss" is not a topic`, "did you mean tls?"},
 		{"--=x", `unknown option "--"`, "see check_smtp --help"},
 		{"--hostnme mx1", `unknown option "--hostnme"`, "did you mean --hostname?"},
 		{"--quiet-after ehlo", `unknown option "--quiet-after"`, "did you mean --quit-after?"},
@@ -448,6 +449,9 @@ func TestTexts(t *testing.T) {
 		"-vh":               "Usage: check_smtp ",
 		"-H mx1 --help -x":  "Usage: check_smtp ",
 		"--hel --helo ws":   "Usage: check_smtp ",
+		"--help=all":        "Usage: check_smtp ",
+		"--help=TLS":        "TLS\n  -S, --starttls ",
+		"-h message":        "Envelope\n  -f, --from",
 		"-V":                "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
 		"--version -p none": "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
 	} {
@@ -508,6 +512,35 @@ func TestNoPort(t *testing.T) {
 	for _, host := range []string{"::1", "::1:25", "fe80::1%eth0", "fe80::25", "/run/lmtp:25", "/run/a@b:c", "7.example", "1.2.3.4"} {
 		if got, err := checkHost(host); got != host || err != nil {
 			t.Errorf("%s: %q, %v", host, got, err)
+		}
+	}
+}
+
+// TestHelpTopics: the first page fits a screen and names the topics; together they
+// are the whole help.
+func TestHelpTopics(t *testing.T) {
+	if lines := strings.Count(shortHelp, "\n"); lines > 40 {
+		t.Errorf("the first page has %d lines", lines)
+	}
+	options := 0
+	for _, topic := range topics {
+		text, err := helpOn(topic.name)
+		if err != nil || !strings.Contains(text, topic.title+"\n") || !strings.Contains(shortHelp, topic.name) {
+			t.Errorf("%s: %v\n%s", topic.name, err, text)
+		}
+		_, part, _ := strings.Cut(text, topic.title+"\n")
+		part, _, _ = strings.Cut(part, "\n\n")
+		options += strings.Count("\n"+part, "\n  -") + strings.Count("\n"+part, "\n      --")
+	}
+	if all := strings.Count(helpText, "\n  -") + strings.Count(helpText, "\n      --"); options != all {
+		t.Errorf("the topics have %d options, the whole help %d", options, all)
+	}
+	for line := range strings.Lines(shortHelp) {
+		if len(line) > 80 {
+			t.Errorf("too wide: %s", line)
+		}
+		if name, _, ok := strings.Cut(strings.TrimLeft(line, " "), " "); ok && strings.HasPrefix(name, "-") && !strings.Contains(helpText, strings.TrimRight(name, ",")) {
+			t.Errorf("no such option: %s", name)
 		}
 	}
 }

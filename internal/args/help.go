@@ -209,7 +209,9 @@ Output
                          $NAGIOS_CONFIG_PATH and the usual places of
                          monitoring-plugins and nagios-plugins; @- is
                          standard input. Its lines: "hostname = mx1", "H = mx1"
-  -h, --help             this text
+  -h, --help[=TOPIC]     what people use most, or all, or what is about
+                         target, session, proxy, tls, login, message, managers,
+                         limits, output, centreon or edits
   -V, --version          the version
 ` + helpCentreon + `
 Short options may share a dash (-vqH mx1), long ones may be shortened (--host)

@@ -243,6 +243,8 @@ func (w *words) ends(f *pflag.Flag) error {
 		return w.add(f, "="+w.next()) // so does the C plugin, and Icinga relies on it
 	case f.Name == ignoreQuit && yesOrNo(w.rest[0]) != "":
 		return w.add(f, "="+w.next()) // Icinga's stock command sends "-q true"
+	case f.Name == help && isTopic(w.rest[0]):
+		return w.add(f, "="+w.next())
 	case f.Name == rangeStyle && slices.Contains([]string{"0", "1", "2"}, w.rest[0]):
 		return w.add(f, "="+w.next()) // no host is called so
 	}
@@ -281,7 +283,11 @@ func (w *words) add(f *pflag.Flag, value string) error {
 	}
 	switch f.Name {
 	case help:
-		return &Text{Body: helpText}
+		text, err := helpOn(strings.TrimPrefix(value, "="))
+		if err != nil {
+			return err
+		}
+		return &Text{Body: text}
 	case version:
 		return &Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
 	case extraOpts:
