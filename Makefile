@@ -19,9 +19,9 @@ OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreente
 # Cryptography runs once a check; not inlined it is smaller, and size is what cold
 # code costs.
 SMALL  = -gcflags 'crypto/...=-l'
-# Neither the directory nor the state of the checkout is in what is built.
+# LDFLAGS of your own go to the linker, too. Neither the directory nor the state of the checkout is in what is built.
 SAME   = -trimpath -buildvcs=false $(SMALL)
-BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY)'
+BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
 .PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean
 
