@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	"check_smtp/internal/reshape"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -57,12 +57,12 @@ func hintOf(err error) string {
 // about names the server in formats where another name is another thing with
 // alerts of its own: a series of Prometheus or InfluxDB, a service of
 // Checkmk.
-func about(gist plan.Plan) session.Facts {
+func about(gist plan.Plan) facts.Session {
 	switch gist.Output.Format {
 	case plan.OpenMetrics, plan.Checkmk, plan.Influx:
-		return session.Facts{Host: gist.Probe.Host, Port: gist.Probe.Port}
+		return facts.Session{Host: gist.Probe.Host, Port: gist.Probe.Port}
 	}
-	return session.Facts{}
+	return facts.Session{}
 }
 
 // reason is why a report is UNKNOWN where its format holds numbers only: cron
@@ -93,7 +93,7 @@ func survive(w *watchdog, code *int) {
 	}
 	problem := "internal error at " + culprit() + ", please report it"
 	var out bytes.Buffer
-	render.Trouble(&out, plan.Nagios, session.Facts{}, problem, "")
+	render.Trouble(&out, plan.Nagios, facts.Session{}, problem, "")
 	*code = w.print(reply{text: out.Bytes(), code: int(plan.Unknown)})
 	defer func() { recover() }() // the panic may have been of what follows
 	explain(args.Gist(w.argv), errors.New(problem))

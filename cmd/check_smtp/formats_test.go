@@ -22,6 +22,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
@@ -109,14 +110,14 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 			return said.code
 		}
 	}
-	facts := session.Run(ctx, world, p.Probe)
+	run := facts.Of(session.Run(ctx, world, p.Probe))
 	world.servers.Wait()
 	stop(nil)
 	synctest.Wait()
 	return func(out io.Writer, format plan.Format) int {
 		o := p.Output
 		o.Format, o.Verbose, o.Width = format, 3, 100
-		said := publish(verdict.Judge(facts, p.Limits), o, unminded)
+		said := publish(verdict.Judge(run, p.Limits), o, unminded)
 		out.Write(said.text)
 		return said.code
 	}

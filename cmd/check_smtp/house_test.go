@@ -20,7 +20,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":            {"args", "dial", "session", "verdict", "reshape", "render", "plan", "stretch"},
+	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "reshape", "render", "plan", "stretch"},
 	"internal/args":             {"plan", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
@@ -34,11 +34,12 @@ var imports = map[string][]string{
 	"internal/message":          {},
 	"internal/stretch":          {},
 	"internal/smtp":             {},
-	"internal/session":          {"plan", "smtp", "roots"},
-	"internal/dial":             {"session"},
-	"internal/verdict":          {"plan", "session"},
+	"internal/facts":            {"plan", "smtp"},
+	"internal/session":          {"plan", "facts", "smtp", "roots"},
+	"internal/dial":             {"facts", "session"},
+	"internal/verdict":          {"plan", "facts", "roots"},
 	"internal/reshape":          {"plan", "verdict"},
-	"internal/render":           {"plan", "verdict", "session"},
+	"internal/render":           {"plan", "facts", "verdict"},
 	"internal/smtptest":         {},
 	"internal/demo":             {"smtptest"},
 	"internal/e2e":              {},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	"check_smtp/internal/reshape"
@@ -67,7 +68,7 @@ func (l lastWords) finding(doing string) verdict.Finding {
 // plainly is what to print where something is wrong with the words.
 func (l lastWords) plainly() []byte {
 	var out bytes.Buffer
-	render.Trouble(&out, plan.Nagios, session.Facts{}, l.finding("making an answer").Text, "")
+	render.Trouble(&out, plan.Nagios, facts.Session{}, l.finding("making an answer").Text, "")
 	return out.Bytes()
 }
 
@@ -93,26 +94,28 @@ func (l lastWords) unplanned() reply {
 		o = call.Output
 		o.File = gist.Output.File
 	}
-	return publish(verdict.Report{State: f.State, Findings: []verdict.Finding{f}, Facts: about(gist)}, o, unminded)
+	return publish(verdict.Report{State: f.State, Findings: []verdict.Finding{f}, Run: facts.Of(about(gist))}, o, unminded)
 }
 
 // soFar is the verdict on what has happened.
 func (l lastWords) soFar(progress *session.Progress, o plan.Output) verdict.Report {
 	if l.report != nil {
 		r := *l.report
-		r.Facts.Dialogue = nil
+		f := *r.Session() // a copy: somebody may be printing the other one
+		f.Dialogue = nil
+		r.Run = facts.Of(f)
 		return joined(r, l.finding("printing the result"), o)
 	}
-	why := session.Failure{Kind: session.TimedOut, Err: os.ErrDeadlineExceeded}
+	why := facts.Failure{Kind: facts.TimedOut, Err: os.ErrDeadlineExceeded}
 	if l.cause != nil {
-		why = session.Failure{Kind: session.Interrupted, Err: l.cause}
+		why = facts.Failure{Kind: facts.Interrupted, Err: l.cause}
 	}
-	facts, atHand := progress.Facts(why)
-	if facts.Start.IsZero() {
+	f, atHand := progress.Facts(why)
+	if f.Start.IsZero() {
 		f := l.finding("beginning the session")
 		return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
 	}
-	r := verdict.Judge(facts, l.plan.Limits)
+	r := verdict.Judge(facts.Of(f), l.plan.Limits)
 	if !atHand {
 		r = joined(r, l.finding("looking at the certificates"), o)
 	}

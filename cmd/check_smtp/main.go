@@ -22,6 +22,7 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/dial"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	"check_smtp/internal/reshape"
@@ -48,11 +49,11 @@ func run(w *watchdog, network session.Network, env args.Env) (code int) {
 		return w.print(explain(args.Gist(w.argv), err))
 	}
 	w.planned(&p)
-	facts := w.progress.Run(w.ctx, network, p.Probe)
-	if len(facts.Dialogue) > 1000 {
+	played := w.progress.Run(w.ctx, network, p.Probe)
+	if len(played.Dialogue) > 1000 {
 		debug.SetMemoryLimit(tight)
 	}
-	report := verdict.Judge(facts, p.Limits)
+	report := verdict.Judge(facts.Of(played), p.Limits)
 	report = reshape.Apply(report, p.Output)
 	w.judged(&report)
 	return w.print(publish(report, p.Output, w.at))

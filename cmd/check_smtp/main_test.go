@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
 )
@@ -261,7 +262,7 @@ func unresolved(word, host string) error {
 	switch word {
 	case "refused":
 		dns := &net.DNSError{Err: read + "connection refused", Name: host, Server: server, IsTemporary: true}
-		return &session.Unresolved{DNSError: dns, Errno: syscall.ECONNREFUSED}
+		return &facts.Unresolved{DNSError: dns, Errno: syscall.ECONNREFUSED}
 	case "silent":
 		return &net.DNSError{Err: read + "i/o timeout", Name: host, Server: server, IsTimeout: true, IsTemporary: true}
 	case "failing":
@@ -292,7 +293,7 @@ func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target)
 	case "missing":
 		return nil, syscall.ENOENT
 	case "unbound":
-		return nil, &session.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
+		return nil, &facts.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
 	case "stuck":
 		<-w.release
 		return nil, io.ErrUnexpectedEOF

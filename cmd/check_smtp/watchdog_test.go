@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
 	"check_smtp/internal/verdict"
 )
@@ -41,7 +41,7 @@ func TestLastWords(t *testing.T) {
 // TestLastWordsOnVerdict: when the time is over behind the session, the verdict is
 // known and stays; that it is late comes to it.
 func TestLastWordsOnVerdict(t *testing.T) {
-	facts := session.Facts{Host: "mx.test", Port: 25, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond}
+	run := facts.Of(facts.Session{Host: "mx.test", Port: 25, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond})
 	refused := verdict.Finding{Condition: plan.TempFail, State: plan.Warning, Phase: plan.MailFrom, Text: "mailfrom a@b deferred: 451 later"}
 	tests := []struct {
 		doing  string
@@ -60,7 +60,7 @@ func TestLastWordsOnVerdict(t *testing.T) {
 		if tt.doing == writingFile {
 			p.Output.File = "/nowhere/F" // on which it hangs
 		}
-		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Facts: facts}
+		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Run: run}
 		said := lastWords{nil, tt.cause, tt.doing, time.Second, p, report}.say(nil)
 		if string(said.text) != tt.want || said.code != tt.code {
 			t.Errorf("exit %d, want %d\n got %q\nwant %q", said.code, tt.code, said.text, tt.want)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/session"
 )
 
@@ -25,7 +26,7 @@ func (s *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 	}
 	conn, err := d.DialContext(ctx, "tcp", to.Addr.String())
 	if to.Bind.IsValid() && errors.Is(err, syscall.EADDRNOTAVAIL) {
-		err = &session.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
+		err = &facts.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
 	}
 	return conn, err
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/session"
 )
 
@@ -117,7 +118,7 @@ func TestUnbound(t *testing.T) {
 		{session.Target{Addr: netip.MustParseAddrPort("[fe80::1%nowhere]:25")}, "this machine has no interface nowhere"},
 	} {
 		_, err := new(System).Dial(t.Context(), time.Now().Add(time.Minute), test.to)
-		if unbound, ok := errors.AsType[*session.Unbound](err); !ok || unbound.Error() != test.want {
+		if unbound, ok := errors.AsType[*facts.Unbound](err); !ok || unbound.Error() != test.want {
 			t.Errorf("%v, want %s", err, test.want)
 		}
 	}

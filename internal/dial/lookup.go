@@ -8,7 +8,7 @@ import (
 	"sync"
 	"syscall"
 
-	"check_smtp/internal/session"
+	"check_smtp/internal/facts"
 )
 
 // Lookup asks the system's resolver; see session.Network.
@@ -34,7 +34,7 @@ func (w *witness) lookup(ctx context.Context, network, host string) ([]netip.Add
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if errno := w.said[dns.Server]; errno != 0 {
-			return nil, &session.Unresolved{DNSError: dns, Errno: errno}
+			return nil, &facts.Unresolved{DNSError: dns, Errno: errno}
 		}
 	}
 	return addrs, err

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"check_smtp/internal/session"
+	"check_smtp/internal/facts"
 )
 
 // resolverAt makes the resolver ask a server of the test's.
@@ -29,11 +29,11 @@ func TestResolverGone(t *testing.T) {
 	l := listen(t, "tcp", "127.0.0.1:0") // nobody listens at the same port of UDP
 	l.Close()
 	_, err := resolverAt(l.Addr().String()).lookup(t.Context(), "ip4", "mx.test.")
-	gone, ok := errors.AsType[*session.Unresolved](err)
+	gone, ok := errors.AsType[*facts.Unresolved](err)
 	if !ok || gone.Errno != syscall.ECONNREFUSED || gone.Server == "" {
 		t.Fatalf("%#v", err)
 	}
-	reason := (&session.Failure{Kind: session.NoHost, Err: err}).Reason()
+	reason := (&facts.Failure{Kind: facts.NoHost, Err: err}).Reason()
 	if !strings.HasSuffix(reason, " does not answer: connection refused") || strings.Contains(reason, "->") {
 		t.Error(reason)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/session"
 )
 
@@ -35,7 +36,7 @@ func (n *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 	switch err {
 	case nil:
 	case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
-		return nil, &session.Unbound{Err: err}
+		return nil, &facts.Unbound{Err: err}
 	default:
 		return nil, os.NewSyscallError("socket", err)
 	}
@@ -75,7 +76,7 @@ func zoneID(zone string) (uint32, error) {
 	}
 	i, err := net.InterfaceByName(zone)
 	if err != nil {
-		return 0, &session.Unbound{Zone: zone, Err: err}
+		return 0, &facts.Unbound{Zone: zone, Err: err}
 	}
 	return uint32(i.Index), nil
 }
@@ -102,7 +103,7 @@ func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr
 			return err
 		}
 		if err := unix.Bind(s.fd, local); err != nil {
-			return &session.Unbound{Addr: bind, Err: err}
+			return &facts.Unbound{Addr: bind, Err: err}
 		}
 	}
 	if err := s.connect(ctx, remote); err != nil || s.path != "" {

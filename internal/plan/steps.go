@@ -1,5 +1,11 @@
 package plan
 
+import "time"
+
+// Parting is how long the reply to QUIT is waited for after a refusal: the
+// server has said what matters.
+const Parting = 2 * time.Second
+
 // Step is one entry of a session: a phase, what is said in it, and what the
 // reply ought to be.
 type Step struct {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -53,7 +53,7 @@ func TestFitNothing(t *testing.T) {
 
 // TestTakenNames: what an operator renames does not take a name of ours.
 func TestTakenNames(t *testing.T) {
-	r := verdict.Report{Facts: session.Facts{Host: "mx", Records: []session.Record{{Step: plan.Step{Phase: plan.Connect}}}}}
+	r := verdict.Report{Run: facts.Of(facts.Session{Host: "mx", Records: []facts.Record{{Step: plan.Step{Phase: plan.Connect}}}})}
 	for _, l := range []plan.Label{"total_time", "time", "State", "State_2", "exit_code", "finding", "host"} {
 		r.Metrics = append(r.Metrics, verdict.Metric{Label: l, Value: 1})
 	}

@@ -31,7 +31,7 @@ func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 // service names the service after the server, without what Checkmk and Nagios
 // forbid in such a name.
 func service(r verdict.Report) string {
-	name := strings.TrimRight("SMTP "+target(&r.Facts), " ")
+	name := strings.TrimRight("SMTP "+target(r.Session()), " ")
 	return strings.Map(func(c rune) rune {
 		if strings.ContainsRune("`~!$%^&*|'\"<>?,;()[]{}=\\", c) {
 			return '_'

@@ -6,11 +6,11 @@ import (
 	"strconv"
 	"strings"
 
-	"check_smtp/internal/session"
+	"check_smtp/internal/facts"
 )
 
 // particulars are the facts that no other line tells.
-func particulars(f session.Facts) []string {
+func particulars(f *facts.Session) []string {
 	lines := dead(f)
 	if f.Address.IsValid() {
 		lines = append(lines, "address: "+net.JoinHostPort(f.Address.String(), strconv.Itoa(f.Port)))
@@ -35,7 +35,7 @@ func particulars(f session.Facts) []string {
 }
 
 // dead are the addresses that did not answer.
-func dead(f session.Facts) []string {
+func dead(f *facts.Session) []string {
 	var lines []string
 	for _, t := range f.Tries {
 		if why := t.Reason(); why != "" {
@@ -49,17 +49,17 @@ func dead(f session.Facts) []string {
 }
 
 // certificates are the particulars of TLS.
-func certificates(t *session.TLS) []string {
+func certificates(t *facts.TLS) []string {
 	lines := []string{"tls: " + tls.VersionName(t.Version) + " " + tls.CipherSuiteName(t.Suite)}
 	for i, c := range t.Chain {
 		lines = append(lines, "certificate "+strconv.Itoa(i)+": "+c.Subject.String()+", issued by "+c.Issuer.String()+
-			", valid "+session.Date(c.NotBefore)+" to "+session.Date(c.NotAfter))
+			", valid "+facts.Date(c.NotBefore)+" to "+facts.Date(c.NotAfter))
 	}
 	if more := t.Sent - len(t.Chain); more > 0 {
 		lines = append(lines, "certificates after these: "+strconv.Itoa(more))
 	}
 	leaf := t.Chain[0]
-	lines = append(lines, "names: "+strings.Join(session.Names(leaf), ", "), "pin: "+pin(leaf))
+	lines = append(lines, "names: "+strings.Join(facts.Names(leaf), ", "), "pin: "+pin(leaf))
 	if why := doubt(t); why != "" {
 		return append(lines, "not proven: "+why)
 	}
@@ -67,7 +67,7 @@ func certificates(t *session.TLS) []string {
 }
 
 // dialogue is what was said, each line with its time since the start.
-func dialogue(f session.Facts) []string {
+func dialogue(f *facts.Session) []string {
 	var lines []string
 	for _, l := range f.Dialogue {
 		who := "S: "

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -27,7 +27,7 @@ func strange() verdict.Report {
 		{Label: "endless", Value: math.Inf(1)},
 		{Label: "body_bytes", Value: 7, Unit: "B", Min: new(float64)},
 	}}
-	r.Facts = session.Facts{Host: `/run/a "b",c=d|#\`, Start: time.Unix(0, 0), Total: time.Second}
+	r.Run = facts.Of(facts.Session{Host: `/run/a "b",c=d|#\`, Start: time.Unix(0, 0), Total: time.Second})
 	return r
 }
 
@@ -82,7 +82,7 @@ func TestStrangeNames(t *testing.T) {
 func TestPerfdata(t *testing.T) {
 	for _, format := range formats {
 		r := strange()
-		r.Facts.Records = []session.Record{{Step: plan.Step{Phase: plan.Connect}}}
+		r.Session().Records = []facts.Record{{Step: plan.Step{Phase: plan.Connect}}}
 		out := rendered(t, r, plan.Output{Format: format, Perfdata: []plan.Label{"body_bytes"}})
 		body := strings.Contains(out, "body_bytes") || strings.Contains(out, "Message size")
 		if body == (format == plan.Waterfall) || strings.Contains(out, "time=") || strings.Contains(out, `label="time"`) || strings.Contains(out, ">time<") || strings.Contains(out, "Response Time") {
@@ -94,7 +94,7 @@ func TestPerfdata(t *testing.T) {
 // TestChannels: PRTG takes fifty channels, and the state is one of them.
 func TestChannels(t *testing.T) {
 	r := strange()
-	r.Facts.Records = []session.Record{{Step: plan.Step{Phase: plan.Connect}}}
+	r.Session().Records = []facts.Record{{Step: plan.Step{Phase: plan.Connect}}}
 	for range 100 {
 		r.Metrics = append(r.Metrics, verdict.Metric{Label: "x", Value: 1})
 	}
@@ -170,7 +170,7 @@ func TestColour(t *testing.T) {
 	r := strange()
 	r.Findings = []verdict.Finding{{State: plan.Critical, Text: "first"}, {State: plan.Warning, Text: "second"}}
 	r.State = plan.Critical
-	r.Facts.Records = []session.Record{{Step: plan.Step{Phase: plan.Banner}, Took: time.Second, Failure: &session.Failure{Kind: session.TimedOut}}}
+	r.Session().Records = []facts.Record{{Step: plan.Step{Phase: plan.Banner}, Took: time.Second, Failure: &facts.Failure{Kind: facts.TimedOut}}}
 	without := rendered(t, r, plan.Output{Format: plan.Waterfall, Width: 80})
 	with := rendered(t, r, plan.Output{Format: plan.Waterfall, Width: 80, Colour: true})
 	for _, piece := range []string{"\x1b[31mtimed out\x1b[0m", "\x1b[33mWARNING: second\x1b[0m", "\x1b[31mSMTP CRITICAL - first"} {
@@ -191,7 +191,7 @@ func TestColour(t *testing.T) {
 func TestTrouble(t *testing.T) {
 	for _, format := range formats {
 		var out bytes.Buffer
-		if err := Trouble(&out, format, session.Facts{}, "what <is> \x1b wrong", "what to do"); err != nil {
+		if err := Trouble(&out, format, facts.Session{}, "what <is> \x1b wrong", "what to do"); err != nil {
 			t.Fatal(err)
 		}
 		text := out.String()
@@ -203,7 +203,7 @@ func TestTrouble(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	Trouble(&out, plan.Nagios, session.Facts{}, "this", "")
+	Trouble(&out, plan.Nagios, facts.Session{}, "this", "")
 	if out.String() != "SMTP UNKNOWN - this\n" {
 		t.Errorf("%q", &out)
 	}

@@ -31,11 +31,11 @@ func influx(w io.Writer, r verdict.Report, o plan.Output) error {
 // tags are what a user groups by. A tag without a value is no tag.
 func tags(r verdict.Report) string {
 	text := ""
-	if host := Clean(r.Facts.Host); host != "" {
+	if host := Clean(r.Session().Host); host != "" {
 		text += ",host=" + key(host)
 	}
-	if r.Facts.Port != 0 {
-		text += ",port=" + strconv.Itoa(r.Facts.Port)
+	if r.Session().Port != 0 {
+		text += ",port=" + strconv.Itoa(r.Session().Port)
 	}
 	return text + ",state=" + r.State.String()
 }

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -140,7 +140,7 @@ func asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
 }
 
 func documented(r verdict.Report, o plan.Output) document {
-	f := &r.Facts
+	f := r.Session()
 	d := document{
 		State:    r.State.String(),
 		ExitCode: int(r.State),
@@ -152,7 +152,7 @@ func documented(r verdict.Report, o plan.Output) document {
 		Login:    loggedIn(f),
 	}
 	if !f.Start.IsZero() {
-		d.Start = session.Date(f.Start)
+		d.Start = facts.Date(f.Start)
 		d.Target = &server{Host: cleanDocument(f.Host), Port: f.Port}
 	}
 	if f.Address.IsValid() {
@@ -207,7 +207,7 @@ func optional(v *float64) *json.Number {
 }
 
 // tell writes down what was said in each step.
-func (d *document) tell(f *session.Facts) {
+func (d *document) tell(f *facts.Session) {
 	d.Phases, d.Recipients = make([]phase, len(f.Records)), []recipient{}
 	var before time.Duration
 	for i, r := range f.Records {
@@ -241,7 +241,7 @@ func (d *document) greeted(banner string, after time.Duration) {
 	}
 }
 
-func played(r session.Record) phase {
+func played(r facts.Record) phase {
 	p := phase{
 		Phase:   string(r.Step.Phase),
 		Arg:     cleanDocument(r.Step.Arg),
@@ -258,7 +258,7 @@ func played(r session.Record) phase {
 }
 
 // replied is the reply to a step, its code included; "": there was none.
-func replied(r session.Record) string {
+func replied(r facts.Record) string {
 	if r.Reply.Code == 0 {
 		return ""
 	}
@@ -269,7 +269,7 @@ func micros(d time.Duration) json.Number {
 	return json.Number(strconv.FormatFloat(d.Seconds(), 'f', 6, 64))
 }
 
-func (d *document) announced(f *session.Facts) {
+func (d *document) announced(f *facts.Session) {
 	if f.Caps == nil {
 		return
 	}
@@ -280,7 +280,7 @@ func (d *document) announced(f *session.Facts) {
 	}
 }
 
-func loggedIn(f *session.Facts) *login {
+func loggedIn(f *facts.Session) *login {
 	if f.Auth == nil {
 		return nil
 	}
@@ -293,7 +293,7 @@ func loggedIn(f *session.Facts) *login {
 	return l
 }
 
-func encryption(f *session.Facts) *secured {
+func encryption(f *facts.Session) *secured {
 	t := f.TLS
 	if t == nil {
 		return nil
@@ -309,7 +309,7 @@ func encryption(f *session.Facts) *secured {
 		Start:   leaf.NotBefore.Unix(),
 		End:     leaf.NotAfter.Unix(),
 		EndIn:   leaf.NotAfter.Unix() - f.Start.Unix(),
-		Names:   cleanAll(session.Names(leaf)),
+		Names:   cleanAll(facts.Names(leaf)),
 		More:    t.Sent - len(t.Chain),
 	}
 	if why := cleanDocument(doubt(t)); why != "" {
@@ -322,7 +322,7 @@ func encryption(f *session.Facts) *secured {
 }
 
 // doubt says why a certificate does not prove the server; "": it does.
-func doubt(t *session.TLS) string {
+func doubt(t *facts.TLS) string {
 	why := t.Unproven()
 	switch {
 	case t.Path == nil:
@@ -332,7 +332,7 @@ func doubt(t *session.TLS) string {
 	case t.Outdated == t.Chain[0]:
 		return "it has expired or is not yet valid"
 	}
-	return "the certificate '" + session.Title(t.Outdated) + "' in its chain has expired or is not yet valid"
+	return "the certificate '" + facts.Title(t.Outdated) + "' in its chain has expired or is not yet valid"
 }
 
 // pin is what --pin takes for a certificate (RFC 7469 section 2.4).
@@ -341,7 +341,7 @@ func pin(c *x509.Certificate) string {
 	return "sha256//" + base64.StdEncoding.EncodeToString(key[:])
 }
 
-func spoken(lines []session.Line) []utterance {
+func spoken(lines []facts.Line) []utterance {
 	var list []utterance
 	for _, l := range lines {
 		who := "server"

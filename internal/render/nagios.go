@@ -90,8 +90,8 @@ func Summary(r verdict.Report) string {
 	default:
 		parts = append(parts, text)
 	}
-	if !r.Facts.Start.IsZero() {
-		parts = append(parts, secondsOf(r.Facts.Total)+" sec. response time")
+	if !r.Session().Start.IsZero() {
+		parts = append(parts, secondsOf(r.Session().Total)+" sec. response time")
 	}
 	for _, f := range others {
 		parts = append(parts, Clean(f.Text))
@@ -156,13 +156,13 @@ func details(r verdict.Report, verbose int) []string {
 		for _, f := range r.Findings[min(1, len(r.Findings)):] {
 			lines = append(lines, f.State.String()+": "+f.Text)
 		}
-		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(r.Facts)...)
+		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(r.Session())...)
 	}
 	if verbose >= 2 {
-		lines = append(lines, particulars(r.Facts)...)
+		lines = append(lines, particulars(r.Session())...)
 	}
 	if verbose >= 3 {
-		lines = append(lines, dialogue(r.Facts)...)
+		lines = append(lines, dialogue(r.Session())...)
 	}
 	return lines
 }

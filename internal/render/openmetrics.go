@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -15,7 +15,7 @@ import (
 // collector of node_exporter reads as well. Units are base units. The help of a
 // family is always the same: node_exporter minds files that disagree.
 func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
-	e := exposition{target: targetLabels(&r.Facts)}
+	e := exposition{target: targetLabels(r.Session())}
 	up := "0"
 	if r.State == plan.OK {
 		up = "1"
@@ -26,7 +26,7 @@ func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 		switch {
 		case !kept(m, o.Perfdata):
 		case m.Label == plan.CertDays:
-			e.certificate(&r.Facts)
+			e.certificate(r.Session())
 		default:
 			f, more := familyOf(m)
 			e.add(f, more, m.Format())
@@ -67,7 +67,7 @@ type exposition struct {
 
 // certificate adds the dates of the server's own certificate, and of the first to
 // expire of those that lead from it to a root. Days are no base unit.
-func (e *exposition) certificate(f *session.Facts) {
+func (e *exposition) certificate(f *facts.Session) {
 	if f.TLS == nil {
 		return
 	}
@@ -107,7 +107,7 @@ func (e *exposition) String() string {
 	return b.String() + "# EOF\n"
 }
 
-func targetLabels(f *session.Facts) string {
+func targetLabels(f *facts.Session) string {
 	switch {
 	case f.Host == "":
 		return ""

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -45,7 +45,7 @@ type channel struct {
 // when nothing was measured.
 func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
 	s := sensor{Text: message(Summary(r))}
-	if !connected(&r.Facts) {
+	if !connected(r.Session()) {
 		s.Error = "1"
 	} else {
 		s.Result = channels(r, o.Perfdata)
@@ -65,7 +65,7 @@ func message(text string) string {
 }
 
 // connected says whether there was a server to measure.
-func connected(f *session.Facts) bool {
+func connected(f *facts.Session) bool {
 	for _, r := range f.Records {
 		if r.Step.Phase == plan.Connect {
 			return r.Failure == nil

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strconv"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -61,8 +61,8 @@ func ExitCode(f plan.Format, s plan.State) int {
 // second one unless it is empty, or else a whole document of the format, so
 // that the program that reads it does not choke. Of the facts, those count that
 // say which server it is about.
-func Trouble(w io.Writer, f plan.Format, about session.Facts, problem, hint string) error {
-	r := verdict.Report{State: plan.Unknown, Facts: about, Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
+func Trouble(w io.Writer, f plan.Format, about facts.Session, problem, hint string) error {
+	r := verdict.Report{State: plan.Unknown, Run: facts.Of(about), Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
 	if hint != "" {
 		r.Notes = []string{hint}
 	}
@@ -108,7 +108,7 @@ func kept(m verdict.Metric, only []plan.Label) bool {
 
 // target names the server for people: its port is told only when it is not the
 // usual one.
-func target(f *session.Facts) string {
+func target(f *facts.Session) string {
 	if f.Port == 0 || f.Port == 25 {
 		return Clean(f.Host)
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/smtp"
 	"check_smtp/internal/verdict"
 )
@@ -78,10 +78,10 @@ func TestNagiosLimits(t *testing.T) {
 }
 
 func TestWaterfall(t *testing.T) {
-	record := func(p plan.Phase, ms int) session.Record {
-		return session.Record{Step: plan.Step{Phase: p}, Took: time.Duration(ms) * time.Millisecond}
+	record := func(p plan.Phase, ms int) facts.Record {
+		return facts.Record{Step: plan.Step{Phase: p}, Took: time.Duration(ms) * time.Millisecond}
 	}
-	f := session.Facts{Total: 80 * time.Millisecond, Records: []session.Record{
+	f := facts.Session{Total: 80 * time.Millisecond, Records: []facts.Record{
 		record(plan.Connect, 20), record(plan.Banner, 0), record(plan.Ehlo, 60),
 	}}
 	f.Records[2].Reply = smtp.Reply{Code: 250, Lines: []string{"250 ok"}}
@@ -90,7 +90,7 @@ func TestWaterfall(t *testing.T) {
 		"banner    0.000s ..........#.............................",
 		"ehlo      0.060s ..........############################## 250 ok",
 	}
-	got := drawing{barWidth, maxWords, plain}.lines(f)
+	got := drawing{barWidth, maxWords, plain}.lines(&f)
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("line %d:\n%s\nwant\n%s", i, got[i], want[i])

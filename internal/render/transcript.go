@@ -11,7 +11,7 @@ import (
 // Transcript is the whole dialogue for a file: when and with whom, every line
 // that was said, and what came of it. Secrets are not in it.
 func Transcript(r verdict.Report) []byte {
-	f := r.Facts
+	f := r.Session()
 	whom := f.Host
 	if f.Port != 0 {
 		whom = net.JoinHostPort(whom, strconv.Itoa(f.Port))

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -15,7 +15,7 @@ import (
 // the steps, what is known of the server, and the verdict last, where they look
 // first. No line is wider than the terminal.
 func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
-	if r.Facts.Start.IsZero() { // there is no run to draw
+	if r.Session().Start.IsZero() { // there is no run to draw
 		return plainly(w, r)
 	}
 	width := max(o.Width, minWidth)
@@ -23,14 +23,14 @@ func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 	if o.Colour {
 		d.paint = coloured
 	}
-	room := width - len(timed("", 0, r.Facts.Total)) - len("  ")
+	room := width - len(timed("", 0, r.Session().Total)) - len("  ")
 	d.bar = min(max(room/3, 10), barWidth)
 	d.words = room - d.bar
 
-	lines := append(fold(heading(&r.Facts), width), "")
-	lines = append(lines, d.lines(r.Facts)...)
-	lines = append(lines, timed("total", r.Facts.Total, r.Facts.Total), "")
-	for _, line := range further(r.Facts, o.Verbose) {
+	lines := append(fold(heading(r.Session()), width), "")
+	lines = append(lines, d.lines(r.Session())...)
+	lines = append(lines, timed("total", r.Session().Total, r.Session().Total), "")
+	for _, line := range further(r.Session(), o.Verbose) {
 		lines = append(lines, fold(Clean(line), width)...)
 	}
 	lines = append(lines, d.verdict(r, width)...)
@@ -41,7 +41,7 @@ func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 // minWidth is how narrow a terminal is drawn for.
 const minWidth = 40
 
-func heading(f *session.Facts) string {
+func heading(f *facts.Session) string {
 	text := Clean(f.Host)
 	if f.Port != 0 {
 		text += " port " + strconv.Itoa(f.Port)
@@ -50,7 +50,7 @@ func heading(f *session.Facts) string {
 }
 
 // further are the lines between the drawing and the verdict.
-func further(f session.Facts, verbose int) []string {
+func further(f *facts.Session, verbose int) []string {
 	lines := particulars(f)
 	if verbose >= 3 {
 		lines = append(lines, dialogue(f)...)
@@ -118,7 +118,7 @@ func coloured(s style, text string) string {
 }
 
 // lines draws every step that was begun. Their texts are clean.
-func (d drawing) lines(f session.Facts) []string {
+func (d drawing) lines(f *facts.Session) []string {
 	var lines []string
 	var begin time.Duration
 	for _, r := range f.Records {
@@ -155,7 +155,7 @@ func (d drawing) strip(begin, took, total time.Duration) string {
 
 // said is what came of a step, and of which one where there are several of a
 // kind.
-func said(r session.Record) string {
+func said(r facts.Record) string {
 	words := Clean(outcome(r))
 	switch r.Step.Phase {
 	case plan.RcptTo, plan.Command, plan.Body:
@@ -171,13 +171,13 @@ func said(r session.Record) string {
 }
 
 // broken says whether a step did not go as it was meant to.
-func broken(r session.Record) bool {
+func broken(r facts.Record) bool {
 	return r.Failure != nil || r.Problem != nil || r.Reply.Code != 0 && !r.Satisfied()
 }
 
-func outcome(r session.Record) string {
+func outcome(r facts.Record) string {
 	switch {
-	case r.Failure != nil && r.Failure.Kind == session.TimedOut:
+	case r.Failure != nil && r.Failure.Kind == facts.TimedOut:
 		return "timed out" // the system's words hold a port that changes
 	case r.Failure != nil:
 		return r.Failure.Reason()

@@ -59,9 +59,9 @@ func rejudge(r *verdict.Report, digits int) {
 		switch {
 		case err != nil:
 		case m.Critical != nil && m.Critical.Violated(v):
-			r.Findings = append(r.Findings, verdict.Breach(&r.Facts, m, plan.Critical, m.Critical))
+			r.Findings = append(r.Findings, verdict.Breach(r.Session(), m, plan.Critical, m.Critical))
 		case m.Warning != nil && m.Warning.Violated(v):
-			r.Findings = append(r.Findings, verdict.Breach(&r.Facts, m, plan.Warning, m.Warning))
+			r.Findings = append(r.Findings, verdict.Breach(r.Session(), m, plan.Warning, m.Warning))
 		}
 	}
 	r.Findings = verdict.Weigh(r.Findings, r.Asides)
@@ -98,15 +98,15 @@ func obey(r *verdict.Report) {
 // the session ended there.
 func stranded(r *verdict.Report) bool {
 	end := -1
-	for i, rec := range r.Facts.Records {
+	for i, rec := range r.Session().Records {
 		if rec.Step.Phase != plan.Quit {
 			end = i
 		}
 	}
-	if end < 0 || !upToLogin(r.Facts.Records[end].Step.Phase) {
+	if end < 0 || !upToLogin(r.Session().Records[end].Step.Phase) {
 		return false
 	}
-	ended := r.Facts.Cut || r.Facts.Records[end].Failure != nil
+	ended := r.Session().Cut || r.Session().Records[end].Failure != nil
 	return ended && slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return !isBreach(f) })
 }
 
@@ -124,7 +124,7 @@ func inDelivery(p plan.Phase) bool {
 // call of the plugin gets the number that it knows with its digits.
 func translate(r *verdict.Report, mode plan.Mode) {
 	failed := stranded(r)
-	slow := verdict.Finding{Text: "Response time " + strconv.FormatFloat(r.Facts.Total.Seconds(), 'f', 3, 64) + " second(s)"}
+	slow := verdict.Finding{Text: "Response time " + strconv.FormatFloat(r.Session().Total.Seconds(), 'f', 3, 64) + " second(s)"}
 	var said []verdict.Finding
 	prefix := "Unable to connect to SMTP: "
 	for _, f := range r.Findings {
@@ -156,7 +156,7 @@ func translate(r *verdict.Report, mode plan.Mode) {
 // delivered says whether the message was sent and nothing of it went wrong.
 func delivered(r *verdict.Report) bool {
 	sent := false
-	for _, rec := range r.Facts.Records {
+	for _, rec := range r.Session().Records {
 		sent = sent || rec.Step.Phase == plan.Body && rec.Reply.Class() == 2
 	}
 	return sent && !slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return inDelivery(f.Phase) })

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
 
@@ -328,25 +328,25 @@ func TestSeverity(t *testing.T) {
 	refused := verdict.Finding{State: plan.Unknown, Condition: plan.AuthRefused, Phase: plan.SASLAuth, Code: 535, Words: "535 no", Text: "sasl_auth PLAIN refused: 535 no"}
 	old := verdict.Finding{State: plan.Warning, Phase: plan.Shake, Text: "certificate 'x' expires soon"}
 	sent := verdict.Finding{State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Body, Text: "Socket timeout after 9 seconds during body"}
-	login := session.Record{Step: plan.Step{Phase: plan.SASLAuth}}
-	body := session.Record{Step: plan.Step{Phase: plan.Body}, Failure: &session.Failure{Kind: session.TimedOut, Err: fmt.Errorf("late")}}
-	quit := session.Record{Step: plan.Step{Phase: plan.Quit}}
+	login := facts.Record{Step: plan.Step{Phase: plan.SASLAuth}}
+	body := facts.Record{Step: plan.Step{Phase: plan.Body}, Failure: &facts.Failure{Kind: facts.TimedOut, Err: fmt.Errorf("late")}}
+	quit := facts.Record{Step: plan.Step{Phase: plan.Quit}}
 	for _, tt := range []struct {
 		name     string
 		findings []verdict.Finding
-		records  []session.Record
+		records  []facts.Record
 		cut      bool
 		state    plan.State
 		want     string
 	}{
-		{"failed login", []verdict.Finding{slow, old, refused}, []session.Record{login, quit}, true, plan.Unknown,
+		{"failed login", []verdict.Finding{slow, old, refused}, []facts.Record{login, quit}, true, plan.Unknown,
 			"UNKNOWN Unable to connect to SMTP: 535 no/WARNING certificate 'x' expires soon"},
-		{"slow login", []verdict.Finding{slow, old}, []session.Record{login, quit}, false, plan.Critical,
+		{"slow login", []verdict.Finding{slow, old}, []facts.Record{login, quit}, false, plan.Critical,
 			"WARNING certificate 'x' expires soon/CRITICAL Response time 9.000 second(s)"},
-		{"late body", []verdict.Finding{slow, sent}, []session.Record{login, body}, false, plan.Critical,
+		{"late body", []verdict.Finding{slow, sent}, []facts.Record{login, body}, false, plan.Critical,
 			"UNKNOWN Unable to send message: timeout/CRITICAL Response time 9.000 second(s)"},
 	} {
-		r := verdict.Report{Findings: tt.findings, Facts: session.Facts{Records: tt.records, Cut: tt.cut, Total: 9 * time.Second}}
+		r := verdict.Report{Findings: tt.findings, Run: facts.Of(facts.Session{Records: tt.records, Cut: tt.cut, Total: 9 * time.Second})}
 		got := Apply(r, plan.Output{Format: plan.Centreon, Reshape: &plan.Reshape{Precision: -1, Mode: plan.MessageMode}})
 		var said []string
 		for _, f := range got.Findings {

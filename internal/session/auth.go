@@ -13,6 +13,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -33,7 +34,7 @@ func (t *talk) login() (smtp.Reply, error) {
 		t.examine()
 	}
 	if why := t.mistrust(); why != "" {
-		return smtp.Reply{}, &Problem{Withheld, "credentials withheld: " + why}
+		return smtp.Reply{}, &facts.Problem{Kind: facts.Withheld, Text: "credentials withheld: " + why}
 	}
 	a := t.probe.Auth
 	password := a.Password.Reveal()
@@ -42,7 +43,7 @@ func (t *talk) login() (smtp.Reply, error) {
 		return smtp.Reply{}, err
 	}
 	t.mask = newMask(password).and(t.mask)
-	t.facts.Auth = &Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
+	t.facts.Auth = &facts.Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
 	t.buffer(authBuffer)
 	reply, err := t.authenticate(t.newClient(m, a, password))
 	t.buffer(smtp.MaxLine)
@@ -82,7 +83,7 @@ func (t *talk) mechanism(password string) (plan.Mechanism, error) {
 			return m, nil
 		}
 	}
-	return "", &Problem{NotOffered, "no usable mechanism offered" + t.list(names, password)}
+	return "", &facts.Problem{Kind: facts.NotOffered, Text: "no usable mechanism offered" + t.list(names, password)}
 }
 
 // list says of each mechanism that is offered why it is not used.
@@ -175,7 +176,7 @@ func (t *talk) authenticate(c sasl.Client) (smtp.Reply, error) {
 	reply, err := t.open(command, first)
 	for n := 1; err == nil && reply.Code == 334; n++ {
 		var answer []byte
-		var problem *Problem
+		var problem *facts.Problem
 		t.hideProof(reply)
 		answer, err = answerTo(c, reply, n)
 		switch {
@@ -234,7 +235,7 @@ func (t *talk) encode(b []byte) string {
 
 // cancel ends a login while the server waits for an answer, and only then: in
 // place of an answer a "*" is a command of its own (RFC 4954 section 4).
-func (t *talk) cancel(p *Problem) (smtp.Reply, error) {
+func (t *talk) cancel(p *facts.Problem) (smtp.Reply, error) {
 	t.line = append(t.line[:0], "*\r\n"...)
 	if _, err := t.exchange("*"); err != nil {
 		return smtp.Reply{}, err
@@ -298,8 +299,8 @@ func (t *talk) hideProof(reply smtp.Reply) {
 	}
 }
 
-func badChallenge(format string, args ...any) *Problem {
-	return &Problem{BadChallenge, fmt.Sprintf(format, args...)}
+func badChallenge(format string, args ...any) *facts.Problem {
+	return &facts.Problem{Kind: facts.BadChallenge, Text: fmt.Sprintf(format, args...)}
 }
 
 const hidden = "[secret]"
@@ -406,12 +407,12 @@ func (m *mask) over(reply smtp.Reply, err error) (smtp.Reply, error) {
 		}
 	}
 	var syntax *smtp.SyntaxError
-	var problem *Problem
+	var problem *facts.Problem
 	switch {
 	case errors.As(err, &syntax):
 		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.hide(syntax.Line)}
 	case errors.As(err, &problem):
-		err = &Problem{problem.Kind, m.hide(problem.Text)}
+		err = &facts.Problem{Kind: problem.Kind, Text: m.hide(problem.Text)}
 	}
 	return reply, err
 }

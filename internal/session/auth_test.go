@@ -20,6 +20,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 	"check_smtp/internal/smtptest"
@@ -36,7 +37,7 @@ func joe(m plan.Mechanism) plan.Auth {
 func newTalk(conn net.Conn, a plan.Auth, caps ...string) *talk {
 	t := &talk{raw: conn, conn: conn, reader: smtp.NewReader(conn), deadline: time.Now().Add(time.Minute)}
 	t.probe.Auth = &a
-	t.facts = Facts{Start: time.Now(), Caps: smtp.ParseCapabilities(smtp.Reply{Code: 250, Lines: append([]string{"250-mx"}, caps...)})}
+	t.facts = facts.Session{Start: time.Now(), Caps: smtp.ParseCapabilities(smtp.Reply{Code: 250, Lines: append([]string{"250-mx"}, caps...)})}
 	return t
 }
 
@@ -51,7 +52,7 @@ func logIn(t *testing.T, a plan.Auth, script string, caps ...string) (*talk, smt
 	served := make(chan error, 1)
 	go func() { served <- play() }()
 	talk := newTalk(conn, a, caps...)
-	talk.facts.TLS = &TLS{}
+	talk.facts.TLS = &facts.TLS{}
 	reply, err := talk.login()
 	reply, err = talk.mask.over(reply, err) // there is no mask before the login
 	conn.Close()
@@ -63,9 +64,9 @@ func logIn(t *testing.T, a plan.Auth, script string, caps ...string) (*talk, smt
 
 // ended says in a word how a login ended.
 func ended(reply smtp.Reply, err error) string {
-	var p *Problem
+	var p *facts.Problem
 	var syntax *smtp.SyntaxError
-	kinds := map[ProblemKind]string{NotOffered: "not offered", Withheld: "withheld", BadChallenge: "bad challenge", Impostor: "impostor", Leaving: "leaving"}
+	kinds := map[facts.ProblemKind]string{facts.NotOffered: "not offered", facts.Withheld: "withheld", facts.BadChallenge: "bad challenge", facts.Impostor: "impostor", facts.Leaving: "leaving"}
 	switch {
 	case errors.As(err, &p):
 		return kinds[p.Kind] + ": " + p.Text
@@ -209,7 +210,7 @@ func TestTooManyChallenges(t *testing.T) {
 		served := make(chan error, 1)
 		go func() { served <- play() }()
 		talk := newTalk(conn, joe(plan.Login))
-		talk.mask, talk.facts.Auth = newMask("p"), &Auth{}
+		talk.mask, talk.facts.Auth = newMask("p"), &facts.Auth{}
 		e := &endless{}
 		if got := ended(talk.authenticate(e)); got != want || e.answers != 10 {
 			t.Errorf("%d challenges: %q after %d answers", n, got, e.answers)
@@ -284,8 +285,8 @@ func TestSCRAMRefusesChallenges(t *testing.T) {
 	for _, tt := range tests {
 		s := &scram{hash: sha256.New, user: "joe", password: "p", nonce: "abc", deadline: time.Now().Add(time.Minute)}
 		answer, err := s.Next([]byte(tt.challenge))
-		var p *Problem
-		if !errors.As(err, &p) || p.Kind != BadChallenge || !strings.Contains(p.Text, tt.want) || answer != nil {
+		var p *facts.Problem
+		if !errors.As(err, &p) || p.Kind != facts.BadChallenge || !strings.Contains(p.Text, tt.want) || answer != nil {
 			t.Errorf("%q: %q, %v, want %q", tt.challenge, answer, err, tt.want)
 		}
 	}
@@ -435,7 +436,7 @@ func TestSCRAM(t *testing.T) {
 func TestEveryMechanismHasAClient(t *testing.T) {
 	for _, m := range plan.Mechanisms {
 		talk := newTalk(nil, joe(m))
-		talk.facts.Auth = &Auth{}
+		talk.facts.Auth = &facts.Auth{}
 		name, _, err := talk.newClient(m, talk.probe.Auth, "p").Start()
 		if name != string(m) || err != nil {
 			t.Errorf("%s: %s, %v", m, name, err)
@@ -444,10 +445,10 @@ func TestEveryMechanismHasAClient(t *testing.T) {
 }
 
 func TestMechanism(t *testing.T) {
-	tls := &TLS{}
+	tls := &facts.TLS{}
 	tests := []struct {
 		caps    []string
-		tls     *TLS
+		tls     *facts.TLS
 		authzID string
 		want    string
 	}{
@@ -493,11 +494,11 @@ func TestOfferedIsBounded(t *testing.T) {
 }
 
 func TestMistrust(t *testing.T) {
-	stranger := &TLS{Untrusted: errors.New("it is self-signed")}
-	namesake := &TLS{Misnamed: errors.New("not valid for mx")}
+	stranger := &facts.TLS{Untrusted: errors.New("it is self-signed")}
+	namesake := &facts.TLS{Misnamed: errors.New("not valid for mx")}
 	tests := []struct {
 		asked plan.TLS
-		got   *TLS
+		got   *facts.TLS
 		want  string
 	}{
 		{plan.TLS{}, nil, ""},
@@ -508,11 +509,11 @@ func TestMistrust(t *testing.T) {
 		{plan.TLS{Mode: plan.ImplicitTLSIfCan}, nil, "TLS was asked for and did not come about"},
 		{plan.TLS{Mode: plan.StartTLS}, nil, "TLS was asked for and did not come about"},
 		{plan.TLS{Mode: plan.StartTLS}, stranger, ""},
-		{plan.TLS{Mode: plan.StartTLS, Verify: true}, &TLS{}, ""},
+		{plan.TLS{Mode: plan.StartTLS, Verify: true}, &facts.TLS{}, ""},
 		{plan.TLS{Mode: plan.StartTLS, Verify: true}, stranger, "the server is not proven: it is self-signed"},
 		{plan.TLS{Mode: plan.StartTLS, Verify: true}, namesake, "the server is not proven: not valid for mx"},
-		{plan.TLS{Mode: plan.StartTLS}, &TLS{Unpinned: true}, "the server's key is none of the pinned ones"},
-		{plan.TLS{Mode: plan.StartTLS, Verify: true}, &TLS{Unpinned: true}, "the server's key is none of the pinned ones"},
+		{plan.TLS{Mode: plan.StartTLS}, &facts.TLS{Unpinned: true}, "the server's key is none of the pinned ones"},
+		{plan.TLS{Mode: plan.StartTLS, Verify: true}, &facts.TLS{Unpinned: true}, "the server's key is none of the pinned ones"},
 	}
 	for _, tt := range tests {
 		talk := newTalk(nil, joe(plan.SCRAMSHA256))

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -79,7 +80,7 @@ func (t *talk) connect(ctx context.Context) error {
 		begin := time.Now()
 		conn, err := t.network.Dial(ctx, t.share(len(t.targets)-i), to)
 		t.reach = time.Since(begin)
-		t.tried(Try{to.Addr.Addr(), t.reach, err})
+		t.tried(facts.Try{Addr: to.Addr.Addr(), Took: t.reach, Err: err})
 		if err == nil {
 			return t.adopt(ctx, conn, to)
 		}
@@ -94,7 +95,7 @@ func (t *talk) connect(ctx context.Context) error {
 const maxTries = 20
 
 // tried writes down which of several addresses were dead, and which one was not.
-func (t *talk) tried(try Try) {
+func (t *talk) tried(try facts.Try) {
 	switch {
 	case len(t.targets) < 2:
 	case try.Err == nil || len(t.facts.Tries) < maxTries:

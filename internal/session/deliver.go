@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -44,20 +45,20 @@ func (t *talk) parameters() (string, error) {
 	params := ""
 	if limit, known := sizeLimit(t.facts.Caps); known && m.Size >= 0 {
 		if limit > 0 && m.Size > limit {
-			return "", &Problem{Unfit, "the message has " + strconv.FormatInt(m.Size, 10) +
+			return "", &facts.Problem{Kind: facts.Unfit, Text: "the message has " + strconv.FormatInt(m.Size, 10) +
 				" bytes, the server takes " + strconv.FormatInt(limit, 10) + " (SIZE)"}
 		}
 		params += " SIZE=" + strconv.FormatInt(m.Size, 10)
 	}
 	if m.EightBit {
 		if !t.facts.Caps.Has("8BITMIME") {
-			return "", &Problem{Unfit, "the message needs 8BITMIME, which the server does not offer"}
+			return "", &facts.Problem{Kind: facts.Unfit, Text: "the message needs 8BITMIME, which the server does not offer"}
 		}
 		params += " BODY=8BITMIME"
 	}
 	if m.UTF8 || t.internationalized() {
 		if !t.facts.Caps.Has("SMTPUTF8") {
-			return "", &Problem{Unfit, "an address or the header needs SMTPUTF8, which the server does not offer"}
+			return "", &facts.Problem{Kind: facts.Unfit, Text: "an address or the header needs SMTPUTF8, which the server does not offer"}
 		}
 		params += " SMTPUTF8"
 	}

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
 )
@@ -28,7 +29,7 @@ func (w wired) Dial(_ context.Context, deadline time.Time, _ Target) (net.Conn, 
 }
 
 // deliver plays a delivery to x@y against the rest of a script, from RCPT on.
-func deliver(t *testing.T, text io.Reader, script string) Facts {
+func deliver(t *testing.T, text io.Reader, script string) facts.Session {
 	t.Helper()
 	s, err := smtptest.ParseScript("S: 220 mx\nC~ EHLO\nS: 250 mx\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<x@y>\n" + script)
 	if err != nil {
@@ -50,7 +51,7 @@ func deliver(t *testing.T, text io.Reader, script string) Facts {
 	return f
 }
 
-func last(f Facts) Record { return f.Records[len(f.Records)-1] }
+func last(f facts.Session) facts.Record { return f.Records[len(f.Records)-1] }
 
 const accepted = "S: 250 ok\nC: DATA\nS: 354 go\n"
 
@@ -61,7 +62,7 @@ func TestUnreadable(t *testing.T) {
 		text := io.MultiReader(strings.NewReader(strings.Repeat("a line\n", 20_000)), iotest.ErrReader(errors.New("input/output error")))
 		f := deliver(t, text, accepted+"MESSAGE")
 		r := last(f)
-		if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != BrokenOff || !r.Failure.Sending || r.Failure.Reason() != "input/output error" {
+		if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != facts.BrokenOff || !r.Failure.Sending || r.Failure.Reason() != "input/output error" {
 			t.Errorf("%+v %+v", r, r.Failure)
 		}
 	})
@@ -89,7 +90,7 @@ func TestStuck(t *testing.T) {
 		}
 		f := Run(t.Context(), wired{near}, p)
 		r := last(f)
-		if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != TimedOut || !r.Failure.Sending || f.Total > 11*time.Second {
+		if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != facts.TimedOut || !r.Failure.Sending || f.Total > 11*time.Second {
 			t.Errorf("%+v %+v after %v", r, r.Failure, f.Total)
 		}
 	})
@@ -123,7 +124,7 @@ func TestChanged(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := deliver(t, strings.NewReader(text), accepted+"ANY")
 			r := last(f)
-			if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != BrokenOff || f.Sent != 0 {
+			if r.Step.Phase != plan.Body || r.Failure == nil || r.Failure.Kind != facts.BrokenOff || f.Sent != 0 {
 				t.Errorf("%s: %+v %+v, %d bytes sent", name, r, r.Failure, f.Sent)
 			}
 		})

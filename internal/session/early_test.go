@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"check_smtp/internal/dial"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
@@ -132,7 +133,7 @@ func hastily(t *testing.T, script []string, late int) verdict.Report {
 		Message: &plan.Message{Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("hi\r\n")), nil }},
 		Steps:   plan.Steps(plan.Wish{TLS: plan.ImplicitTLS, From: &from, To: []string{"x@y"}}),
 	}
-	r := verdict.Judge(session.Run(t.Context(), &dial.System{OnWait: func() {}}, p), plan.Limits{})
+	r := verdict.Judge(facts.Of(session.Run(t.Context(), &dial.System{OnWait: func() {}}, p)), plan.Limits{})
 	l.Close()
 	<-done
 	return r

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/roots"
 )
 
@@ -18,10 +19,10 @@ func fault(p roots.Path) string {
 	issuer, signature := "its issuer", "its signature"
 	above := ""
 	if p.Child != p.Certs[0] {
-		above = " of '" + Title(p.Child) + "' in its chain"
+		above = " of '" + facts.Title(p.Child) + "' in its chain"
 		issuer, signature = "the issuer", "the signature"
 	}
-	issuer += " '" + title(p.Child.Issuer.CommonName, p.Child.Issuer.String()) + "'" + above
+	issuer += " '" + facts.Name(p.Child.Issuer) + "'" + above
 	signature += above
 	switch p.Fault {
 	case roots.Missing:
@@ -37,22 +38,22 @@ func fault(p roots.Path) string {
 	case roots.Uncheckable:
 		return signature + " is of a kind that this program cannot check (" + algorithm(p.Child) + ")"
 	case roots.Short:
-		return "the RSA key of '" + Title(p.Issuer) + "' is so short that anybody can break it"
+		return "the RSA key of '" + facts.Title(p.Issuer) + "' is so short that anybody can break it"
 	case roots.NoAuthority:
 		return issuer + " may not issue certificates (basic constraints)"
 	case roots.NoSigner:
 		return issuer + " may not issue certificates (key usage)"
 	case roots.Odd:
-		return "'" + Title(p.Issuer) + "' has a critical extension that this program does not know (" + extensions(p.Issuer) + ")"
+		return "'" + facts.Title(p.Issuer) + "' has a critical extension that this program does not know (" + extensions(p.Issuer) + ")"
 	case roots.TooDeep:
-		return "'" + Title(p.Issuer) + "' in its chain allows " + strconv.Itoa(p.Issuer.MaxPathLen) + " authorities below it (path length)"
+		return "'" + facts.Title(p.Issuer) + "' in its chain allows " + strconv.Itoa(p.Issuer.MaxPathLen) + " authorities below it (path length)"
 	}
 	return "its chain is too tangled to be followed"
 }
 
 // unknown is about a path that ends at nobody's.
 func unknown(p roots.Path) string {
-	text := "its root '" + Title(p.Child) + "' is not trusted"
+	text := "its root '" + facts.Title(p.Child) + "' is not trusted"
 	if len(p.Certs) == 1 {
 		text = "it is self-signed"
 	}
@@ -65,9 +66,9 @@ func unknown(p roots.Path) string {
 // at names an issuer's certificate and where it comes from.
 func at(p roots.Path) string {
 	if p.Stored {
-		return "the trusted '" + Title(p.Issuer) + "'"
+		return "the trusted '" + facts.Title(p.Issuer) + "'"
 	}
-	return "the '" + Title(p.Issuer) + "' that was sent"
+	return "the '" + facts.Title(p.Issuer) + "' that was sent"
 }
 
 // unfit says why x509 does not prove a path in which each link is sound. It goes
@@ -91,12 +92,12 @@ func whose(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
 	if i <= 0 {
 		return "it is"
 	}
-	return "its issuer '" + Title(path[i]) + "' is"
+	return "its issuer '" + facts.Title(path[i]) + "' is"
 }
 
 func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
 	if i := slices.IndexFunc(path, is); i > 0 {
-		return " of '" + Title(path[i]) + "'"
+		return " of '" + facts.Title(path[i]) + "'"
 	}
 	return ""
 }

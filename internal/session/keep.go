@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/smtp"
 )
 
@@ -46,7 +47,7 @@ func (t *talk) noteReply(r smtp.Reply) {
 	}
 	at := time.Since(t.facts.Start)
 	for _, line := range r.Lines {
-		t.facts.Dialogue = append(t.facts.Dialogue, Line{at, false, t.mask.hide(line)})
+		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: t.mask.hide(line)})
 	}
 }
 
@@ -97,5 +98,5 @@ func (t *talk) noteAt(at time.Duration, client bool, text string) {
 	if !t.held.fits(len(text) + lineCost) {
 		text = cut(text)
 	}
-	t.facts.Dialogue = append(t.facts.Dialogue, Line{at, client, text})
+	t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Client: client, Text: text})
 }

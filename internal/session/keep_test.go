@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -54,7 +55,7 @@ func TestHeld(t *testing.T) {
 		}
 		for _, line := range r.Reply.Lines {
 			size += lineCost
-			if !r.held() {
+			if !told(r) {
 				size += len(line)
 			}
 		}
@@ -67,8 +68,8 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// held says whether the words are those of the dialogue, which count there.
-func (r Record) held() bool { return len(r.Reply.Lines) > 1 }
+// told says whether the words are those of the dialogue, which count there.
+func told(r facts.Record) bool { return len(r.Reply.Lines) > 1 }
 
 // TestOutlineHides: a secret is hidden before a reply is cut, or the half of it
 // that is left would not be found.

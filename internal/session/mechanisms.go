@@ -21,6 +21,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -134,7 +135,7 @@ func (c *cramMD5) doubt() error { return tooEarly(!c.done) }
 // oauth is XOAUTH2 or OAUTHBEARER (RFC 7628): the token at once. A challenge
 // tells why it is refused, and must be dismissed to get the refusal itself.
 type oauth struct {
-	facts   *Auth
+	facts   *facts.Auth
 	name    string
 	first   string
 	dismiss string // RFC 7628 section 3.2.3: one byte 0x01; XOAUTH2: an empty line
@@ -183,7 +184,7 @@ const (
 // scram is SCRAM-SHA-1 (RFC 5802) or SCRAM-SHA-256 (RFC 7677), without channel
 // binding. In it the server, too, proves that it knows the password.
 type scram struct {
-	facts                   *Auth
+	facts                   *facts.Auth
 	name                    string
 	hash                    func() hash.Hash
 	user, password, authzID string
@@ -200,7 +201,7 @@ const unprepared = "cannot carry this user name or password, which need SASLprep
 // Start makes the client-first-message.
 func (s *scram) Start() (string, []byte, error) {
 	if !prepared(s.user + s.authzID + s.password) {
-		return "", nil, &Problem{Withheld, unprepared}
+		return "", nil, &facts.Problem{Kind: facts.Withheld, Text: unprepared}
 	}
 	return s.name, []byte(s.header() + s.bare()), nil
 }
@@ -314,7 +315,7 @@ func (s *scram) check(challenge string) error {
 		return badChallenge("a last challenge that is not SCRAM's")
 	}
 	if !hmac.Equal(signature, s.signature) {
-		return &Problem{Impostor, "the server could not prove that it knows the password"}
+		return &facts.Problem{Kind: facts.Impostor, Text: "the server could not prove that it knows the password"}
 	}
 	s.proven = true
 	return nil
@@ -324,7 +325,7 @@ func (s *scram) doubt() error {
 	if s.proven {
 		return nil
 	}
-	return &Problem{Impostor, "accepted, but the server did not prove that it knows the password"}
+	return &facts.Problem{Kind: facts.Impostor, Text: "accepted, but the server did not prove that it knows the password"}
 }
 
 func sum(h func() hash.Hash, key []byte, text string) []byte {

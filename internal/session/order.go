@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -74,7 +75,7 @@ func (t *talk) straggle() {
 	case words:
 		t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
 		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.hide(t.whatever())}
-		r.Failure = &Failure{Kind: NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
+		r.Failure = &facts.Failure{Kind: facts.NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
 	}
 }
 
@@ -142,7 +143,7 @@ func (t *talk) unasked() (smtp.Reply, error) {
 	case t.announced() && t.step.Phase == plan.Ehlo && t.wait() == theEnd:
 		return reply, nil // it would have been the reply to EHLO, had it come a moment later
 	case reply.Code == 421:
-		return smtp.Reply{}, &Problem{Leaving, reply.String()}
+		return smtp.Reply{}, &facts.Problem{Kind: facts.Leaving, Text: reply.String()}
 	case t.announced() && t.step.Phase == plan.Ehlo && t.spurned.Code != 0:
 		return smtp.Reply{}, unproxied(t.spurned)
 	case t.announced() && t.step.Phase == plan.Ehlo:

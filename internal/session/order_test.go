@@ -7,13 +7,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
 )
 
 // converse plays MAIL against a script, and is told to stop after a while unless
 // that is 0.
-func converse(t *testing.T, script, expect string, stop time.Duration) Facts {
+func converse(t *testing.T, script, expect string, stop time.Duration) facts.Session {
 	t.Helper()
 	s, err := smtptest.ParseScript(script)
 	if err != nil {
@@ -51,12 +52,12 @@ func TestParting(t *testing.T) {
 	tests := []struct {
 		name, script string
 		stop, total  time.Duration
-		kind         Kind
+		kind         facts.Kind
 	}{
-		{"refused", toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, Parting, TimedOut},
-		{"accepted", toMail + "S: 250 ok\nC: QUIT\n+1h\n", 0, 10 * time.Second, TimedOut},
-		{"stopped", toMail + "S: 550 no\nC: QUIT\n+1h\n", time.Second, time.Second, Interrupted},
-		{"little time is left", "+9s\n" + toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, 10 * time.Second, TimedOut},
+		{"refused", toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, plan.Parting, facts.TimedOut},
+		{"accepted", toMail + "S: 250 ok\nC: QUIT\n+1h\n", 0, 10 * time.Second, facts.TimedOut},
+		{"stopped", toMail + "S: 550 no\nC: QUIT\n+1h\n", time.Second, time.Second, facts.Interrupted},
+		{"little time is left", "+9s\n" + toMail + "S: 550 no\nC: QUIT\n+1h\n", 0, 10 * time.Second, facts.TimedOut},
 	}
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -11,7 +12,7 @@ import (
 // cannot wait any longer. The zero value is ready for one session.
 type Progress struct {
 	mu    sync.Mutex
-	facts Facts
+	facts facts.Session
 	step  plan.Step
 	since time.Time // when step was begun; zero: none is at hand
 }
@@ -19,7 +20,7 @@ type Progress struct {
 // Facts are what has happened so far, but for the dialogue, the login and the
 // certificates, which may be about to change. If a step is at hand, it is the
 // last record, and ended by this failure.
-func (progress *Progress) Facts(why Failure) (f Facts, atHand bool) {
+func (progress *Progress) Facts(why facts.Failure) (f facts.Session, atHand bool) {
 	progress.mu.Lock()
 	defer progress.mu.Unlock()
 	f = progress.facts
@@ -28,13 +29,13 @@ func (progress *Progress) Facts(why Failure) (f Facts, atHand bool) {
 	}
 	if atHand = !progress.since.IsZero(); atHand {
 		f.Total = time.Since(f.Start)
-		f.Records = append(f.Records[:len(f.Records):len(f.Records)], Record{Step: progress.step, Took: time.Since(progress.since), Failure: &why})
+		f.Records = append(f.Records[:len(f.Records):len(f.Records)], facts.Record{Step: progress.step, Took: time.Since(progress.since), Failure: &why})
 	}
 	return f, atHand
 }
 
 // begin notes that a step is begun.
-func (progress *Progress) begin(f *Facts, step plan.Step, now time.Time) {
+func (progress *Progress) begin(f *facts.Session, step plan.Step, now time.Time) {
 	progress.mu.Lock()
 	defer progress.mu.Unlock()
 	progress.facts, progress.step, progress.since = *f, step, now
@@ -42,4 +43,4 @@ func (progress *Progress) begin(f *Facts, step plan.Step, now time.Time) {
 }
 
 // end notes that no step is left.
-func (progress *Progress) end(f *Facts) { progress.begin(f, plan.Step{}, time.Time{}) }
+func (progress *Progress) end(f *facts.Session) { progress.begin(f, plan.Step{}, time.Time{}) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/roots"
 )
 
@@ -68,23 +69,23 @@ func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.P
 // that nothing is proven tells of it. A trusted
 // certificate of our user's that is no root is one like the others.
 func (t *talk) settle(path roots.Path, why error) {
-	facts, now := t.facts.TLS, t.facts.Start
+	seen, now := t.facts.TLS, t.facts.Start
 	last := len(path.Certs) - 1
 	top := path.Certs[last]
-	facts.Path, facts.Untrusted = path.Certs, why
+	seen.Path, seen.Untrusted = path.Certs, why
 	ours := t.probe.TLS.CAs != nil
 	if last > 0 && (roots.Rooted(top) || path.Trusted && !ours) {
-		facts.Path = path.Certs[:last]
+		seen.Path = path.Certs[:last]
 		if ours || !path.Trusted {
-			facts.Root = top
+			seen.Root = top
 		}
 		if why == nil && !roots.Current(top, now) && !t.probe.TLS.AnyDate {
-			facts.Root, facts.Untrusted = nil, fmt.Errorf("its root '%s' %s", Title(top), Outdated(top, now))
+			seen.Root, seen.Untrusted = nil, fmt.Errorf("its root '%s' %s", facts.Title(top), facts.Outdated(top, now))
 		}
 	}
-	for _, c := range facts.Path {
+	for _, c := range seen.Path {
 		if !roots.Current(c, now) {
-			facts.Outdated = c
+			seen.Outdated = c
 			break
 		}
 	}
@@ -100,46 +101,3 @@ func within(now, from, to time.Time) time.Time {
 	}
 	return now
 }
-
-// Outdated says on which side of its lifetime a certificate is, if it is
-// outside.
-func Outdated(c *x509.Certificate, now time.Time) string {
-	switch {
-	case now.Before(c.NotBefore):
-		return "is not valid before " + Date(c.NotBefore)
-	case now.After(c.NotAfter):
-		return "expired on " + Date(c.NotAfter)
-	}
-	return ""
-}
-
-// Outdone names the hash of a signature that proves nothing any more; "": it
-// proves something, or is a root's own, which nobody checks.
-func Outdone(c *x509.Certificate) string {
-	if roots.Rooted(c) {
-		return ""
-	}
-	return roots.Outdone(c.SignatureAlgorithm)
-}
-
-// Title is what a certificate is called in texts: its common name, else the
-// first name that it is valid for, else its whole subject.
-func Title(c *x509.Certificate) string {
-	if c.Subject.CommonName == "" && len(c.DNSNames) > 0 {
-		return c.DNSNames[0]
-	}
-	return title(c.Subject.CommonName, c.Subject.String())
-}
-
-func title(commonName, whole string) string {
-	if commonName != "" {
-		return commonName
-	}
-	if whole != "" {
-		return whole
-	}
-	return "no name"
-}
-
-// Date is how texts give a date: RFC 3339 in UTC, whatever the locale.
-func Date(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
 )
@@ -56,17 +57,17 @@ func TestProveInStore(t *testing.T) {
 	}
 	for _, tt := range tests {
 		sent := issued(t, pki, tt.sent...)
-		talk := &talk{probe: plan.Probe{TLS: tt.tls}, facts: Facts{Start: time.Now(), TLS: &TLS{Chain: sent}}}
+		talk := &talk{probe: plan.Probe{TLS: tt.tls}, facts: facts.Session{Start: time.Now(), TLS: &facts.TLS{Chain: sent}}}
 		talk.prove(sent)
-		facts, why, outdated := talk.facts.TLS, "", ""
-		if facts.Untrusted != nil {
-			why = facts.Untrusted.Error()
+		seen, why, outdated := talk.facts.TLS, "", ""
+		if seen.Untrusted != nil {
+			why = seen.Untrusted.Error()
 		}
-		if facts.Outdated != nil {
-			outdated = Title(facts.Outdated)
+		if seen.Outdated != nil {
+			outdated = facts.Title(seen.Outdated)
 		}
-		if !strings.HasPrefix(why, tt.untrusted) || (why == "") != (tt.untrusted == "") || outdated != tt.outdated || len(facts.Path) != tt.path || facts.Root != nil {
-			t.Errorf("%s: untrusted %q, outdated %q, path of %d, root %v", tt.name, why, outdated, len(facts.Path), facts.Root != nil)
+		if !strings.HasPrefix(why, tt.untrusted) || (why == "") != (tt.untrusted == "") || outdated != tt.outdated || len(seen.Path) != tt.path || seen.Root != nil {
+			t.Errorf("%s: untrusted %q, outdated %q, path of %d, root %v", tt.name, why, outdated, len(seen.Path), seen.Root != nil)
 		}
 	}
 }

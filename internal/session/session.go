@@ -1,3 +1,7 @@
+// Package session plays a plan against a server and writes down what happened.
+// It holds no opinion: a refusal is a fact like any other. It decides two
+// things only, both for the sake of the protocol: when to stop talking, and to
+// say QUIT while the server still listens.
 package session
 
 import (
@@ -10,25 +14,26 @@ import (
 	"syscall"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
 
 // Run plays a plan. It always returns, at the plan's deadline or when ctx ends
 // at the latest; whatever went wrong is in the Facts.
-func Run(ctx context.Context, network Network, p plan.Probe) Facts {
+func Run(ctx context.Context, network Network, p plan.Probe) facts.Session {
 	return new(Progress).Run(ctx, network, p)
 }
 
 // Run plays a plan; see the function Run.
-func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe) Facts {
+func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe) facts.Session {
 	start := time.Now()
 	t := &talk{
 		network:  network,
 		probe:    p,
 		progress: progress,
 		deadline: start.Add(p.Timeout - p.Spent),
-		facts:    Facts{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
+		facts:    facts.Session{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
 	}
 	if p.Network == plan.UNIX {
 		t.facts.Port = 0
@@ -76,7 +81,7 @@ type talk struct {
 	unwatch  func() bool
 	delivery
 	mask  *mask // what is not to be shown of the server's words; nil: everything is
-	facts Facts
+	facts facts.Session
 }
 
 // converse is the loop that times, records and stops. After a refusal only the
@@ -97,7 +102,7 @@ func (t *talk) converse(ctx context.Context) {
 		reply, err = t.mask.over(reply, err)
 		r := t.sort(ctx, st, err)
 		r.Took = time.Since(begin) - (t.ours - ours)
-		r.met, r.judged = t.meets(st, reply), true
+		r.Met, r.Judged = t.meets(st, reply), true
 		r.Reply = t.kept(reply)
 		if st.Phase == plan.Ehlo {
 			r.Refused = t.spurned
@@ -107,7 +112,7 @@ func (t *talk) converse(ctx context.Context) {
 			t.facts.Missed = append(t.facts.Missed, t.shown[i+1:]...)
 			return
 		}
-		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply, r.met)
+		t.facts.Cut = t.facts.Cut || r.Problem != nil || r.Skipped == "" && stops(st, reply, r.Met)
 	}
 }
 
@@ -131,8 +136,8 @@ func (t *talk) due(st plan.Step) bool {
 
 // sort turns the error of a step into a record: a reason of our own, a step
 // not taken, or a broken conversation.
-func (t *talk) sort(ctx context.Context, st plan.Step, err error) Record {
-	r := Record{Step: st}
+func (t *talk) sort(ctx context.Context, st plan.Step, err error) facts.Record {
+	r := facts.Record{Step: st}
 	var skip skipped
 	switch {
 	case errors.As(err, &skip):
@@ -216,20 +221,20 @@ func (t *talk) play(ctx context.Context, st plan.Step) (smtp.Reply, error) {
 	panic("session: no such phase: " + string(st.Phase))
 }
 
-func (t *talk) explain(ctx context.Context, st plan.Step, err error) *Failure {
+func (t *talk) explain(ctx context.Context, st plan.Step, err error) *facts.Failure {
 	switch {
 	case err == nil:
 		return nil
 	case st.Phase == plan.DNS:
-		return explainDial(ctx, err, NoHost)
+		return explainDial(ctx, err, facts.NoHost)
 	case st.Phase == plan.Connect && !errors.Is(err, syscall.ECONNRESET): // that one was connected first
-		return explainDial(ctx, err, NoConnect)
+		return explainDial(ctx, err, facts.NoConnect)
 	case st.Phase == plan.Shake:
 		return t.explainShake(ctx, err)
 	}
 	f := explain(ctx, err)
 	f.Sending = t.sending
-	if f.Kind == Closed && t.gate != nil {
+	if f.Kind == facts.Closed && t.gate != nil {
 		t.explainTLS(st, err, f)
 	}
 	return f
@@ -288,13 +293,9 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	return t.read()
 }
 
-// Parting is how long the reply to QUIT is waited for after a refusal: the
-// server has said what matters.
-const Parting = 2 * time.Second
-
 func (t *talk) quit(ctx context.Context) (smtp.Reply, error) {
 	if t.facts.Cut || t.rejected {
-		t.conn.SetDeadline(time.Now().Add(min(Parting, time.Until(t.deadline))))
+		t.conn.SetDeadline(time.Now().Add(min(plan.Parting, time.Until(t.deadline))))
 		if ctx.Err() != nil { // told to stop, which moved the deadline before we did
 			return smtp.Reply{}, ctx.Err()
 		}

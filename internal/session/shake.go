@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -50,27 +51,27 @@ const (
 )
 
 // explainShake sorts an error of the handshake.
-func (t *talk) explainShake(ctx context.Context, err error) *Failure {
+func (t *talk) explainShake(ctx context.Context, err error) *facts.Failure {
 	f := explain(ctx, err)
-	if f == nil || f.Kind == TimedOut || f.Kind == Interrupted {
+	if f == nil || f.Kind == facts.TimedOut || f.Kind == facts.Interrupted {
 		return f
 	}
-	f.Kind, f.Err, f.Said = Handshake, errors.New(t.shakeReason(err)), t.said
+	f.Kind, f.Err, f.Said = facts.Handshake, errors.New(t.shakeReason(err)), t.said
 	switch why := unread(err); {
 	case why != "":
-		f.Kind, f.Err = Unreadable, errors.New(why)
+		f.Kind, f.Err = facts.Unreadable, errors.New(why)
 	case t.said != "" && !t.probe.TLS.Mode.Implicit():
-		f.Kind, f.Err = Injected, &injected{t.said}
+		f.Kind, f.Err = facts.Injected, &injected{t.said}
 	case alerted(err, certificateRequired), t.demanded && t.probe.TLS.Client == nil && alerted(err):
-		f.Likely = OurCertificate
+		f.Likely = facts.OurCertificate
 	case alerted(err, handshakeFailure, insufficientSecurity) && bytes.HasPrefix(t.began(), []byte{alertRecord}):
-		f.Likely = NothingInCommon
+		f.Likely = facts.NothingInCommon
 	}
 	return f
 }
 
 // explainTLS sorts an error that ended TLS in a step after the handshake.
-func (t *talk) explainTLS(st plan.Step, err error, f *Failure) {
+func (t *talk) explainTLS(st plan.Step, err error, f *facts.Failure) {
 	why := objection(err)
 	switch {
 	case alerted(err) && (st.Phase == plan.EhloTLS || st.Phase == plan.Banner):
@@ -79,7 +80,7 @@ func (t *talk) explainTLS(st plan.Step, err error, f *Failure) {
 	case alerted(err):
 		f.Err = errors.New(inWords(err))
 	case why != "" && st.Phase != plan.Quit:
-		f.Kind, f.Err = Objected, errors.New(why)
+		f.Kind, f.Err = facts.Objected, errors.New(why)
 	}
 }
 
@@ -197,7 +198,7 @@ func objection(err error) string {
 // inWords is an error of package tls or x509 without what only programmers
 // understand.
 func inWords(err error) string {
-	f := Failure{Err: err}
+	f := facts.Failure{Err: err}
 	return strings.NewReplacer("local error: ", "", "tls: ", "", "x509: ", "", "*tls.", "",
 		"invalid RDNSequence: invalid attribute value: ", "in a name: ", "RDNSequence", "name",
 		"non-advancing", "useless", "ignored records", "useless records").Replace(f.Reason())

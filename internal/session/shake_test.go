@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -55,27 +56,27 @@ func TestShakeReason(t *testing.T) {
 		head     []byte
 		demanded bool
 		client   *tls.Certificate
-		kind     Kind
-		likely   Likely
+		kind     facts.Kind
+		likely   facts.Likely
 		want     string
 	}{
-		{"nothing in common", theirs(handshakeFailure), []byte{21, 3, 3}, false, nil, Handshake, NothingInCommon, "remote error: handshake failure"},
-		{"too little", theirs(insufficientSecurity), []byte{21, 3, 3}, false, nil, Handshake, NothingInCommon, "remote error: insufficient security level"},
-		{"another alert", theirs(80), []byte{21, 3, 3}, false, nil, Handshake, NoIdea, "remote error: internal error"},
-		{"later in the handshake", theirs(handshakeFailure), hello(3), false, nil, Handshake, NoIdea, "remote error: handshake failure"},
-		{"a certificate of ours", theirs(handshakeFailure), hello(3), true, nil, Handshake, OurCertificate, "remote error: handshake failure"},
-		{"another certificate of ours", theirs(42), hello(3), true, ours, Handshake, NoIdea, "remote error: bad certificate"},
-		{"a certificate of ours, it says", theirs(certificateRequired), hello(3), true, nil, Handshake, OurCertificate, "remote error: certificate required"},
-		{"closed", io.EOF, hello(3), true, nil, Handshake, NoIdea, "connection closed by the server"},
-		{"old version", theirs(protocolVersion), []byte{21, 3, 1}, false, nil, Handshake, NoIdea, "remote error: protocol version not supported (offered: TLS 1.2 to TLS 1.3)"},
-		{"older version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x301), hello(1), false, nil, Handshake, NoIdea, "the server wants TLS 1.0"},
-		{"oldest version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x300), hello(0), false, nil, Handshake, NoIdea, "the server wants SSLv3"},
-		{"first record is none", tls.RecordHeaderError{RecordHeader: [5]byte{1, 2, 3, 4, 5}, Conn: &net.TCPConn{}}, []byte{1, 2, 3, 4, 5}, false, nil, Handshake, NoIdea, "the server does not speak TLS but says \"\x01\x02\x03\x04\x05\""},
-		{"later record is none", tls.RecordHeaderError{RecordHeader: [5]byte{22, 9, 9, 4, 5}}, hello(3), false, nil, Handshake, NoIdea, "the server sends a broken record that begins with \"\x16\x09\x09\x04\x05\""},
-		{"unreadable", errors.New("tls: failed to parse certificate from server: x509: malformed extension"), hello(3), false, nil, Unreadable, NoIdea, "malformed extension"},
-		{"unreadable name", errors.New("tls: failed to parse certificate from server: x509: invalid RDNSequence: invalid attribute value: invalid IA5String"), hello(3), false, nil, Unreadable, NoIdea, "in a name: invalid IA5String"},
-		{"long key", errors.New("tls: server sent certificate containing RSA key larger than 8192 bits"), hello(3), false, nil, Unreadable, NoIdea, "its RSA key has more than 8192 bits"},
-		{"strange key", errors.New("tls: server's certificate contains an unsupported type of public key: <nil>"), hello(3), false, nil, Unreadable, NoIdea, "its key is of no kind that is known here"},
+		{"nothing in common", theirs(handshakeFailure), []byte{21, 3, 3}, false, nil, facts.Handshake, facts.NothingInCommon, "remote error: handshake failure"},
+		{"too little", theirs(insufficientSecurity), []byte{21, 3, 3}, false, nil, facts.Handshake, facts.NothingInCommon, "remote error: insufficient security level"},
+		{"another alert", theirs(80), []byte{21, 3, 3}, false, nil, facts.Handshake, facts.NoIdea, "remote error: internal error"},
+		{"later in the handshake", theirs(handshakeFailure), hello(3), false, nil, facts.Handshake, facts.NoIdea, "remote error: handshake failure"},
+		{"a certificate of ours", theirs(handshakeFailure), hello(3), true, nil, facts.Handshake, facts.OurCertificate, "remote error: handshake failure"},
+		{"another certificate of ours", theirs(42), hello(3), true, ours, facts.Handshake, facts.NoIdea, "remote error: bad certificate"},
+		{"a certificate of ours, it says", theirs(certificateRequired), hello(3), true, nil, facts.Handshake, facts.OurCertificate, "remote error: certificate required"},
+		{"closed", io.EOF, hello(3), true, nil, facts.Handshake, facts.NoIdea, "connection closed by the server"},
+		{"old version", theirs(protocolVersion), []byte{21, 3, 1}, false, nil, facts.Handshake, facts.NoIdea, "remote error: protocol version not supported (offered: TLS 1.2 to TLS 1.3)"},
+		{"older version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x301), hello(1), false, nil, facts.Handshake, facts.NoIdea, "the server wants TLS 1.0"},
+		{"oldest version", fmt.Errorf("tls: server selected unsupported protocol version %x", 0x300), hello(0), false, nil, facts.Handshake, facts.NoIdea, "the server wants SSLv3"},
+		{"first record is none", tls.RecordHeaderError{RecordHeader: [5]byte{1, 2, 3, 4, 5}, Conn: &net.TCPConn{}}, []byte{1, 2, 3, 4, 5}, false, nil, facts.Handshake, facts.NoIdea, "the server does not speak TLS but says \"\x01\x02\x03\x04\x05\""},
+		{"later record is none", tls.RecordHeaderError{RecordHeader: [5]byte{22, 9, 9, 4, 5}}, hello(3), false, nil, facts.Handshake, facts.NoIdea, "the server sends a broken record that begins with \"\x16\x09\x09\x04\x05\""},
+		{"unreadable", errors.New("tls: failed to parse certificate from server: x509: malformed extension"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "malformed extension"},
+		{"unreadable name", errors.New("tls: failed to parse certificate from server: x509: invalid RDNSequence: invalid attribute value: invalid IA5String"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "in a name: invalid IA5String"},
+		{"long key", errors.New("tls: server sent certificate containing RSA key larger than 8192 bits"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its RSA key has more than 8192 bits"},
+		{"strange key", errors.New("tls: server's certificate contains an unsupported type of public key: <nil>"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its key is of no kind that is known here"},
 	}
 	for _, tt := range tests {
 		talk := &talk{opening: &gate{began: tt.head}, demanded: tt.demanded}

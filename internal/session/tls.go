@@ -12,49 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
-
-// TLS is what a completed handshake showed. Trust, name, pin and dates are kept
-// apart: an operator has to mend each in another place.
-type TLS struct {
-	Version   uint16
-	Suite     uint16
-	Chain     []*x509.Certificate // as sent, the server's own first; never empty, and cut to maxChain
-	Sent      int                 // how many were sent
-	Path      []*x509.Certificate // the best way from the server's own towards a root, which is left out; nil: not examined
-	Root      *x509.Certificate   // where the path leads to, of --ca-file or sent and trusted by nobody; nil: elsewhere
-	Untrusted error               // why the path does not prove the server; nil: it does, but for dates
-	Name      string              // that the certificate is to hold; "": not examined, or none
-	Misnamed  error               // why the name is not the certificate's; nil: it is, or there is none to compare
-	Outdated  *x509.Certificate   // the first of the path that has expired or is not yet valid; nil: none
-	Unpinned  bool                // the key is none of the pinned ones
-	Client    *x509.Certificate   // our own; nil: none
-}
-
-// Unproven says why the server is not known to be the one that was meant; ""
-// if it is, but for dates.
-func (t *TLS) Unproven() string {
-	switch {
-	case t.Untrusted != nil:
-		return t.Untrusted.Error()
-	case t.Misnamed != nil:
-		return t.Misnamed.Error()
-	}
-	return ""
-}
-
-// Stale says why the server is not proven at the moment; "": dates are not why.
-func (t *TLS) Stale() string {
-	switch t.Outdated {
-	case nil:
-		return ""
-	case t.Chain[0]:
-		return "its certificate is not valid now"
-	}
-	return "the certificate '" + Title(t.Outdated) + "' in its chain is not valid now"
-}
 
 // maxChain is how many certificates of a server are shown. All are looked at.
 const maxChain = 10
@@ -67,7 +28,7 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 		if optional {
 			return smtp.Reply{}, t.stayClear("STARTTLS not offered")
 		}
-		return smtp.Reply{}, &Problem{NotOffered, "STARTTLS not offered"}
+		return smtp.Reply{}, &facts.Problem{Kind: facts.NotOffered, Text: "STARTTLS not offered"}
 	}
 	reply, err := t.command("STARTTLS", "")
 	switch {
@@ -140,7 +101,7 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
 	state := conn.ConnectionState()
 	t.sent = state.PeerCertificates
-	t.facts.TLS = &TLS{
+	t.facts.TLS = &facts.TLS{
 		Version: state.Version,
 		Suite:   state.CipherSuite,
 		Chain:   t.sent[:min(maxChain, len(t.sent))],
@@ -205,19 +166,10 @@ func (t *talk) examine() {
 	}
 }
 
-// Names lists what a certificate is valid for.
-func Names(c *x509.Certificate) []string {
-	list := slices.Clone(c.DNSNames)
-	for _, ip := range c.IPAddresses {
-		list = append(list, ip.String())
-	}
-	return list
-}
-
 // names is Names for a text of bounded length. An address that is written as a
 // name is none (RFC 9525 section 6.5).
 func names(c *x509.Certificate) string {
-	list := Names(c)
+	list := facts.Names(c)
 	for i, name := range list[:len(c.DNSNames)] {
 		if _, err := netip.ParseAddr(name); err == nil {
 			list[i] += " (written as a name, not as an address)"

@@ -10,32 +10,33 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
+	"check_smtp/internal/roots"
 )
 
 const day = 24 * time.Hour
 
 // shaken says whether a step is the handshake that TLS came of.
-func shaken(f *session.Facts, r session.Record) bool {
+func shaken(f *facts.Session, r facts.Record) bool {
 	return f.TLS != nil && r.Step.Phase == plan.Shake
 }
 
 // dated minds the dates of the server's certificate and of those that it is
 // proven by, or would be: outside of its lifetime, or too near the end of it.
-func dated(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func dated(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || l.Cert.IgnoreExpiry {
 		return nil
 	}
 	leaf := f.TLS.Chain[0]
 	var all []Finding
-	if why := session.Outdated(leaf, f.Start); why != "" {
+	if why := facts.Outdated(leaf, f.Start); why != "" {
 		all = found(plan.CertExpired, r, l, called(leaf)+" "+why)
 	} else {
 		all = expiring(leaf, "", f.Start, l.Cert)
 	}
 	if c := outdated(f); c != nil {
-		return append(all, found(plan.CertExpired, r, l, called(c)+within(f)+" "+session.Outdated(c, f.Start))...)
+		return append(all, found(plan.CertExpired, r, l, called(c)+within(f)+" "+facts.Outdated(c, f.Start))...)
 	}
 	if weakest := slices.MinFunc(path(f), sooner); weakest != leaf {
 		all = append(all, expiring(weakest, within(f), f.Start, l.Cert)...)
@@ -44,7 +45,7 @@ func dated(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 }
 
 // path is the server's own certificate alone where nobody has looked further.
-func path(f *session.Facts) []*x509.Certificate {
+func path(f *facts.Session) []*x509.Certificate {
 	if f.TLS.Path == nil {
 		return f.TLS.Chain[:1]
 	}
@@ -55,19 +56,19 @@ func sooner(a, b *x509.Certificate) int { return a.NotAfter.Compare(b.NotAfter) 
 
 // outdated is the first certificate above the server's own that is outside of
 // its lifetime; nil: none.
-func outdated(f *session.Facts) *x509.Certificate {
+func outdated(f *facts.Session) *x509.Certificate {
 	for _, c := range path(f)[1:] {
-		if session.Outdated(c, f.Start) != "" {
+		if facts.Outdated(c, f.Start) != "" {
 			return c
 		}
 	}
 	return nil
 }
 
-func called(c *x509.Certificate) string { return "certificate '" + session.Title(c) + "'" }
+func called(c *x509.Certificate) string { return "certificate '" + facts.Title(c) + "'" }
 
-func within(f *session.Facts) string {
-	return " in the chain of '" + session.Title(f.TLS.Chain[0]) + "'"
+func within(f *facts.Session) string {
+	return " in the chain of '" + facts.Title(f.TLS.Chain[0]) + "'"
 }
 
 // expiring applies the limits of -D to one certificate. Critical is judged
@@ -112,12 +113,12 @@ func soon(c *x509.Certificate, now time.Time) string {
 	if remaining(c, now) < 2*day.Seconds() {
 		in = strconv.Itoa(int(remaining(c, now)/3600)) + " hours"
 	}
-	return "in " + in + " (" + session.Date(c.NotAfter) + ")"
+	return "in " + in + " (" + facts.Date(c.NotAfter) + ")"
 }
 
 // distrusted minds a chain that does not prove the server, which changes the
 // state only where --verify or --state says so.
-func distrusted(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func distrusted(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || f.TLS.Untrusted == nil {
 		return nil
 	}
@@ -125,23 +126,23 @@ func distrusted(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 }
 
 // misnamed minds the name, likewise.
-func misnamed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func misnamed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || f.TLS.Misnamed == nil {
 		return nil
 	}
 	return found(plan.CertName, r, l, namesake(f))
 }
 
-func untrusted(f *session.Facts) string {
+func untrusted(f *facts.Session) string {
 	return called(f.TLS.Chain[0]) + " is not trusted: " + f.TLS.Untrusted.Error()
 }
 
-func namesake(f *session.Facts) string {
+func namesake(f *facts.Session) string {
 	return called(f.TLS.Chain[0]) + " is " + f.TLS.Misnamed.Error()
 }
 
 // unpinned minds the key.
-func unpinned(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func unpinned(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || !f.TLS.Unpinned {
 		return nil
 	}
@@ -152,7 +153,7 @@ func unpinned(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 // state only where --state says so. 2,048 bits of RSA are as good as 112 of a
 // cipher (NIST SP 800-57 part 1 table 2); the least curve that can be read here
 // is as good as that.
-func feeble(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func feeble(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) {
 		return nil
 	}
@@ -182,14 +183,14 @@ func weakness(c *x509.Certificate) string {
 	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
 		all = append(all, "RSA key of "+strconv.Itoa(key.N.BitLen())+" bits")
 	}
-	if hash := session.Outdone(c); hash != "" {
+	if hash := roots.Outdone(c.SignatureAlgorithm); hash != "" && !roots.Rooted(c) { // nobody checks a root's own
 		all = append(all, hash+" signature")
 	}
 	return strings.Join(all, ", ")
 }
 
 // certDays is the metric of the server's own certificate.
-func certDays(f *session.Facts) (float64, bool) {
+func certDays(f *facts.Session) (float64, bool) {
 	if f.TLS == nil {
 		return 0, false
 	}
@@ -204,7 +205,7 @@ func daysLeft(c *x509.Certificate, now time.Time) float64 {
 
 // remarks are what a reader should know and what is no fault: what an
 // optional step came to, and what nobody asked to be judged.
-func remarks(f *session.Facts, l plan.Limits) []string {
+func remarks(f *facts.Session, l plan.Limits) []string {
 	var notes []string
 	for _, r := range f.Records {
 		if r.Skipped != "" {
@@ -221,16 +222,16 @@ func remarks(f *session.Facts, l plan.Limits) []string {
 	return append(notes, l.Notes...)
 }
 
-func tlsRemarks(f *session.Facts, l plan.Limits) []string {
+func tlsRemarks(f *facts.Session, l plan.Limits) []string {
 	var notes []string
 	leaf := f.TLS.Chain[0]
 	if c := f.TLS.Client; c != nil && remaining(c, f.Start) < 14*day.Seconds() {
 		notes = append(notes, "client "+lifetime(c, f.Start))
 	}
-	if dateTold(l) && len(dated(f, session.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
+	if dateTold(l) && len(dated(f, facts.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
 		notes = append(notes, lifetime(leaf, f.Start))
 		if c := outdated(f); c != nil {
-			notes = append(notes, called(c)+within(f)+" "+session.Outdated(c, f.Start))
+			notes = append(notes, called(c)+within(f)+" "+facts.Outdated(c, f.Start))
 		}
 	}
 	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
@@ -258,7 +259,7 @@ func near(c *x509.Certificate, now time.Time, l plan.Certificate) bool {
 }
 
 func lifetime(c *x509.Certificate, now time.Time) string {
-	if why := session.Outdated(c, now); why != "" {
+	if why := facts.Outdated(c, now); why != "" {
 		return called(c) + " " + why
 	}
 	return called(c) + " expires " + soon(c, now)

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // above adds a certificate to the path of a session.
-func above(f session.Facts, name string, from, to time.Duration) session.Facts {
+func above(f facts.Session, name string, from, to time.Duration) facts.Session {
 	c := &x509.Certificate{Subject: pkix.Name{CommonName: name}, NotBefore: start.Add(from), NotAfter: start.Add(to)}
 	tls := *f.TLS
 	tls.Path = append(slices.Clip(path(&f)), c)
@@ -30,7 +30,7 @@ func TestPathDates(t *testing.T) {
 	limits := plan.Limits{Cert: plan.Certificate{Warning: &plan.Expiry{Amount: 30, Unit: plan.Days}, Critical: &plan.Expiry{Amount: 7, Unit: plan.Days}}}
 	tests := []struct {
 		name   string
-		facts  session.Facts
+		facts  facts.Session
 		limits plan.Limits
 		texts  []string
 	}{
@@ -43,7 +43,7 @@ func TestPathDates(t *testing.T) {
 		{"one has ended, the server's own will", above(certified(-2*day, 5*day), "A", -2*day, -time.Hour), limits, []string{"certificate 'mx.test' expires in 5 days", "certificate 'A' in the chain of 'mx.test' expired on"}},
 	}
 	for _, tt := range tests {
-		got := Judge(tt.facts, tt.limits).Findings
+		got := Judge(facts.Of(tt.facts), tt.limits).Findings
 		ok := len(got) == len(tt.texts)
 		for i := range min(len(got), len(tt.texts)) {
 			ok = ok && strings.HasPrefix(got[i].Text, tt.texts[i])
@@ -60,7 +60,7 @@ func TestFarDates(t *testing.T) {
 	f.TLS.Chain[0].NotAfter = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 	for _, limit := range []plan.Expiry{{Amount: 1e6, Unit: plan.Days}, {Amount: 24e6, Unit: plan.Hours}, {Amount: 99, Unit: plan.Percent}} {
 		for _, cert := range []plan.Certificate{{Warning: &limit}, {Critical: &limit}} {
-			r := Judge(f, plan.Limits{Cert: cert})
+			r := Judge(facts.Of(f), plan.Limits{Cert: cert})
 			if r.State != plan.OK || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], " days (9999-12-31T23:59:59Z)") || strings.Contains(r.Notes[0], "106751") {
 				t.Errorf("limit %v: %v %q", limit, r.State, r.Notes)
 			}
@@ -89,7 +89,7 @@ func TestRoots(t *testing.T) {
 	for _, tt := range tests {
 		f := certified(-day, 900*day)
 		f.TLS.Root = &x509.Certificate{Subject: pkix.Name{CommonName: "R"}, NotBefore: start.Add(-900 * day), NotAfter: start.Add(tt.left)}
-		r := Judge(f, tt.limits)
+		r := Judge(facts.Of(f), tt.limits)
 		told := slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasPrefix(n, "root certificate 'R' exp") })
 		if told != tt.told || r.State != plan.OK {
 			t.Errorf("%v left, %+v: %v %q", tt.left, tt.limits.Cert, r.State, r.Notes)
@@ -127,12 +127,12 @@ func TestWeak(t *testing.T) {
 		if f.TLS.Root = tt.root; tt.root != nil {
 			tt.root.Subject.CommonName, tt.root.NotBefore, tt.root.NotAfter = "A", start.Add(-day), start.Add(90*day)
 		}
-		r := Judge(f, plan.Limits{States: map[plan.Condition]plan.State{plan.CertWeak: plan.Warning}})
+		r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertWeak: plan.Warning}})
 		text := ""
 		if len(r.Findings) > 0 {
 			text = r.Findings[0].Text
 		}
-		told := Judge(f, plan.Limits{})
+		told := Judge(facts.Of(f), plan.Limits{})
 		if text != tt.want || told.State != plan.OK || slices.Contains(told.Notes, tt.want) != (tt.want != "") {
 			t.Errorf("%s: %q, told %q, want %q", tt.name, text, told.Notes, tt.want)
 		}
@@ -142,17 +142,17 @@ func TestWeak(t *testing.T) {
 // TestUnread: what only this program cannot read is a condition of its own, and
 // what it ended by itself was not ended by the server.
 func TestUnread(t *testing.T) {
-	for _, f := range []session.Facts{told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Shake, failure(session.Unreadable, errors.New("why"))),
-		told(plan.Shake, failure(session.Unreadable, errors.New("why")))} {
-		r := Judge(f, plan.Limits{})
+	for _, f := range []facts.Session{told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Shake, failure(facts.Unreadable, errors.New("why"))),
+		told(plan.Shake, failure(facts.Unreadable, errors.New("why")))} {
+		r := Judge(facts.Of(f), plan.Limits{})
 		if r.State != plan.Unknown || r.Findings[0].Condition != plan.CertStrange || !strings.HasSuffix(r.Findings[0].Text, ": why") {
 			t.Errorf("%v %v", r.State, r.Findings)
 		}
-		if r := Judge(f, plan.Limits{States: map[plan.Condition]plan.State{plan.CertStrange: plan.OK}}); r.State != plan.OK || len(r.Notes) != 1 || r.Proven != nil {
+		if r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertStrange: plan.OK}}); r.State != plan.OK || len(r.Notes) != 1 || r.Proven != nil {
 			t.Errorf("declared to be fine: %v %v %q", r.State, r.Findings, r.Notes)
 		}
 	}
-	r := Judge(told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.Objected, errors.New("why"))), plan.Limits{})
+	r := Judge(facts.Of(told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.Objected, errors.New("why")))), plan.Limits{})
 	if r.State != plan.Critical || r.Findings[0].Text != "mailfrom <>: ended by this program: why" {
 		t.Errorf("%v %v", r.State, r.Findings)
 	}

@@ -1,8 +1,8 @@
 package verdict
 
 import (
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // The rules for QUIT. What it is answered is no opinion on the server, unless the
@@ -10,26 +10,26 @@ import (
 
 // parted says whether QUIT went wrong in a way that the rules of this file mind,
 // or nobody.
-func parted(r session.Record) bool {
+func parted(r facts.Record) bool {
 	if r.Step.Phase != plan.Quit {
 		return false
 	}
 	switch r.Failure.Kind {
-	case session.Closed, session.TimedOut:
+	case facts.Closed, facts.TimedOut:
 		return true
-	case session.NotSMTP:
+	case facts.NotSMTP:
 		return !r.Failure.Sending
 	}
 	return false
 }
 
 // unanswered minds a QUIT of which a reply was expected and that got none.
-func unanswered(_ *session.Facts, r session.Record, l plan.Limits) []Finding {
+func unanswered(_ *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	e := r.Step.Expect
 	if r.Step.Phase != plan.Quit || e == nil || r.Reply.Code != 0 {
 		return nil
 	}
-	if r.Failure != nil && r.Failure.Kind == session.Interrupted {
+	if r.Failure != nil && r.Failure.Kind == facts.Interrupted {
 		return nil // broken has told it
 	}
 	return found(e.Condition, r, l, "quit got no reply, expected "+e.Asked)
@@ -37,8 +37,8 @@ func unanswered(_ *session.Facts, r session.Record, l plan.Limits) []Finding {
 
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:
 // the server may well have hung up.
-func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != session.Closed || !r.Failure.Sending || f.Cut {
+func unquit(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != facts.Closed || !r.Failure.Sending || f.Cut {
 		return nil
 	}
 	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
@@ -47,21 +47,21 @@ func unquit(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 // silent minds a QUIT that is not answered. It is as grave as any timeout, which
 // is what the C plugin makes of it, unless the operator has said what it means,
 // or the server has done what it was to do with a refusal.
-func silent(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || r.Failure == nil || r.Failure.Kind != session.TimedOut {
+func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || r.Failure == nil || r.Failure.Kind != facts.TimedOut {
 		return nil
 	}
 	end, early := ending(f)
 	c := plan.Timeout
 	switch {
-	case early && satisfied(end) || l.QuitToo:
+	case early && end.Satisfied() || l.QuitToo:
 		c = plan.Unquit
 	case early && end.Step.Phase == plan.Banner:
 		return nil // the C plugin does not say QUIT here
 	}
 	_, text := describe(f, r)
-	if r.Took >= session.Parting && f.Total+f.Spent < f.Timeout {
-		text = "Socket timeout after " + seconds(session.Parting) + " seconds during quit"
+	if r.Took >= plan.Parting && f.Total+f.Spent < f.Timeout {
+		text = "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
 	}
 	return found(c, r, l, text)
 }
@@ -70,9 +70,9 @@ func silent(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 // then each reply was one late, and what looked like consent to the last command
 // was the reply to what came before. Whoever has refused us may go on refusing,
 // and what is wrong is told already.
-func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	end, early := ending(f)
-	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || early && !satisfied(end) || !askedOf(f, end) {
+	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || early && !end.Satisfied() || !askedOf(f, end) {
 		return nil
 	}
 	const maybe = ": this may be the answer to "
@@ -89,7 +89,7 @@ func misaddressed(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 
 // askedOf says whether the server was asked for anything that its reply to QUIT
 // could be late for.
-func askedOf(f *session.Facts, end session.Record) bool {
+func askedOf(f *facts.Session, end facts.Record) bool {
 	return announced(f) || end.Step.Phase.HasReply() && end.Step.Phase != plan.Banner
 }
 
@@ -111,7 +111,7 @@ func strayed(code int, left, refused bool) bool {
 
 // ending is the last step but for QUIT, and whether it ended the session before
 // its time.
-func ending(f *session.Facts) (end session.Record, early bool) {
+func ending(f *facts.Session) (end facts.Record, early bool) {
 	for _, r := range f.Records {
 		if r.Step.Phase != plan.Quit {
 			end, early = r, f.Cut || r.Failure != nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // expecting is what --expect-reply asks for.
@@ -21,7 +21,7 @@ func expecting(t *testing.T, text string) *plan.Expect {
 }
 
 // cutShort is a session that a step ended, with what was still to come.
-func cutShort(f session.Facts, e *plan.Expect, missed ...plan.Step) session.Facts {
+func cutShort(f facts.Session, e *plan.Expect, missed ...plan.Step) facts.Session {
 	f.Cut, f.Missed = true, missed
 	f.Records[len(f.Records)-1].Step.Expect = e
 	return f
@@ -29,17 +29,17 @@ func cutShort(f session.Facts, e *plan.Expect, missed ...plan.Step) session.Fact
 
 // TestGoodbye: what QUIT is answered, in a session in which nothing was refused.
 func TestGoodbye(t *testing.T) {
-	ended := func(left bool, replies ...any) session.Facts {
+	ended := func(left bool, replies ...any) facts.Session {
 		f := told(replies...)
 		f.Left = left
 		return f
 	}
-	leaving := session.Problem{Kind: session.Leaving, Text: "421 bye"}
+	leaving := facts.Problem{Kind: facts.Leaving, Text: "421 bye"}
 	refused := cutShort(told(plan.Ehlo, "250 x", plan.MailFrom, "550 no"), expecting(t, "mailfrom=550"))
 	refused.Records = append(refused.Records, told(plan.Quit, "250 ok").Records...)
 	tests := []struct {
 		name  string
-		facts session.Facts
+		facts facts.Session
 		state plan.State
 	}{
 		{"221", ended(false, plan.MailFrom, "250 x", plan.Quit, "221 bye"), plan.OK},
@@ -59,7 +59,7 @@ func TestGoodbye(t *testing.T) {
 		{"500, gone, and the header was said", ended(true, plan.ProxyHdr, "", plan.Banner, "220 x", plan.Quit, "500 what"), plan.Critical},
 	}
 	for _, tt := range tests {
-		if r := Judge(tt.facts, plan.Limits{}); r.State != tt.state {
+		if r := Judge(facts.Of(tt.facts), plan.Limits{}); r.State != tt.state {
 			t.Errorf("%s: %v %v, want %v", tt.name, r.State, r.Findings, tt.state)
 		}
 	}
@@ -68,7 +68,7 @@ func TestGoodbye(t *testing.T) {
 // TestProxyHint: the PROXY header is named where it can be the cause, and only
 // there.
 func TestProxyHint(t *testing.T) {
-	with := func(e *plan.Expect, replies ...any) session.Facts {
+	with := func(e *plan.Expect, replies ...any) facts.Session {
 		f := told(append([]any{plan.ProxyHdr, ""}, replies...)...)
 		f.Records[len(f.Records)-1].Step.Expect = e
 		return f
@@ -80,24 +80,24 @@ func TestProxyHint(t *testing.T) {
 	response := &plan.Expect{Condition: plan.Response, Pattern: pattern}
 	tests := []struct {
 		name  string
-		facts session.Facts
+		facts facts.Session
 		want  bool
 	}{
 		{"banner refused", with(nil, plan.Banner, "554 no"), true},
 		{"other banner", with(&plan.Expect{Condition: plan.Greeter, Text: "x", Asked: "x"}, plan.Banner, "220 y"), false},
-		{"no banner", with(nil, plan.Banner, failure(session.Closed, io.EOF)), true},
-		{"banner late", with(nil, plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), false},
+		{"no banner", with(nil, plan.Banner, failure(facts.Closed, io.EOF)), true},
+		{"banner late", with(nil, plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), false},
 		{"EHLO refused", with(nil, plan.Banner, "220 x", plan.Ehlo, "500 no"), true},
 		{"EHLO put off, against all expectations", with(expecting(t, "ehlo=250"), plan.Banner, "220 x", plan.Ehlo, "421 no"), true},
 		{"MAIL refused", with(nil, plan.Ehlo, "250 x", plan.MailFrom, "550 no"), false},
-		{"MAIL lost", with(nil, plan.Ehlo, "250 x", plan.MailFrom, failure(session.Closed, io.EOF)), false},
+		{"MAIL lost", with(nil, plan.Ehlo, "250 x", plan.MailFrom, failure(facts.Closed, io.EOF)), false},
 		{"DATA out of turn", with(nil, plan.Ehlo, "250 x", plan.Data, "250 ok"), true},
 		{"open relay", with(expecting(t, "rcptto=550"), plan.Ehlo, "250 x", plan.RcptTo, "250 ok"), false},
 		{"-R does not match", with(response, plan.Ehlo, "250 x", plan.Command, "250 ok"), false},
 		{"QUIT out of step", with(nil, plan.Ehlo, "250 x", plan.Quit, "550 no"), true},
 	}
 	for _, tt := range tests {
-		r := Judge(tt.facts, plan.Limits{})
+		r := Judge(facts.Of(tt.facts), plan.Limits{})
 		if len(r.Findings) != 1 || strings.Contains(r.Findings[0].Text, "PROXY") != tt.want {
 			t.Errorf("%s: %v", tt.name, r.Findings)
 		}

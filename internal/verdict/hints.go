@@ -5,22 +5,22 @@ import (
 	"io/fs"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // hint is what most likely lies behind a step that went wrong, where the step
 // itself does not say so; "": nothing comes to mind. It stands in brackets.
-func hint(f *session.Facts, r session.Record) string {
+func hint(f *facts.Session, r facts.Record) string {
 	clear := f.TLS == nil && r.Failure != nil
 	switch {
-	case r.Failure != nil && r.Failure.Kind == session.Handshake && (coded(r.Failure.Said) || !announced(f)):
+	case r.Failure != nil && r.Failure.Kind == facts.Handshake && (coded(r.Failure.Said) || !announced(f)):
 		return tlsHint(f, r.Failure)
-	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != session.Interrupted:
+	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != facts.Interrupted:
 		return " (port 465 begins with TLS: -s)"
 	case r.Step.Phase == plan.Banner && clear && mute(r) && !announced(f):
 		return silence(r)
-	case r.Failure != nil && r.Failure.Kind == session.NoConnect && f.Port == 0 && errors.Is(r.Failure.Err, fs.ErrPermission):
+	case r.Failure != nil && r.Failure.Kind == facts.NoConnect && f.Port == 0 && errors.Is(r.Failure.Err, fs.ErrPermission):
 		return " (the user that runs this check must be able to write to it)"
 	case announced(f) && astray(f, r):
 		return unproxied(f, r)
@@ -34,7 +34,7 @@ func hint(f *session.Facts, r session.Record) string {
 
 // unproxied is the hint where the PROXY header may be what is wrong; "": it is
 // not. The first refusal then was none of EHLO.
-func unproxied(f *session.Facts, r session.Record) string {
+func unproxied(f *facts.Session, r facts.Record) string {
 	switch {
 	case !announced(f) || !astray(f, r):
 		return ""
@@ -47,13 +47,13 @@ func unproxied(f *session.Facts, r session.Record) string {
 // astray says whether a step went as it does where a server takes the PROXY
 // header for a command: it is refused at once, or answered, so that the replies
 // are one late from then on.
-func astray(f *session.Facts, r session.Record) bool {
+func astray(f *facts.Session, r facts.Record) bool {
 	early := r.Step.Phase == plan.Banner || r.Step.Phase == plan.Ehlo || r.Step.Phase == plan.Shake && f.Verb == ""
 	if r.Failure != nil {
 		switch r.Failure.Kind {
-		case session.NotSMTP, session.Unproxied:
+		case facts.NotSMTP, facts.Unproxied:
 			return true
-		case session.Closed, session.Handshake:
+		case facts.Closed, facts.Handshake:
 			return early
 		}
 		return false
@@ -72,11 +72,11 @@ func astray(f *session.Facts, r session.Record) bool {
 }
 
 // tlsHint is hint for a handshake.
-func tlsHint(f *session.Facts, failure *session.Failure) string {
+func tlsHint(f *facts.Session, failure *facts.Failure) string {
 	switch {
-	case failure.Likely == session.OurCertificate:
+	case failure.Likely == facts.OurCertificate:
 		return " (it wants a certificate of ours: --client-cert)"
-	case failure.Likely == session.NothingInCommon:
+	case failure.Likely == facts.NothingInCommon:
 		return " (it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key)"
 	case coded(failure.Said) && f.Port == 465:
 		return " (it begins in clear: -S)"
@@ -93,20 +93,20 @@ func coded(line string) bool {
 
 // silence is the hint where a server never said a word. One that waits for TLS does
 // not hang up at once.
-func silence(r session.Record) string {
-	if r.Failure.Kind == session.TimedOut {
+func silence(r facts.Record) string {
+	if r.Failure.Kind == facts.TimedOut {
 		return " (it may wait for TLS: -s, or for a PROXY header: -r)"
 	}
 	return " (does it want a PROXY header? -r)"
 }
 
 // mute says whether the server never said a word.
-func mute(r session.Record) bool {
-	return (r.Failure.Kind == session.Closed || r.Failure.Kind == session.TimedOut) && len(r.Reply.Lines) == 0
+func mute(r facts.Record) bool {
+	return (r.Failure.Kind == facts.Closed || r.Failure.Kind == facts.TimedOut) && len(r.Reply.Lines) == 0
 }
 
 // announced says whether a PROXY header went out.
-func announced(f *session.Facts) bool {
+func announced(f *facts.Session) bool {
 	for _, r := range f.Records {
 		if r.Step.Phase == plan.ProxyHdr {
 			return true

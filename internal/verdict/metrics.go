@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // Metric is one number of the report.
@@ -28,7 +28,7 @@ type row struct {
 	label  plan.Label
 	unit   string
 	digits int
-	value  func(*session.Facts) (float64, bool)
+	value  func(*facts.Session) (float64, bool)
 }
 
 // table lists every metric in the order of perfdata.
@@ -40,22 +40,22 @@ func table() []row {
 	return append(rows, row{plan.CertDays, "", 2, certDays}, row{plan.BodyBytes, "B", 0, bodyBytes})
 }
 
-func bodyBytes(f *session.Facts) (float64, bool) {
-	_, ran := Took(f, plan.Body)
+func bodyBytes(f *facts.Session) (float64, bool) {
+	_, ran := f.Took(plan.Body)
 	return float64(f.Sent), ran
 }
 
-func total(f *session.Facts) (float64, bool) { return f.Total.Seconds(), true }
+func total(f *facts.Session) (float64, bool) { return f.Total.Seconds(), true }
 
-func took(p plan.Phase) func(*session.Facts) (float64, bool) {
-	return func(f *session.Facts) (float64, bool) {
-		d, ran := Took(f, p)
+func took(p plan.Phase) func(*facts.Session) (float64, bool) {
+	return func(f *facts.Session) (float64, bool) {
+		d, ran := f.Took(p)
 		return d.Seconds(), ran
 	}
 }
 
 // measure fills the table for one session; what did not happen has no metric.
-func measure(f *session.Facts, l plan.Limits) []Metric {
+func measure(f *facts.Session, l plan.Limits) []Metric {
 	var metrics []Metric
 	for _, r := range table() {
 		value, ok := r.value(f)
@@ -82,7 +82,7 @@ func limit(ranges map[plan.Label]plan.Range, label plan.Label) *plan.Range {
 }
 
 // exceeded minds the thresholds. Critical is judged before warning.
-func exceeded(f *session.Facts, metrics []Metric) []Finding {
+func exceeded(f *facts.Session, metrics []Metric) []Finding {
 	var found []Finding
 	for _, m := range metrics {
 		switch {
@@ -97,7 +97,7 @@ func exceeded(f *session.Facts, metrics []Metric) []Finding {
 
 // Breach is the finding that a metric is out of its range. Of the whole run's
 // time it says where most of it went.
-func Breach(f *session.Facts, m Metric, s plan.State, r *plan.Range) Finding {
+func Breach(f *facts.Session, m Metric, s plan.State, r *plan.Range) Finding {
 	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
 	text := string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()
 	if p, took := slowest(f); m.Label == plan.Time && p != "" && m.Value > r.End {
@@ -107,11 +107,11 @@ func Breach(f *session.Facts, m Metric, s plan.State, r *plan.Range) Finding {
 }
 
 // slowest is the phase that took longest; "": none took any time.
-func slowest(f *session.Facts) (plan.Phase, time.Duration) {
+func slowest(f *facts.Session) (plan.Phase, time.Duration) {
 	var phase plan.Phase
 	var longest time.Duration
 	for _, p := range plan.Phases {
-		if d, _ := Took(f, p); d > longest {
+		if d, _ := f.Took(p); d > longest {
 			phase, longest = p, d
 		}
 	}

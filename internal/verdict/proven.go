@@ -6,13 +6,13 @@ import (
 	"math"
 	"strconv"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // proven are the things that an OK stands for beyond an answer, in few words and
 // in the order of the session.
-func proven(f *session.Facts, l plan.Limits) []string {
+func proven(f *facts.Session, l plan.Limits) []string {
 	var all []string
 	if f.TLS != nil {
 		all = append(all, tls.VersionName(f.TLS.Version))
@@ -23,7 +23,7 @@ func proven(f *session.Facts, l plan.Limits) []string {
 	if f.Auth != nil {
 		all = append(all, granted(f, plan.SASLAuth, "logged in", "")...)
 	}
-	if _, sent := Took(f, plan.Body); sent {
+	if _, sent := f.Took(plan.Body); sent {
 		all = append(all, granted(f, plan.Body, "delivered to ", recipients(f))...)
 	} else {
 		all = append(all, granted(f, plan.RcptTo, "recipients accepted: ", recipients(f))...)
@@ -33,7 +33,7 @@ func proven(f *session.Facts, l plan.Limits) []string {
 
 // chainDays is what a chain has left that ends before the server's certificate;
 // "": it does not.
-func chainDays(f *session.Facts) string {
+func chainDays(f *facts.Session) string {
 	end := Ends(f.TLS)
 	if end.Equal(f.TLS.Chain[0]) {
 		return ""
@@ -42,7 +42,7 @@ func chainDays(f *session.Facts) string {
 }
 
 // Ends is the certificate on the server's path that expires first.
-func Ends(t *session.TLS) *x509.Certificate {
+func Ends(t *facts.TLS) *x509.Certificate {
 	end := t.Chain[0]
 	for _, c := range t.Path {
 		if c.NotAfter.Before(end.NotAfter) {
@@ -58,7 +58,7 @@ func dateTold(l plan.Limits) bool {
 }
 
 // granted is a text where the server consented in a phase; nil: it did not.
-func granted(f *session.Facts, p plan.Phase, text, number string) []string {
+func granted(f *facts.Session, p plan.Phase, text, number string) []string {
 	for _, r := range f.Records {
 		if r.Step.Phase == p && r.Reply.Class() == 2 {
 			return []string{text + number}
@@ -69,7 +69,7 @@ func granted(f *session.Facts, p plan.Phase, text, number string) []string {
 
 // recipients is how many recipients were accepted, by the last reply that each
 // one got.
-func recipients(f *session.Facts) string {
+func recipients(f *facts.Session) string {
 	accepted, each := 0, 0
 	for _, r := range f.Records {
 		switch {
@@ -87,7 +87,7 @@ func recipients(f *session.Facts) string {
 }
 
 // hoped are the refusals that were expected and came.
-func hoped(f *session.Facts) []string {
+func hoped(f *facts.Session) []string {
 	var all []string
 	seen := plan.Phase("")
 	for _, r := range f.Records {
@@ -103,7 +103,7 @@ func hoped(f *session.Facts) []string {
 
 // delivered tells of a message that went to some of its recipients only; nil: that
 // is not what is wrong. Of a session out of step nothing is known.
-func delivered(f *session.Facts, wrong []Finding) []string {
+func delivered(f *facts.Session, wrong []Finding) []string {
 	some := false
 	for _, w := range wrong {
 		some = some || w.Phase == plan.RcptTo || w.Phase == plan.Body

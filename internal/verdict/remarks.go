@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"check_smtp/internal/session"
+	"check_smtp/internal/facts"
 )
 
 // fallback tells of an EHLO that was refused where no finding does.
-func fallback(f *session.Facts) []string {
-	told := func(r session.Record) bool {
+func fallback(f *facts.Session) []string {
+	told := func(r facts.Record) bool {
 		return r.Problem != nil || r.Refused.Code != 0 && r.Reply.Class() != 2 || announced(f) && r.Failure != nil
 	}
 	refusal := f.EhloRefused()
@@ -24,7 +24,7 @@ func fallback(f *session.Facts) []string {
 const maxDead = 3
 
 // dead tells which of several addresses did not answer, and which one did.
-func dead(f *session.Facts) []string {
+func dead(f *facts.Session) []string {
 	var all []string
 	more := f.Untold
 	for _, t := range f.Tries {

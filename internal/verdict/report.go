@@ -4,21 +4,20 @@ package verdict
 
 import (
 	"slices"
-	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
-// Report is a judged session, ready for every format.
+// Report is a judged run, ready for every format.
 type Report struct {
+	facts.Run
 	State    plan.State
 	Findings []Finding // gravest first; none: all is well
 	Asides   []Finding // what is a finding only while nothing as grave is wrong, gravest first
 	Proven   []string  // what an OK stands for, in few words; nil: the session alone, or no OK
 	Notes    []string  // what a reader should know and what changes no state
 	Metrics  []Metric  // in the order of perfdata
-	Facts    session.Facts
 }
 
 // Finding is one thing that is wrong. Its texts may hold hostile words of the
@@ -35,25 +34,26 @@ type Finding struct {
 }
 
 // Judge applies limits to facts.
-func Judge(f session.Facts, l plan.Limits) Report {
-	r := Report{Facts: f, Metrics: measure(&f, l)}
+func Judge(run facts.Run, l plan.Limits) Report {
+	f := run.Session()
+	r := Report{Run: run, Metrics: measure(f, l)}
 	var all []Finding
 	for _, record := range f.Records { // so that findings stand in the order of the session
 		for _, rule := range rules {
-			all = append(all, rule(&f, record, l)...)
+			all = append(all, rule(f, record, l)...)
 		}
 	}
 	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() }) {
-		all = append(unreached(&f, l, r.Metrics), all...)
+		all = append(unreached(f, l, r.Metrics), all...)
 	}
-	r.Notes = append(remarks(&f, l), pardoned(all)...)
+	r.Notes = append(remarks(f, l), pardoned(all)...)
 	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
-	r.Findings = Weigh(append(all, exceeded(&f, r.Metrics)...), r.Asides)
+	r.Findings = Weigh(append(all, exceeded(f, r.Metrics)...), r.Asides)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
-		r.Notes = append(delivered(&f, r.Findings), r.Notes...)
+		r.Notes = append(delivered(f, r.Findings), r.Notes...)
 	} else {
-		r.Proven = proven(&f, l)
+		r.Proven = proven(f, l)
 	}
 	return r
 }
@@ -80,12 +80,12 @@ var gravity = []plan.State{plan.Critical, plan.Warning, plan.Unknown}
 
 // found begins a finding on a step; its state is what the operator has made of
 // the condition.
-func found(c plan.Condition, r session.Record, l plan.Limits, text string) []Finding {
+func found(c plan.Condition, r facts.Record, l plan.Limits, text string) []Finding {
 	return []Finding{{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Text: text}}
 }
 
 // answered is found for a reply of the server.
-func answered(c plan.Condition, r session.Record, l plan.Limits, text string) []Finding {
+func answered(c plan.Condition, r facts.Record, l plan.Limits, text string) []Finding {
 	all := found(c, r, l, text)
 	all[0].Code, all[0].Words = r.Reply.Code, said(r)
 	return all
@@ -119,17 +119,4 @@ func pardoned(all []Finding) []string {
 		}
 	}
 	return notes
-}
-
-// Took is how long a phase took in all its steps, and whether it ran.
-func Took(f *session.Facts, p plan.Phase) (time.Duration, bool) {
-	var sum time.Duration
-	ran := false
-	for _, r := range f.Records {
-		if r.Step.Phase == p {
-			sum += r.Took
-			ran = true
-		}
-	}
-	return sum, ran
 }

@@ -7,19 +7,19 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // rules are all opinions that this program holds of a step but for the
 // thresholds. Each minds one thing.
-var rules = []func(*session.Facts, session.Record, plan.Limits) []Finding{
+var rules = []func(*facts.Session, facts.Record, plan.Limits) []Finding{
 	broken, dated, distrusted, misnamed, unpinned, feeble, stopped, unexpected, refused,
 	unanswered, unquit, silent, misaddressed,
 }
 
 // broken minds a conversation that did not stay whole.
-func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Failure == nil || parted(r) {
 		return nil
 	}
@@ -29,7 +29,7 @@ func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	}
 	all := found(c, r, l, text+spurned(r.Refused.String())+hint(f, r))
 	all[0].Words = r.Failure.Reason()
-	if !f.Greeted() && r.Failure.Kind != session.Unproxied {
+	if !f.Greeted() && r.Failure.Kind != facts.Unproxied {
 		all[0].State = l.StateBefore(c)
 	}
 	return all
@@ -37,29 +37,29 @@ func broken(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 
 // describe says in words how a step broke. The phrases that the C plugins'
 // users search their logs for are kept.
-func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
+func describe(f *facts.Session, r facts.Record) (plan.Condition, string) {
 	switch r.Failure.Kind {
-	case session.NoHost:
+	case facts.NoHost:
 		return plan.Resolve, "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
-	case session.Homeless:
+	case facts.Homeless:
 		return plan.Unbound, r.Failure.Reason()
-	case session.NoConnect:
+	case facts.NoConnect:
 		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
-	case session.TimedOut:
+	case facts.TimedOut:
 		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
-	case session.Interrupted:
+	case facts.Interrupted:
 		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
-	case session.Handshake:
+	case facts.Handshake:
 		return plan.TLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
-	case session.Unreadable:
+	case facts.Unreadable:
 		return plan.CertStrange, "this program cannot read a certificate of the server, and tests nothing more: " + r.Failure.Reason()
-	case session.Objected:
+	case facts.Objected:
 		return plan.TLSHandshake, doing(f, r) + ": ended by this program: " + r.Failure.Reason()
-	case session.Injected:
+	case facts.Injected:
 		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
-	case session.BrokenOff:
+	case facts.BrokenOff:
 		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
-	case session.NotSMTP, session.Unproxied:
+	case facts.NotSMTP, facts.Unproxied:
 		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
 	text := doing(f, r) + ": connection closed by the server"
@@ -71,7 +71,7 @@ func describe(f *session.Facts, r session.Record) (plan.Condition, string) {
 
 // spent is how much of its time a run had lost before the server was asked, when
 // it was enough to matter.
-func spent(f *session.Facts) string {
+func spent(f *facts.Session) string {
 	if f.Spent < max(f.Timeout/50, 100*time.Millisecond) {
 		return ""
 	}
@@ -79,7 +79,7 @@ func spent(f *session.Facts) string {
 }
 
 // spoken is what the server said before it broke off in the middle of a reply.
-func spoken(r session.Record) string {
+func spoken(r facts.Record) string {
 	if len(r.Reply.Lines) == 0 || r.Failure.Sending {
 		return ""
 	}
@@ -87,7 +87,7 @@ func spoken(r session.Record) string {
 }
 
 // said is the server's reply, as much of it as an alert can hold.
-func said(r session.Record) string { return first(r.Reply.String()) }
+func said(r facts.Record) string { return first(r.Reply.String()) }
 
 // first is about the first 200 characters of words, escaped ones counting as
 // what they will be escaped to, so that none of our own words behind them are
@@ -111,7 +111,7 @@ func first(words string) string {
 }
 
 // doing names a step: its phase and what was asked in it.
-func doing(f *session.Facts, r session.Record) string {
+func doing(f *facts.Session, r facts.Record) string {
 	switch r.Step.Phase {
 	case plan.Ehlo:
 		return strings.ToLower(f.Verb)
@@ -134,7 +134,7 @@ func doing(f *session.Facts, r session.Record) string {
 	return string(r.Step.Phase)
 }
 
-func whither(f *session.Facts) string {
+func whither(f *facts.Session) string {
 	if f.Port == 0 {
 		return "socket " + f.Host
 	}
@@ -143,7 +143,7 @@ func whither(f *session.Facts) string {
 
 // whence names the server as the C plugins do: the port is told only when it
 // is not the usual one.
-func whence(f *session.Facts) string {
+func whence(f *facts.Session) string {
 	if f.Port == 25 || f.Port == 0 {
 		return "host"
 	}
@@ -164,8 +164,8 @@ func seconds(d time.Duration) string {
 
 // unexpected minds a reply that is not what the user asked for: -e, -R and
 // --expect-reply, and the banner's 220 when nothing else was asked.
-func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || satisfied(r) {
+func unexpected(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+	if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || r.Satisfied() {
 		return nil
 	}
 	c := plan.Greeter
@@ -175,9 +175,7 @@ func unexpected(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 	return answered(c, r, l, mismatch(f, r, c)+before(r)+unproxied(f, r))
 }
 
-func satisfied(r session.Record) bool { return r.Satisfied() }
-
-func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
+func mismatch(f *facts.Session, r facts.Record, c plan.Condition) string {
 	switch c {
 	case plan.Response:
 		return fmt.Sprintf("Invalid response '%s' to command '%s'", said(r), r.Step.Arg)
@@ -196,8 +194,8 @@ func mismatch(f *session.Facts, r session.Record, c plan.Condition) string {
 
 // refused minds what the server would not do. Where the user said which reply
 // is right, unexpected minds it.
-func refused(f *session.Facts, r session.Record, l plan.Limits) []Finding {
-	if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || satisfied(r) {
+func refused(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+	if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || r.Satisfied() {
 		return nil
 	}
 	c, word := refusal(r)
@@ -205,7 +203,7 @@ func refused(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 }
 
 // refusal sorts a reply that is not the right one.
-func refusal(r session.Record) (plan.Condition, string) {
+func refusal(r facts.Record) (plan.Condition, string) {
 	class := r.Reply.Class()
 	switch {
 	case r.Step.Phase == plan.STARTTLS:
@@ -223,7 +221,7 @@ func refusal(r session.Record) (plan.Condition, string) {
 }
 
 // detail is what a refused token was answered with.
-func detail(f *session.Facts, r session.Record) string {
+func detail(f *facts.Session, r facts.Record) string {
 	if r.Step.Phase != plan.SASLAuth || f.Auth == nil || f.Auth.Detail == "" {
 		return ""
 	}
@@ -231,18 +229,18 @@ func detail(f *session.Facts, r session.Record) string {
 }
 
 // stopped minds what we ourselves would not go on with.
-func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
+func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	p := r.Problem
 	switch {
-	case p == nil || p.Kind == session.Leaving && r.Step.Phase == plan.Quit:
+	case p == nil || p.Kind == facts.Leaving && r.Step.Phase == plan.Quit:
 		return nil // misaddressed minds that
-	case p.Kind == session.Leaving:
+	case p.Kind == facts.Leaving:
 		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text)+hint(f, r))
-	case p.Kind == session.Unfit:
+	case p.Kind == facts.Unfit:
 		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text)+spurned(f.EhloRefused()))
 	case r.Step.Phase == plan.STARTTLS:
 		return found(plan.TLSMissing, r, l, "TLS not supported by server: "+first(p.Text)+spurned(f.EhloRefused()))
-	case p.Kind == session.NotOffered:
+	case p.Kind == facts.NotOffered:
 		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text)+spurned(f.EhloRefused()))
 	}
 	return found(plan.AuthRefused, r, l, doing(f, r)+": "+first(p.Text))
@@ -250,7 +248,7 @@ func stopped(f *session.Facts, r session.Record, l plan.Limits) []Finding {
 
 // before is the refusal of EHLO that came before a reply to HELO, unless that says
 // the same.
-func before(r session.Record) string {
+func before(r facts.Record) string {
 	if r.Refused.String() == r.Reply.String() {
 		return ""
 	}

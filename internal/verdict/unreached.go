@@ -3,14 +3,14 @@ package verdict
 import (
 	"slices"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 // unreached minds what was asked for and not come to, in a session of which
 // nothing else is wrong: a refusal that was expected or declared to be fine has
 // ended it. It names the last such thing.
-func unreached(f *session.Facts, l plan.Limits, metrics []Metric) []Finding {
+func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
 	end, early := ending(f)
 	if !early {
 		end, early = untaken(f)
@@ -18,14 +18,14 @@ func unreached(f *session.Facts, l plan.Limits, metrics []Metric) []Finding {
 	if !early || exempt(end) {
 		return nil
 	}
-	wished := end.Step.Expect != nil && end.Step.Expect.Wishes() && end.Reply.Code != 0 && satisfied(end)
+	wished := end.Step.Expect != nil && end.Step.Expect.Wishes() && end.Reply.Code != 0 && end.Satisfied()
 	missing := ""
 	if unjudged(f, end) {
 		missing = doing(f, end)
 	}
 	for _, st := range f.Missed {
 		if wanted(f, l, st, end, wished) || limited(l, metrics, st.Phase) {
-			missing = doing(f, session.Record{Step: st})
+			missing = doing(f, facts.Record{Step: st})
 		}
 	}
 	if missing == "" && unseen(f, l, metrics) {
@@ -39,10 +39,10 @@ func unreached(f *session.Facts, l plan.Limits, metrics []Metric) []Finding {
 
 // untaken is an optional step that was not taken: what depends on it is not come
 // to either.
-func untaken(f *session.Facts) (session.Record, bool) {
-	i := slices.IndexFunc(f.Records, func(r session.Record) bool { return r.Skipped != "" })
+func untaken(f *facts.Session) (facts.Record, bool) {
+	i := slices.IndexFunc(f.Records, func(r facts.Record) bool { return r.Skipped != "" })
 	if i < 0 {
-		return session.Record{}, false
+		return facts.Record{}, false
 	}
 	return f.Records[i], true
 }
@@ -50,12 +50,12 @@ func untaken(f *session.Facts) (session.Record, bool) {
 // exempt says whether a step ended the session in a way that leaves nothing to
 // come to: with no connection, or when the time was over. Whoever says that this
 // is fine says it of the whole run.
-func exempt(r session.Record) bool {
+func exempt(r facts.Record) bool {
 	if r.Failure == nil {
 		return false
 	}
 	switch r.Failure.Kind {
-	case session.NoHost, session.NoConnect, session.TimedOut, session.Interrupted, session.BrokenOff:
+	case facts.NoHost, facts.NoConnect, facts.TimedOut, facts.Interrupted, facts.BrokenOff:
 		return true
 	}
 	return false
@@ -65,7 +65,7 @@ func exempt(r session.Record) bool {
 // After a refusal that was wished these are expectations, the login, the
 // certificate, and a message that is not just what recipients are for; after one
 // that is only tolerated, whatever the command line asks for.
-func wanted(f *session.Facts, l plan.Limits, st plan.Step, end session.Record, wished bool) bool {
+func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wished bool) bool {
 	switch st.Phase {
 	case plan.SASLAuth:
 		return true
@@ -84,19 +84,19 @@ func wanted(f *session.Facts, l plan.Limits, st plan.Step, end session.Record, w
 }
 
 // handed says whether a message went out, to whichever recipient.
-func handed(f *session.Facts) bool {
-	_, sent := Took(f, plan.Body)
+func handed(f *facts.Session) bool {
+	_, sent := f.Took(plan.Body)
 	return sent
 }
 
 // judged says whether an expectation has met a reply.
-func judged(f *session.Facts, e *plan.Expect) bool {
-	return slices.ContainsFunc(f.Records, func(r session.Record) bool { return r.Step.Expect == e && r.Reply.Code != 0 })
+func judged(f *facts.Session, e *plan.Expect) bool {
+	return slices.ContainsFunc(f.Records, func(r facts.Record) bool { return r.Step.Expect == e && r.Reply.Code != 0 })
 }
 
 // unjudged says whether a step got no reply that its expectation could be held
 // against.
-func unjudged(f *session.Facts, r session.Record) bool {
+func unjudged(f *facts.Session, r facts.Record) bool {
 	return r.Step.Expect != nil && !judged(f, r.Step.Expect)
 }
 
@@ -135,13 +135,13 @@ func seen(l plan.Limits) bool {
 }
 
 // unseen says whether a handshake that failed left that undone.
-func unseen(f *session.Facts, l plan.Limits, metrics []Metric) bool {
-	_, tried := Took(f, plan.Shake)
+func unseen(f *facts.Session, l plan.Limits, metrics []Metric) bool {
+	_, tried := f.Took(plan.Shake)
 	return tried && f.TLS == nil && (seen(l) || limited(l, metrics, plan.Shake))
 }
 
 // upshot is what ended the session.
-func upshot(f *session.Facts, r session.Record) string {
+func upshot(f *facts.Session, r facts.Record) string {
 	switch {
 	case r.Failure != nil:
 		_, text := describe(f, r)

@@ -5,8 +5,8 @@ import (
 	"syscall"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 )
 
 func phases(all ...plan.Phase) []plan.Step {
@@ -19,10 +19,10 @@ func phases(all ...plan.Phase) []plan.Step {
 
 func TestUnreached(t *testing.T) {
 	either, only := expecting(t, "ehlo=2xx,5xx"), expecting(t, "ehlo=5xx")
-	refused := func(e *plan.Expect, missed ...plan.Step) session.Facts {
+	refused := func(e *plan.Expect, missed ...plan.Step) facts.Session {
 		return cutShort(told(plan.Banner, "220 x", plan.Ehlo, "550 no"), e, missed...)
 	}
-	problem := session.Problem{Kind: session.NotOffered, Text: "none"}
+	problem := facts.Problem{Kind: facts.NotOffered, Text: "none"}
 	fine := func(all ...plan.Condition) plan.Limits {
 		l := plan.Limits{States: map[plan.Condition]plan.State{}}
 		for _, c := range all {
@@ -32,16 +32,16 @@ func TestUnreached(t *testing.T) {
 	}
 	limits := plan.Limits{Warning: map[plan.Label]plan.Range{plan.BodyBytes: {End: 5}}}
 	response := plan.Step{Phase: plan.Command, Arg: "NOOP", Expect: &plan.Expect{Condition: plan.Response}}
-	broken := told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.Closed, syscall.ECONNRESET))
+	broken := told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.Closed, syscall.ECONNRESET))
 	broken.Missed = phases(plan.RcptTo, plan.Data, plan.Body)
-	late := told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.TimedOut, errors.New("late")))
+	late := told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.TimedOut, errors.New("late")))
 	late.Missed = broken.Missed
 	clear := told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.STARTTLS, "454 no", plan.Quit, "221 x")
 	clear.Records[2].Skipped = "STARTTLS refused"
 	clear.Missed = []plan.Step{{Phase: plan.EhloTLS, Expect: expecting(t, "ehlo_tls=250")}}
 	tests := []struct {
 		name   string
-		facts  session.Facts
+		facts  facts.Session
 		limits plan.Limits
 		text   string // "": all is well
 	}{
@@ -65,7 +65,7 @@ func TestUnreached(t *testing.T) {
 		{"behind an optional step", clear, plan.Limits{}, "ehlo inside TLS not reached: STARTTLS refused"},
 	}
 	for _, tt := range tests {
-		r := Judge(tt.facts, tt.limits)
+		r := Judge(facts.Of(tt.facts), tt.limits)
 		switch {
 		case tt.text == "" && r.State == plan.OK && len(r.Findings) == 0:
 		case len(r.Findings) != 1 || r.State != plan.Unknown || r.Findings[0].Condition != plan.Missed || r.Findings[0].Text != tt.text:

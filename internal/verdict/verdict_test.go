@@ -10,27 +10,27 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/smtp"
 )
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // told is a session in which the server gave these replies, one a phase; "": none.
-func told(replies ...any) session.Facts {
-	f := session.Facts{Host: "mx.test", Port: 25, Start: start, Timeout: 10 * time.Second, Verb: "EHLO", Total: time.Second}
+func told(replies ...any) facts.Session {
+	f := facts.Session{Host: "mx.test", Port: 25, Start: start, Timeout: 10 * time.Second, Verb: "EHLO", Total: time.Second}
 	for i := 0; i < len(replies); i += 2 {
-		r := session.Record{Step: plan.Step{Phase: replies[i].(plan.Phase)}}
+		r := facts.Record{Step: plan.Step{Phase: replies[i].(plan.Phase)}}
 		switch what := replies[i+1].(type) {
 		case string:
 			if what == "" {
 				break
 			}
 			r.Reply = smtp.Reply{Code: int(what[0]-'0')*100 + int(what[1]-'0')*10 + int(what[2]-'0'), Lines: []string{what}}
-		case session.Failure:
+		case facts.Failure:
 			r.Failure = &what
-		case session.Problem:
+		case facts.Problem:
 			r.Problem = &what
 		}
 		f.Records = append(f.Records, r)
@@ -38,35 +38,35 @@ func told(replies ...any) session.Facts {
 	return f
 }
 
-func failure(k session.Kind, err error) session.Failure { return session.Failure{Kind: k, Err: err} }
+func failure(k facts.Kind, err error) facts.Failure { return facts.Failure{Kind: k, Err: err} }
 
 func TestJudge(t *testing.T) {
 	changed := func(c plan.Condition, s plan.State) plan.Limits {
 		return plan.Limits{States: map[plan.Condition]plan.State{c: s}}
 	}
-	unsent := session.Failure{Kind: session.Closed, Sending: true, Err: syscall.EPIPE}
+	unsent := facts.Failure{Kind: facts.Closed, Sending: true, Err: syscall.EPIPE}
 	cut := told(plan.Banner, "554 no", plan.Quit, unsent)
 	cut.Cut = true
 	tests := []struct {
 		name   string
-		facts  session.Facts
+		facts  facts.Session
 		limits plan.Limits
 		state  plan.State
 		text   string // of the gravest finding; "": none
 	}{
 		{"all is well", told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Quit, "221 x"), plan.Limits{}, plan.OK, ""},
 		{"QUIT refused", told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Quit, "500 x"), plan.Limits{}, plan.OK, ""},
-		{"no name", told(plan.DNS, failure(session.NoHost, errors.New("no such host"))), plan.Limits{}, plan.Unknown, "Invalid hostname/address - mx.test (no such host)"},
-		{"no connection", told(plan.Connect, failure(session.NoConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED))), plan.Limits{}, plan.Critical, "connect to address mx.test and port 25: Connection refused"},
-		{"late", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds during banner"},
-		{"late, not by the server's fault alone", session.Facts{Timeout: 10 * time.Second, Spent: 7 * time.Second, Records: told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)).Records},
+		{"no name", told(plan.DNS, failure(facts.NoHost, errors.New("no such host"))), plan.Limits{}, plan.Unknown, "Invalid hostname/address - mx.test (no such host)"},
+		{"no connection", told(plan.Connect, failure(facts.NoConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED))), plan.Limits{}, plan.Critical, "connect to address mx.test and port 25: Connection refused"},
+		{"late", told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds during banner"},
+		{"late, not by the server's fault alone", facts.Session{Timeout: 10 * time.Second, Spent: 7 * time.Second, Records: told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)).Records},
 			plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds, 7.000 of them before the session, during banner"},
-		{"late, and that is fine", told(plan.Banner, failure(session.TimedOut, os.ErrDeadlineExceeded)), changed(plan.Timeout, plan.OK), plan.OK, ""},
-		{"closed before the greeting", told(plan.Banner, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Warning, "banner: connection closed by the server (connection reset by peer)"},
-		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
-		{"no SMTP before the greeting", told(plan.Banner, failure(session.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
-		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(session.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
-		{"stopped", told(plan.Banner, failure(session.Interrupted, errors.New("stopped by SIGTERM"))), plan.Limits{}, plan.Unknown, "stopped by SIGTERM during banner"},
+		{"late, and that is fine", told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), changed(plan.Timeout, plan.OK), plan.OK, ""},
+		{"closed before the greeting", told(plan.Banner, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Warning, "banner: connection closed by the server (connection reset by peer)"},
+		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
+		{"no SMTP before the greeting", told(plan.Banner, failure(facts.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
+		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
+		{"stopped", told(plan.Banner, failure(facts.Interrupted, errors.New("stopped by SIGTERM"))), plan.Limits{}, plan.Unknown, "stopped by SIGTERM during banner"},
 		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "banner refused: 554 no (Invalid SMTP response received from host)"},
 		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.Greeter, plan.Critical), plan.Critical, "554 no"},
 		{"greeting refused", told(plan.Ehlo, "550 no"), plan.Limits{}, plan.Critical, "ehlo refused: 550 no"},
@@ -80,19 +80,19 @@ func TestJudge(t *testing.T) {
 		{"DATA answered 250", told(plan.Data, "250 ok"), plan.Limits{}, plan.Critical, "data answered out of turn: 250 ok"},
 		{"message taken", told(plan.Data, "354 go", plan.Body, "250 ok"), plan.Limits{}, plan.OK, ""},
 		{"message refused", told(plan.Data, "354 go", plan.Body, "552 no"), plan.Limits{}, plan.Critical, "body refused: 552 no"},
-		{"lost after the dot", told(plan.Ehlo, "250 x", plan.Body, failure(session.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, ", delivery unknown"},
-		{"lost after the dot, and that is fine", told(plan.Ehlo, "250 x", plan.Body, failure(session.Closed, syscall.ECONNRESET)), changed(plan.Closed, plan.OK), plan.OK, ""},
-		{"unreadable", told(plan.Ehlo, "250 x", plan.Body, session.Failure{Kind: session.BrokenOff, Sending: true, Err: errors.New("EIO")}), plan.Limits{}, plan.Unknown, "body: the message cannot be read, and was not sent to its end: EIO"},
-		{"message too large", told(plan.MailFrom, session.Problem{Kind: session.Unfit, Text: "10 bytes"}), plan.Limits{}, plan.Critical, "mailfrom <> not sent: 10 bytes"},
-		{"STARTTLS not there", told(plan.STARTTLS, session.Problem{Kind: session.NotOffered, Text: "not offered"}), plan.Limits{}, plan.Warning, "TLS not supported by server: not offered"},
+		{"lost after the dot", told(plan.Ehlo, "250 x", plan.Body, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, ", delivery unknown"},
+		{"lost after the dot, and that is fine", told(plan.Ehlo, "250 x", plan.Body, failure(facts.Closed, syscall.ECONNRESET)), changed(plan.Closed, plan.OK), plan.OK, ""},
+		{"unreadable", told(plan.Ehlo, "250 x", plan.Body, facts.Failure{Kind: facts.BrokenOff, Sending: true, Err: errors.New("EIO")}), plan.Limits{}, plan.Unknown, "body: the message cannot be read, and was not sent to its end: EIO"},
+		{"message too large", told(plan.MailFrom, facts.Problem{Kind: facts.Unfit, Text: "10 bytes"}), plan.Limits{}, plan.Critical, "mailfrom <> not sent: 10 bytes"},
+		{"STARTTLS not there", told(plan.STARTTLS, facts.Problem{Kind: facts.NotOffered, Text: "not offered"}), plan.Limits{}, plan.Warning, "TLS not supported by server: not offered"},
 		{"STARTTLS refused", told(plan.STARTTLS, "454 no"), plan.Limits{}, plan.Unknown, "starttls refused: 454 no"},
-		{"handshake", told(plan.Shake, failure(session.Handshake, errors.New("why"))), plan.Limits{}, plan.Critical, "Cannot make SSL connection: why"},
-		{"injected", told(plan.STARTTLS, failure(session.Injected, errors.New("plain text"))), plan.Limits{}, plan.Critical, "the server said plain text where TLS had to begin"},
+		{"handshake", told(plan.Shake, failure(facts.Handshake, errors.New("why"))), plan.Limits{}, plan.Critical, "Cannot make SSL connection: why"},
+		{"injected", told(plan.STARTTLS, failure(facts.Injected, errors.New("plain text"))), plan.Limits{}, plan.Critical, "the server said plain text where TLS had to begin"},
 		{"login refused", told(plan.SASLAuth, "535 no"), plan.Limits{}, plan.Critical, "sasl_auth refused: 535 no"},
 		{"login failed for now", told(plan.SASLAuth, "454 no"), plan.Limits{}, plan.Critical, "sasl_auth failed for now: 454 no"},
 		{"login answered 250", told(plan.SASLAuth, "250 ok"), plan.Limits{}, plan.Critical, "sasl_auth refused: 250 ok"},
-		{"no mechanism", told(plan.SASLAuth, session.Problem{Kind: session.NotOffered, Text: "none"}), changed(plan.AuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
-		{"impostor", told(plan.SASLAuth, session.Problem{Kind: session.Impostor, Text: "who"}), plan.Limits{}, plan.Critical, "sasl_auth: who"},
+		{"no mechanism", told(plan.SASLAuth, facts.Problem{Kind: facts.NotOffered, Text: "none"}), changed(plan.AuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
+		{"impostor", told(plan.SASLAuth, facts.Problem{Kind: facts.Impostor, Text: "who"}), plan.Limits{}, plan.Critical, "sasl_auth: who"},
 		{"QUIT answered out of step", told(plan.Body, "250 ok", plan.Quit, "554 rejected"), plan.Limits{}, plan.Critical, "quit answered 554 rejected"},
 		{"QUIT not known", told(plan.Body, "250 ok", plan.Quit, "502 what"), plan.Limits{}, plan.OK, ""},
 		{"leaving at QUIT", told(plan.Body, "250 ok", plan.Quit, "421 bye"), plan.Limits{}, plan.OK, ""},
@@ -102,7 +102,7 @@ func TestJudge(t *testing.T) {
 		{"the gravest first", told(plan.Banner, "554 no", plan.MailFrom, "550 no"), plan.Limits{}, plan.Critical, "mailfrom"},
 	}
 	for _, tt := range tests {
-		r := Judge(tt.facts, tt.limits)
+		r := Judge(facts.Of(tt.facts), tt.limits)
 		text := ""
 		if len(r.Findings) > 0 {
 			text = r.Findings[0].Text
@@ -113,11 +113,11 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func certified(from, to time.Duration) session.Facts {
+func certified(from, to time.Duration) facts.Session {
 	f := told(plan.Banner, "220 x")
-	f.Records = append(f.Records, session.Record{Step: plan.Step{Phase: plan.Shake}})
+	f.Records = append(f.Records, facts.Record{Step: plan.Step{Phase: plan.Shake}})
 	leaf := &x509.Certificate{Subject: pkix.Name{CommonName: "mx.test"}, NotBefore: start.Add(from), NotAfter: start.Add(to)}
-	f.TLS = &session.TLS{Chain: []*x509.Certificate{leaf}}
+	f.TLS = &facts.TLS{Chain: []*x509.Certificate{leaf}}
 	return f
 }
 
@@ -144,16 +144,16 @@ func TestDates(t *testing.T) {
 	}
 	for _, tt := range tests {
 		f := certified(tt.left-100*day, tt.left)
-		r := Judge(f, plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical}})
+		r := Judge(facts.Of(f), plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical}})
 		if r.State != tt.want {
 			t.Errorf("%s: %v %v, want %v", tt.name, r.State, r.Findings, tt.want)
 		}
-		ignored := Judge(f, plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical, IgnoreExpiry: true}})
+		ignored := Judge(facts.Of(f), plan.Limits{Cert: plan.Certificate{Warning: tt.warning, Critical: tt.critical, IgnoreExpiry: true}})
 		if ignored.State != plan.OK || len(ignored.Notes) == 0 {
 			t.Errorf("%s, ignored: %v %v", tt.name, ignored.State, ignored.Notes)
 		}
 	}
-	if r := Judge(certified(day, 90*day), plan.Limits{}); r.State != plan.Critical {
+	if r := Judge(facts.Of(certified(day, 90*day)), plan.Limits{}); r.State != plan.Critical {
 		t.Errorf("not yet valid: %v", r.State)
 	}
 }
@@ -161,11 +161,11 @@ func TestDates(t *testing.T) {
 func TestTrust(t *testing.T) {
 	f := certified(-day, 90*day)
 	f.TLS.Untrusted, f.TLS.Misnamed, f.TLS.Unpinned = errors.New("it is self-signed"), errors.New("not valid for x"), true
-	r := Judge(f, plan.Limits{})
+	r := Judge(facts.Of(f), plan.Limits{})
 	if len(r.Findings) != 1 || r.Findings[0].Condition != plan.CertPin || len(r.Notes) != 2 {
 		t.Errorf("without --verify: %v, %v", r.Findings, r.Notes)
 	}
-	r = Judge(f, plan.Limits{States: map[plan.Condition]plan.State{plan.CertUntrusted: plan.Critical, plan.CertName: plan.Warning}})
+	r = Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertUntrusted: plan.Critical, plan.CertName: plan.Warning}})
 	if len(r.Findings) != 3 || len(r.Notes) != 0 {
 		t.Errorf("with --verify: %v, %v", r.Findings, r.Notes)
 	}
@@ -177,15 +177,15 @@ func TestEveryMetric(t *testing.T) {
 	f := certified(-day, 90*day)
 	f.Records = nil
 	for _, p := range plan.Phases {
-		f.Records = append(f.Records, session.Record{Step: plan.Step{Phase: p}, Took: time.Second})
+		f.Records = append(f.Records, facts.Record{Step: plan.Step{Phase: p}, Took: time.Second})
 	}
-	metrics := Judge(f, plan.Limits{}).Metrics
+	metrics := Judge(facts.Of(f), plan.Limits{}).Metrics
 	for i, label := range plan.Labels() {
 		if i >= len(metrics) || metrics[i].Label != label {
 			t.Fatalf("metric %d is not %s: %v", i, label, metrics)
 		}
 	}
-	if few := Judge(told(plan.Banner, "220 x"), plan.Limits{}).Metrics; len(few) != 2 {
+	if few := Judge(facts.Of(told(plan.Banner, "220 x")), plan.Limits{}).Metrics; len(few) != 2 {
 		t.Errorf("a banner alone gives %v", few)
 	}
 }
@@ -204,7 +204,7 @@ func TestThresholds(t *testing.T) {
 		Warning:  map[plan.Label]plan.Range{plan.Time: within("0.5"), plan.Banner.TimeOf(): within("0.1")},
 		Critical: map[plan.Label]plan.Range{plan.Time: within("1"), plan.Banner.TimeOf(): within("0.2")},
 	}
-	r := Judge(f, l)
+	r := Judge(facts.Of(f), l)
 	want := []string{"banner_time is 0.400s, limit 0.2", "time is 1.000s, limit 0.5, most of it banner 0.400s"}
 	if len(r.Findings) != 2 || r.Findings[0].Text != want[0] || r.Findings[1].Text != want[1] || r.State != plan.Critical {
 		t.Errorf("%v %v", r.State, r.Findings)

@@ -1,8 +1,7 @@
-// Package session plays a plan against a server and writes down what happened.
-// It holds no opinion: a refusal is a fact like any other. It decides two
-// things only, both for the sake of the protocol: when to stop talking, and to
-// say QUIT while the server still listens.
-package session
+// Package facts holds what happened, as values: what was said, what it took and
+// why it broke off. It says nothing of what that means, prints nothing, and knows
+// neither sockets nor formats.
+package facts
 
 import (
 	"context"
@@ -15,8 +14,25 @@ import (
 	"check_smtp/internal/smtp"
 )
 
-// Facts are what happened in one session.
-type Facts struct {
+// Run is all that happened.
+type Run struct {
+	Sessions []Session // in the order of their targets; nil: none was begun
+}
+
+// Of is a run of these sessions.
+func Of(sessions ...Session) Run { return Run{sessions} }
+
+// Session is the only session that a run has today; one that was not begun where
+// it has none.
+func (r Run) Session() *Session {
+	if len(r.Sessions) == 0 {
+		return new(Session)
+	}
+	return &r.Sessions[0]
+}
+
+// Session is what happened with one target.
+type Session struct {
 	Host     string            // as the plan names it
 	Port     int               // 0 with a UNIX socket
 	Address  netip.Addr        // the address that was reached; zero before that and with a UNIX socket
@@ -49,15 +65,15 @@ type Record struct {
 	Problem *Problem   // nil: we had no reason of our own to stop
 	Skipped string     // why an optional step was not taken; "": it was
 
-	met    bool // the whole reply was the one that was asked for
-	judged bool // met says so
+	Met    bool // the whole reply was the one that was asked for
+	Judged bool // Met says so
 }
 
 // Satisfied says whether the reply is the one that was asked for. The session
 // has seen all of it, also where Reply holds less.
 func (r Record) Satisfied() bool {
-	if r.judged {
-		return r.met
+	if r.Judged {
+		return r.Met
 	}
 	return r.Step.Satisfied(r.Reply.Code, r.Reply.Raw())
 }
@@ -99,7 +115,7 @@ type Line struct {
 }
 
 // EhloRefused is what EHLO was answered before HELO was tried; "": it was not.
-func (f *Facts) EhloRefused() string {
+func (f *Session) EhloRefused() string {
 	for _, r := range f.Records {
 		if r.Refused.Code != 0 {
 			return r.Refused.String()
@@ -109,11 +125,24 @@ func (f *Facts) EhloRefused() string {
 }
 
 // Greeted says whether the server answered our greeting, be it with a refusal.
-func (f *Facts) Greeted() bool {
+func (f *Session) Greeted() bool {
 	for _, r := range f.Records {
 		if r.Step.Phase == plan.Ehlo && r.Reply.Code != 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// Took is how long a phase took in all its steps, and whether it ran.
+func (f *Session) Took(p plan.Phase) (time.Duration, bool) {
+	var sum time.Duration
+	ran := false
+	for _, r := range f.Records {
+		if r.Step.Phase == p {
+			sum += r.Took
+			ran = true
+		}
+	}
+	return sum, ran
 }
