@@ -193,6 +193,18 @@ func TestDocumented(t *testing.T) {
 	}
 }
 
+// TestConditionsInHelp minds that the help tells of each condition what its row
+// says.
+func TestConditionsInHelp(t *testing.T) {
+	_, help := args.Parse([]string{"--help"}, args.Env{})
+	text := strings.Join(strings.Fields(help.(*args.Text).Body), " ")
+	for _, c := range plan.Conditions() {
+		if want := string(c) + "=" + strings.ToLower(c.Default().String()) + " " + c.Text(); !strings.Contains(text, want) {
+			t.Errorf("the help does not say %q", want)
+		}
+	}
+}
+
 func TestEveryFormatHasARenderer(t *testing.T) {
 	for _, f := range plan.Formats {
 		if render.For(f) == nil {

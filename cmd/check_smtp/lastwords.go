@@ -28,9 +28,9 @@ type lastWords struct {
 
 func (l lastWords) condition() plan.Condition {
 	if l.cause != nil {
-		return plan.Interrupted
+		return plan.CondInterrupted
 	}
-	return plan.Timeout
+	return plan.CondTimeout
 }
 
 // state is what the end means. As long as the plan is not known, no server has

@@ -42,7 +42,7 @@ func TestLastWords(t *testing.T) {
 // known and stays; that it is late comes to it.
 func TestLastWordsOnVerdict(t *testing.T) {
 	run := facts.Of(facts.Session{Host: "mx.test", Port: 25, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond})
-	refused := verdict.Finding{Condition: plan.TempFail, State: plan.Warning, Phase: plan.MailFrom, Text: "mailfrom a@b deferred: 451 later"}
+	refused := verdict.Finding{Condition: plan.CondTempFail, State: plan.Warning, Phase: plan.MailFrom, Text: "mailfrom a@b deferred: 451 later"}
 	tests := []struct {
 		doing  string
 		states map[plan.Condition]plan.State
@@ -51,8 +51,8 @@ func TestLastWordsOnVerdict(t *testing.T) {
 		code   int
 	}{
 		{writingTranscript, nil, nil, "SMTP CRITICAL - timeout after 1 seconds while writing the transcript (+1 more), 0.900 sec. response time, mailfrom a@b deferred: 451 later\n", 2},
-		{"", map[plan.Condition]plan.State{plan.Timeout: plan.Unknown}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
-		{"", map[plan.Condition]plan.State{plan.Timeout: plan.OK}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later, 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
+		{"", map[plan.Condition]plan.State{plan.CondTimeout: plan.Unknown}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
+		{"", map[plan.Condition]plan.State{plan.CondTimeout: plan.OK}, nil, "SMTP WARNING - mailfrom a@b deferred: 451 later, 0.900 sec. response time, timeout after 1 seconds while printing the result\n", 1},
 		{writingFile, nil, errors.New("stopped by SIGHUP"), "SMTP WARNING - mailfrom a@b deferred: 451 later (+1 more), 0.900 sec. response time, stopped by SIGHUP while writing the output file\n", 1},
 	}
 	for _, tt := range tests {

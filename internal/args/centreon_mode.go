@@ -333,17 +333,17 @@ func (o *options) envelope(mode plan.Mode) error {
 // failure: what it calls OK is CRITICAL or WARNING as everywhere. One condition
 // has one state: where the mode message would need two, it is the graver one.
 func presetStates(p *plan.Plan, mode plan.Mode) {
-	up := []plan.Condition{plan.Resolve, plan.Unlinked, plan.Timeout, plan.Greeter, plan.TLSMissing, plan.TLSRefused, plan.TLSHandshake, plan.AuthRefused, plan.AuthMissing}
+	up := []plan.Condition{plan.CondResolve, plan.CondConnect, plan.CondTimeout, plan.CondBanner, plan.CondTLSMissing, plan.CondTLSRefused, plan.CondTLSHandshake, plan.CondAuth, plan.CondAuthMissing}
 	state := plan.Unknown
 	if mode == plan.LoginMode {
-		up, state = append(up, plan.TempFail), plan.Critical
+		up, state = append(up, plan.CondTempFail), plan.Critical
 	}
 	for _, c := range up {
 		setState(p, c, state)
 	}
-	setState(p, plan.Closed, plan.Critical)
-	setState(p, plan.Protocol, plan.Critical)
-	setState(p, plan.Unquit, plan.OK) // the mail is delivered by then
+	setState(p, plan.CondClosed, plan.Critical)
+	setState(p, plan.CondProtocol, plan.Critical)
+	setState(p, plan.CondQuit, plan.OK) // the mail is delivered by then
 }
 
 // checkThresholds says of a bad threshold what the plugin says.

@@ -57,7 +57,7 @@ func limitText(label plan.Label, r plan.Range) string {
 func whyIdle(p *plan.Plan, label plan.Label, r plan.Range, is plan.State) string {
 	lo, hi := numbers(p, label)
 	// Where the time is over, the run is what a limit just there would make of it.
-	if is == p.Limits.State(plan.Timeout) && !math.IsInf(hi, 1) {
+	if is == p.Limits.State(plan.CondTimeout) && !math.IsInf(hi, 1) {
 		hi = math.Nextafter(hi, math.Inf(1))
 	}
 	switch {

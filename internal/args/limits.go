@@ -17,7 +17,7 @@ func (o *options) limits(p *plan.Plan) error {
 		return err
 	}
 	if o.ignoreQuit {
-		setState(p, plan.Unquit, plan.OK)
+		setState(p, plan.CondQuit, plan.OK)
 		p.Limits.QuitToo = true
 	}
 	if o.verify.given {
@@ -25,8 +25,8 @@ func (o *options) limits(p *plan.Plan) error {
 		if !ok {
 			return bad("--verify", quote(o.verify.text)+" is not a state", knownStates)
 		}
-		setState(p, plan.CertUntrusted, state)
-		setState(p, plan.CertName, state)
+		setState(p, plan.CondCertUntrusted, state)
+		setState(p, plan.CondCertName, state)
 	}
 	// --state comes after what -q, -t and --verify say about states: it names the
 	// condition outright.
@@ -143,7 +143,7 @@ func addState(p *plan.Plan, text string) error {
 		return bad(option, quote(text)+" would judge nothing: "+why, hint)
 	}
 	setState(p, plan.Condition(name), state)
-	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.Unquit)
+	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.CondQuit)
 	return nil
 }
 

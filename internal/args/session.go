@@ -79,7 +79,7 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 		if !ok {
 			return 0, bad(option, quote(word)+" is not a state", knownStates)
 		}
-		setState(p, plan.Timeout, state)
+		setState(p, plan.CondTimeout, state)
 	}
 	text = strings.TrimSpace(text)
 	if text == "" {

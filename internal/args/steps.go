@@ -155,7 +155,7 @@ func responseOf(pattern string) (*plan.Expect, error) {
 	if err != nil {
 		return nil, badPattern("-R/--response", pattern, err)
 	}
-	return &plan.Expect{Condition: plan.Response, Pattern: re, Asked: pattern}, nil
+	return &plan.Expect{Condition: plan.CondResponse, Pattern: re, Asked: pattern}, nil
 }
 
 // expected asks for the replies of -e and --expect-reply.
@@ -163,7 +163,7 @@ func (o *options) expected(wish *plan.Wish) error {
 	const option = "--expect-reply"
 	wish.Expect = map[plan.Phase]*plan.Expect{}
 	if text := o.expect.text; text != "" {
-		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.Greeter, Text: text, Asked: text}
+		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.CondBanner, Text: text, Asked: text}
 	}
 	for _, text := range o.expectReply.filled() {
 		name, _, named := strings.Cut(text, "=")
@@ -178,7 +178,7 @@ func (o *options) expected(wish *plan.Wish) error {
 			return bad(option, quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
 		case wish.Expect[phase] == nil:
 			wish.Expect[phase] = e
-		case wish.Expect[phase].Condition == plan.Greeter:
+		case wish.Expect[phase].Condition == plan.CondBanner:
 			return bad(option, quote(text)+" and -e/--expect both judge the banner", "leave out one of the two")
 		default:
 			return bad(option, quote(text)+" is the second one for "+string(phase), "give one for each phase: "+string(phase)+"=250,251")

@@ -107,7 +107,7 @@ func notOf(p *plan.Plan, c plan.Condition) (why, hint string) {
 		return noTLSWillDo, requireTLS
 	case !plan.Has(p.Probe.Steps, plan.Shake):
 		return "this run ends before TLS", "leave it out" + laterPhase
-	case c == plan.CertName && p.Probe.TLS.Name == "":
+	case c == plan.CondCertName && p.Probe.TLS.Name == "":
 		return nameless, nameIt
 	}
 	return "", ""

@@ -24,90 +24,106 @@ func (s State) String() string { return stateNames[s] }
 // what it means.
 type Condition string
 
-// The conditions.
+// The conditions, each called after the word that is typed.
 const (
-	Resolve  Condition = "resolve"   // the name does not resolve
-	Unbound  Condition = "bind"      // the connection cannot begin at this machine
-	Unlinked Condition = "connect"   // no connection: refused, unreachable
-	Timeout  Condition = "timeout"   // the deadline passed
-	Closed   Condition = "closed"    // the peer closed or reset
-	Protocol Condition = "protocol"  // a reply that is not SMTP
-	Greeter  Condition = "banner"    // the banner is not what was expected
-	Refused  Condition = "refused"   // 5xx
-	TempFail Condition = "tempfail"  // 4xx
-	Response Condition = "response"  // -R does not match
-	Expected Condition = "expect"    // --expect-reply does not match
-	Unquit   Condition = "quit"      // QUIT could not be sent, or was not answered
-	Missed   Condition = "unreached" // what was asked for and not come to, after a refusal that was expected
-
-	TLSMissing    Condition = "tls-missing"     // STARTTLS required, not offered
-	TLSRefused    Condition = "tls-refused"     // STARTTLS sent, refused
-	TLSHandshake  Condition = "tls-handshake"   // the handshake failed
-	TLSInjected   Condition = "tls-injected"    // plain text came after the 220 to STARTTLS
-	CertExpired   Condition = "cert-expired"    // expired or not yet valid
-	CertUntrusted Condition = "cert-untrusted"  // the chain does not prove the server
-	CertName      Condition = "cert-name"       // the name is not in the certificate
-	CertPin       Condition = "cert-pin"        // the key is not the pinned one
-	CertWeak      Condition = "cert-weak"       // a key or signature that no longer protects
-	CertStrange   Condition = "cert-unreadable" // a certificate that this program cannot read
-	AuthRefused   Condition = "auth"            // login refused, not understood, or the server not proven
-	AuthMissing   Condition = "auth-missing"    // no usable mechanism offered
-
-	Interrupted Condition = "interrupted" // a signal ended the run
+	CondResolve        Condition = "resolve"
+	CondBind           Condition = "bind"
+	CondConnect        Condition = "connect"
+	CondTimeout        Condition = "timeout"
+	CondInterrupted    Condition = "interrupted"
+	CondClosed         Condition = "closed"
+	CondProtocol       Condition = "protocol"
+	CondBanner         Condition = "banner"
+	CondRefused        Condition = "refused"
+	CondTempFail       Condition = "tempfail"
+	CondResponse       Condition = "response"
+	CondExpect         Condition = "expect"
+	CondTLSMissing     Condition = "tls-missing"
+	CondTLSRefused     Condition = "tls-refused"
+	CondTLSHandshake   Condition = "tls-handshake"
+	CondTLSInjected    Condition = "tls-injected"
+	CondCertExpired    Condition = "cert-expired"
+	CondCertUntrusted  Condition = "cert-untrusted"
+	CondCertName       Condition = "cert-name"
+	CondCertPin        Condition = "cert-pin"
+	CondCertWeak       Condition = "cert-weak"
+	CondCertUnreadable Condition = "cert-unreadable"
+	CondAuth           Condition = "auth"
+	CondAuthMissing    Condition = "auth-missing"
+	CondUnreached      Condition = "unreached"
+	CondQuit           Condition = "quit"
 )
 
-// conditions is the table of defaults. A second state is the one before the
-// server has answered the greeting, where a drop-in must not be graver than
-// the C plugin.
-var conditions = []struct {
+// conditions is the table, a row a condition, in the order of the help. A second
+// state is the one before the server has answered the greeting, where a drop-in
+// must not be graver than the C plugin.
+var conditions = [...]struct {
 	name          Condition
 	state, before State
+	text          string
 }{
-	{Resolve, Unknown, Unknown},
-	{Unbound, Unknown, Unknown},
-	{Unlinked, Critical, Critical},
-	{Timeout, Critical, Critical},
-	{Closed, Critical, Warning},
-	{Protocol, Critical, Warning},
-	{Greeter, Warning, Warning},
-	{Refused, Critical, Critical},
-	{TempFail, Warning, Warning},
-	{Response, Warning, Warning},
-	{Expected, Critical, Critical},
-	{TLSMissing, Warning, Warning},
-	{TLSRefused, Unknown, Unknown},
-	{TLSHandshake, Critical, Critical},
-	{TLSInjected, Critical, Critical},
-	{CertExpired, Critical, Critical},
-	{CertUntrusted, OK, OK}, // told only, unless --verify makes it graver
-	{CertName, OK, OK},
-	{CertPin, Critical, Critical},
-	{CertWeak, OK, OK},
-	{CertStrange, Unknown, Unknown},
-	{AuthRefused, Critical, Critical},
-	{AuthMissing, Critical, Critical},
-	{Missed, Unknown, Unknown},
-	{Unquit, Unknown, Unknown},
-	{Interrupted, Unknown, Unknown},
+	{CondResolve, Unknown, Unknown, "the name does not resolve"},
+	{CondBind, Unknown, Unknown, "no such address of ours"},
+	{CondConnect, Critical, Critical, "refused, unreachable"},
+	{CondTimeout, Critical, Critical, "the time is over"},
+	{CondInterrupted, Unknown, Unknown, "told to stop before the end"},
+	{CondClosed, Critical, Warning, "the server hung up"},
+	{CondProtocol, Critical, Warning, "the reply is not SMTP"},
+	{CondBanner, Warning, Warning, "the banner is not as expected"},
+	{CondRefused, Critical, Critical, "5xx"},
+	{CondTempFail, Warning, Warning, "4xx"},
+	{CondResponse, Warning, Warning, "-R does not match"},
+	{CondExpect, Critical, Critical, "--expect-reply does not match"},
+	{CondTLSMissing, Warning, Warning, "STARTTLS is not offered"},
+	{CondTLSRefused, Unknown, Unknown, "STARTTLS is refused"},
+	{CondTLSHandshake, Critical, Critical, "the handshake failed"},
+	{CondTLSInjected, Critical, Critical, "plain text after STARTTLS"},
+	{CondCertExpired, Critical, Critical, "expired or not yet valid"},
+	{CondCertUntrusted, OK, OK, "chain not proven, see --verify"},
+	{CondCertName, OK, OK, "name not in it, see --verify"},
+	{CondCertPin, Critical, Critical, "no --pin is met"},
+	{CondCertWeak, OK, OK, "weak key or signature, told"},
+	{CondCertUnreadable, Unknown, Unknown, "this program cannot read it"},
+	{CondAuth, Critical, Critical, "login refused or broken"},
+	{CondAuthMissing, Critical, Critical, "no usable mechanism is offered"},
+	{CondUnreached, Unknown, Unknown, "asked for, and not come to after a refusal that was expected"},
+	{CondQuit, Unknown, Unknown, "QUIT failed, and nothing else"},
 }
 
 // Conditions lists every condition in the order of the table.
 func Conditions() []Condition {
 	names := make([]Condition, len(conditions))
-	for i, c := range conditions {
-		names[i] = c.name
+	for i, row := range conditions {
+		names[i] = row.name
 	}
 	return names
 }
 
-// Default is the condition's state once the greeting has been answered.
-func (c Condition) Default() State {
+// standard is what a condition means unless the operator says otherwise, and
+// what it means before the server has answered the greeting.
+func (c Condition) standard() (state, before State) {
 	for _, row := range conditions {
 		if row.name == c {
-			return row.state
+			return row.state, row.before
 		}
 	}
-	return Unknown
+	return Unknown, Unknown
+}
+
+// Default is the condition's state once the greeting has been answered.
+func (c Condition) Default() State {
+	state, _ := c.standard()
+	return state
+}
+
+// Text says in a few words when there is such a condition.
+func (c Condition) Text() string {
+	for _, row := range conditions {
+		if row.name == c {
+			return row.text
+		}
+	}
+	return ""
 }
 
 // StateBefore is what the condition means before the server has answered the
@@ -116,10 +132,6 @@ func (l Limits) StateBefore(c Condition) State {
 	if s, changed := l.States[c]; changed {
 		return s
 	}
-	for _, row := range conditions {
-		if row.name == c {
-			return row.before
-		}
-	}
-	return Unknown
+	_, before := c.standard()
+	return before
 }

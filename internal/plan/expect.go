@@ -67,7 +67,7 @@ func ParseExpectReply(text string) (Phase, *Expect, error) {
 		return "", nil, err
 	}
 	codes, pattern, hasPattern := strings.Cut(want, "/")
-	e := &Expect{Condition: Expected, Asked: want}
+	e := &Expect{Condition: CondExpect, Asked: want}
 	for code := range strings.SplitSeq(codes, ",") {
 		code = strings.ToLower(code)
 		if len(code) != 3 || strings.Trim(code, "0123456789x") != "" {

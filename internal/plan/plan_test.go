@@ -78,8 +78,8 @@ func FuzzRange(f *testing.F) {
 func TestEveryConditionHasADefault(t *testing.T) {
 	word := regexp.MustCompile(`^[a-z-]+$`)
 	for _, c := range Conditions() {
-		told := c == CertUntrusted || c == CertName || c == CertWeak
-		if (c.Default() == OK) != told || !word.MatchString(string(c)) {
+		told := c == CondCertUntrusted || c == CondCertName || c == CondCertWeak
+		if (c.Default() == OK) != told || !word.MatchString(string(c)) || c.Text() == "" {
 			t.Errorf("condition %q, default %v", c, c.Default())
 		}
 		changed := Limits{States: map[Condition]State{c: OK}}
@@ -102,7 +102,7 @@ func TestLabels(t *testing.T) {
 
 func TestSteps(t *testing.T) {
 	from := "a@b"
-	mismatch := &Expect{Condition: Response}
+	mismatch := &Expect{Condition: CondResponse}
 	tests := []struct {
 		name string
 		wish Wish

@@ -167,11 +167,11 @@ func delivered(r *verdict.Report) bool {
 // rest, which it does not know, keeps ours.
 func words(f verdict.Finding) string {
 	switch {
-	case f.Condition == plan.Timeout:
+	case f.Condition == plan.CondTimeout:
 		return "timeout"
-	case f.Condition == plan.Unlinked:
+	case f.Condition == plan.CondConnect:
 		return capital(f.Words)
-	case f.Condition == plan.Resolve:
+	case f.Condition == plan.CondResolve:
 		// The C library's word for what Go's resolver calls "no such host".
 		return strings.Replace(capital(f.Words), "No such host", "Name or service not known", 1)
 	case f.Code == 0 || !refusal(f.Condition):
@@ -185,7 +185,7 @@ func words(f verdict.Finding) string {
 // refusal says whether a condition is that the server would not.
 func refusal(c plan.Condition) bool {
 	switch c {
-	case plan.Greeter, plan.Refused, plan.TempFail, plan.TLSRefused, plan.AuthRefused:
+	case plan.CondBanner, plan.CondRefused, plan.CondTempFail, plan.CondTLSRefused, plan.CondAuth:
 		return true
 	}
 	return false

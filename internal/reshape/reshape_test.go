@@ -306,7 +306,7 @@ func TestPrecision(t *testing.T) {
 		}
 	}
 	// A finding that is no threshold stays.
-	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Quit}}}
+	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Quit}}}
 	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 {
 		t.Errorf("%+v", got)
 	}
@@ -314,9 +314,9 @@ func TestPrecision(t *testing.T) {
 	r = verdict.Report{
 		State:    plan.Warning,
 		Findings: []verdict.Finding{{State: plan.Warning, Metric: plan.Time, Text: "time is up"}},
-		Asides:   []verdict.Finding{{State: plan.Unknown, Condition: plan.Missed}},
+		Asides:   []verdict.Finding{{State: plan.Unknown, Condition: plan.CondUnreached}},
 	}
-	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.Missed {
+	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.CondUnreached {
 		t.Errorf("%+v", got)
 	}
 }
@@ -325,9 +325,9 @@ func TestPrecision(t *testing.T) {
 // failed login is not drowned by its time.
 func TestSeverity(t *testing.T) {
 	slow := verdict.Finding{State: plan.Critical, Metric: plan.Time, Text: "time is 9.000s, limit 1"}
-	refused := verdict.Finding{State: plan.Unknown, Condition: plan.AuthRefused, Phase: plan.SASLAuth, Code: 535, Words: "535 no", Text: "sasl_auth PLAIN refused: 535 no"}
+	refused := verdict.Finding{State: plan.Unknown, Condition: plan.CondAuth, Phase: plan.SASLAuth, Code: 535, Words: "535 no", Text: "sasl_auth PLAIN refused: 535 no"}
 	old := verdict.Finding{State: plan.Warning, Phase: plan.Shake, Text: "certificate 'x' expires soon"}
-	sent := verdict.Finding{State: plan.Unknown, Condition: plan.Timeout, Phase: plan.Body, Text: "Socket timeout after 9 seconds during body"}
+	sent := verdict.Finding{State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Body, Text: "Socket timeout after 9 seconds during body"}
 	login := facts.Record{Step: plan.Step{Phase: plan.SASLAuth}}
 	body := facts.Record{Step: plan.Step{Phase: plan.Body}, Failure: &facts.Failure{Kind: facts.TimedOut, Err: fmt.Errorf("late")}}
 	quit := facts.Record{Step: plan.Step{Phase: plan.Quit}}

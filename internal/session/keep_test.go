@@ -41,7 +41,7 @@ func TestHeld(t *testing.T) {
 	wish := plan.Wish{}
 	for range 200 {
 		wish.Commands = append(wish.Commands, "NOOP")
-		wish.Responses = append(wish.Responses, &plan.Expect{Condition: plan.Response, Pattern: pattern})
+		wish.Responses = append(wish.Responses, &plan.Expect{Condition: plan.CondResponse, Pattern: pattern})
 	}
 	p := plan.Probe{Host: "192.0.2.25", Port: 25, Network: plan.AnyIP, Timeout: time.Minute, Greeting: plan.EHLO, Name: "probe.test", Steps: plan.Steps(wish)}
 	f := Run(t.Context(), wired{near}, p)

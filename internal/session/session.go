@@ -160,7 +160,7 @@ func stops(st plan.Step, r smtp.Reply, met bool) bool {
 	case st.Phase == plan.RcptTo:
 		return r.Code == 421
 	}
-	passed := st.Expect != nil && st.Expect.Condition == plan.Greeter
+	passed := st.Expect != nil && st.Expect.Condition == plan.CondBanner
 	granted := r.Class() == 2 || st.Phase == plan.Data && r.Class() == 3
 	return !met || !granted && !passed
 }

@@ -31,12 +31,12 @@ func dated(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	leaf := f.TLS.Chain[0]
 	var all []Finding
 	if why := facts.Outdated(leaf, f.Start); why != "" {
-		all = found(plan.CertExpired, r, l, called(leaf)+" "+why)
+		all = found(plan.CondCertExpired, r, l, called(leaf)+" "+why)
 	} else {
 		all = expiring(leaf, "", f.Start, l.Cert)
 	}
 	if c := outdated(f); c != nil {
-		return append(all, found(plan.CertExpired, r, l, called(c)+within(f)+" "+facts.Outdated(c, f.Start))...)
+		return append(all, found(plan.CondCertExpired, r, l, called(c)+within(f)+" "+facts.Outdated(c, f.Start))...)
 	}
 	if weakest := slices.MinFunc(path(f), sooner); weakest != leaf {
 		all = append(all, expiring(weakest, within(f), f.Start, l.Cert)...)
@@ -122,7 +122,7 @@ func distrusted(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || f.TLS.Untrusted == nil {
 		return nil
 	}
-	return found(plan.CertUntrusted, r, l, untrusted(f))
+	return found(plan.CondCertUntrusted, r, l, untrusted(f))
 }
 
 // misnamed minds the name, likewise.
@@ -130,7 +130,7 @@ func misnamed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || f.TLS.Misnamed == nil {
 		return nil
 	}
-	return found(plan.CertName, r, l, namesake(f))
+	return found(plan.CondCertName, r, l, namesake(f))
 }
 
 func untrusted(f *facts.Session) string {
@@ -146,7 +146,7 @@ func unpinned(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || !f.TLS.Unpinned {
 		return nil
 	}
-	return found(plan.CertPin, r, l, "the key of "+called(f.TLS.Chain[0])+" is none of those pinned")
+	return found(plan.CondCertPin, r, l, "the key of "+called(f.TLS.Chain[0])+" is none of those pinned")
 }
 
 // feeble minds keys and signatures that no longer protect, which changes the
@@ -174,7 +174,7 @@ func feeble(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if texts == nil {
 		return nil
 	}
-	return found(plan.CertWeak, r, l, strings.Join(texts, ", "))
+	return found(plan.CondCertWeak, r, l, strings.Join(texts, ", "))
 }
 
 // weakness says what no longer protects in a certificate; "": all does.
@@ -237,13 +237,13 @@ func tlsRemarks(f *facts.Session, l plan.Limits) []string {
 	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
 		notes = append(notes, "root "+lifetime(c, f.Start))
 	}
-	if f.TLS.Untrusted != nil && l.State(plan.CertUntrusted) == plan.OK {
+	if f.TLS.Untrusted != nil && l.State(plan.CondCertUntrusted) == plan.OK {
 		notes = append(notes, untrusted(f))
 	}
 	// A poller that is given addresses would say so of every server.
 	a, err := netip.ParseAddr(f.Host)
 	byAddress := err == nil && f.TLS.Name == a.WithZone("").String()
-	if f.TLS.Misnamed != nil && l.State(plan.CertName) == plan.OK && !byAddress {
+	if f.TLS.Misnamed != nil && l.State(plan.CondCertName) == plan.OK && !byAddress {
 		notes = append(notes, namesake(f))
 	}
 	return notes

@@ -127,7 +127,7 @@ func TestWeak(t *testing.T) {
 		if f.TLS.Root = tt.root; tt.root != nil {
 			tt.root.Subject.CommonName, tt.root.NotBefore, tt.root.NotAfter = "A", start.Add(-day), start.Add(90*day)
 		}
-		r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertWeak: plan.Warning}})
+		r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CondCertWeak: plan.Warning}})
 		text := ""
 		if len(r.Findings) > 0 {
 			text = r.Findings[0].Text
@@ -145,10 +145,10 @@ func TestUnread(t *testing.T) {
 	for _, f := range []facts.Session{told(plan.Banner, "220 x", plan.Ehlo, "250 x", plan.Shake, failure(facts.Unreadable, errors.New("why"))),
 		told(plan.Shake, failure(facts.Unreadable, errors.New("why")))} {
 		r := Judge(facts.Of(f), plan.Limits{})
-		if r.State != plan.Unknown || r.Findings[0].Condition != plan.CertStrange || !strings.HasSuffix(r.Findings[0].Text, ": why") {
+		if r.State != plan.Unknown || r.Findings[0].Condition != plan.CondCertUnreadable || !strings.HasSuffix(r.Findings[0].Text, ": why") {
 			t.Errorf("%v %v", r.State, r.Findings)
 		}
-		if r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertStrange: plan.OK}}); r.State != plan.OK || len(r.Notes) != 1 || r.Proven != nil {
+		if r := Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CondCertUnreadable: plan.OK}}); r.State != plan.OK || len(r.Notes) != 1 || r.Proven != nil {
 			t.Errorf("declared to be fine: %v %v %q", r.State, r.Findings, r.Notes)
 		}
 	}

@@ -41,7 +41,7 @@ func unquit(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != facts.Closed || !r.Failure.Sending || f.Cut {
 		return nil
 	}
-	return found(plan.Unquit, r, l, "Connection closed by server before sending QUIT command")
+	return found(plan.CondQuit, r, l, "Connection closed by server before sending QUIT command")
 }
 
 // silent minds a QUIT that is not answered. It is as grave as any timeout, which
@@ -52,10 +52,10 @@ func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 		return nil
 	}
 	end, early := ending(f)
-	c := plan.Timeout
+	c := plan.CondTimeout
 	switch {
 	case early && end.Satisfied() || l.QuitToo:
-		c = plan.Unquit
+		c = plan.CondQuit
 	case early && end.Step.Phase == plan.Banner:
 		return nil // the C plugin does not say QUIT here
 	}
@@ -78,11 +78,11 @@ func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	const maybe = ": this may be the answer to "
 	switch {
 	case r.Problem != nil:
-		return found(plan.TempFail, r, l, first(r.Problem.Text)+" before quit"+maybe+doing(f, end))
+		return found(plan.CondTempFail, r, l, first(r.Problem.Text)+" before quit"+maybe+doing(f, end))
 	case r.Reply.Code == 421 && f.Left:
-		return answered(plan.TempFail, r, l, "quit answered "+said(r)+", and the server hung up"+maybe+doing(f, end))
+		return answered(plan.CondTempFail, r, l, "quit answered "+said(r)+", and the server hung up"+maybe+doing(f, end))
 	case strayed(r.Reply.Code, f.Left, early):
-		return answered(plan.Protocol, r, l, "quit answered "+said(r)+": the replies are out of step"+unproxied(f, r))
+		return answered(plan.CondProtocol, r, l, "quit answered "+said(r)+": the replies are out of step"+unproxied(f, r))
 	}
 	return nil
 }

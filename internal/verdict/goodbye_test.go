@@ -77,14 +77,14 @@ func TestProxyHint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response := &plan.Expect{Condition: plan.Response, Pattern: pattern}
+	response := &plan.Expect{Condition: plan.CondResponse, Pattern: pattern}
 	tests := []struct {
 		name  string
 		facts facts.Session
 		want  bool
 	}{
 		{"banner refused", with(nil, plan.Banner, "554 no"), true},
-		{"other banner", with(&plan.Expect{Condition: plan.Greeter, Text: "x", Asked: "x"}, plan.Banner, "220 y"), false},
+		{"other banner", with(&plan.Expect{Condition: plan.CondBanner, Text: "x", Asked: "x"}, plan.Banner, "220 y"), false},
 		{"no banner", with(nil, plan.Banner, failure(facts.Closed, io.EOF)), true},
 		{"banner late", with(nil, plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), false},
 		{"EHLO refused", with(nil, plan.Banner, "220 x", plan.Ehlo, "500 no"), true},

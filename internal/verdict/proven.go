@@ -92,7 +92,7 @@ func hoped(f *facts.Session) []string {
 	seen := plan.Phase("")
 	for _, r := range f.Records {
 		e := r.Step.Expect
-		if e == nil || e.Condition != plan.Expected || r.Reply.Class() < 4 || r.Step.Phase == seen {
+		if e == nil || e.Condition != plan.CondExpect || r.Reply.Class() < 4 || r.Step.Phase == seen {
 			continue
 		}
 		seen = r.Step.Phase
@@ -107,7 +107,7 @@ func delivered(f *facts.Session, wrong []Finding) []string {
 	some := false
 	for _, w := range wrong {
 		some = some || w.Phase == plan.RcptTo || w.Phase == plan.Body
-		if w.Condition == plan.Protocol {
+		if w.Condition == plan.CondProtocol {
 			return nil
 		}
 	}

@@ -59,7 +59,9 @@ func Judge(run facts.Run, l plan.Limits) Report {
 }
 
 // aside says whether a finding counts only while nothing as grave is wrong.
-func (f Finding) aside() bool { return f.Condition == plan.Unquit || f.Condition == plan.Missed }
+func (f Finding) aside() bool {
+	return f.Condition == plan.CondQuit || f.Condition == plan.CondUnreached
+}
 
 // Weigh leaves out the asides of findings, but for those that are graver than
 // everything else.
@@ -111,7 +113,7 @@ func pardoned(all []Finding) []string {
 	var notes []string
 	for _, f := range all {
 		switch f.Condition {
-		case plan.CertUntrusted, plan.CertName, plan.Unquit:
+		case plan.CondCertUntrusted, plan.CondCertName, plan.CondQuit:
 			continue
 		}
 		if f.State == plan.OK {

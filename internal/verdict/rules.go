@@ -40,33 +40,33 @@ func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 func describe(f *facts.Session, r facts.Record) (plan.Condition, string) {
 	switch r.Failure.Kind {
 	case facts.NoHost:
-		return plan.Resolve, "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
+		return plan.CondResolve, "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
 	case facts.Homeless:
-		return plan.Unbound, r.Failure.Reason()
+		return plan.CondBind, r.Failure.Reason()
 	case facts.NoConnect:
-		return plan.Unlinked, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
+		return plan.CondConnect, "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case facts.TimedOut:
-		return plan.Timeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
+		return plan.CondTimeout, "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
 	case facts.Interrupted:
-		return plan.Interrupted, r.Failure.Reason() + " during " + doing(f, r)
+		return plan.CondInterrupted, r.Failure.Reason() + " during " + doing(f, r)
 	case facts.Handshake:
-		return plan.TLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
+		return plan.CondTLSHandshake, "Cannot make SSL connection: " + r.Failure.Reason()
 	case facts.Unreadable:
-		return plan.CertStrange, "this program cannot read a certificate of the server, and tests nothing more: " + r.Failure.Reason()
+		return plan.CondCertUnreadable, "this program cannot read a certificate of the server, and tests nothing more: " + r.Failure.Reason()
 	case facts.Objected:
-		return plan.TLSHandshake, doing(f, r) + ": ended by this program: " + r.Failure.Reason()
+		return plan.CondTLSHandshake, doing(f, r) + ": ended by this program: " + r.Failure.Reason()
 	case facts.Injected:
-		return plan.TLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
+		return plan.CondTLSInjected, "the server said " + r.Failure.Reason() + " where TLS had to begin"
 	case facts.BrokenOff:
-		return plan.Interrupted, doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
+		return plan.CondInterrupted, doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
 	case facts.NotSMTP, facts.Unproxied:
-		return plan.Protocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
+		return plan.CondProtocol, "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
 	}
 	text := doing(f, r) + ": connection closed by the server"
 	if !r.Failure.HungUp() {
 		text += " (" + r.Failure.Reason() + ")"
 	}
-	return plan.Closed, text + spoken(r)
+	return plan.CondClosed, text + spoken(r)
 }
 
 // spent is how much of its time a run had lost before the server was asked, when
@@ -168,7 +168,7 @@ func unexpected(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || r.Satisfied() {
 		return nil
 	}
-	c := plan.Greeter
+	c := plan.CondBanner
 	if r.Step.Expect != nil {
 		c = r.Step.Expect.Condition
 	}
@@ -177,9 +177,9 @@ func unexpected(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 
 func mismatch(f *facts.Session, r facts.Record, c plan.Condition) string {
 	switch c {
-	case plan.Response:
+	case plan.CondResponse:
 		return fmt.Sprintf("Invalid response '%s' to command '%s'", said(r), r.Step.Arg)
-	case plan.Expected:
+	case plan.CondExpect:
 		return fmt.Sprintf("%s answered %s, expected %s", doing(f, r), said(r), r.Step.Expect.Asked)
 	}
 	const phrase = " (Invalid SMTP response received from "
@@ -207,17 +207,17 @@ func refusal(r facts.Record) (plan.Condition, string) {
 	class := r.Reply.Class()
 	switch {
 	case r.Step.Phase == plan.STARTTLS:
-		return plan.TLSRefused, " refused: "
+		return plan.CondTLSRefused, " refused: "
 	case r.Step.Phase == plan.SASLAuth && class == 4:
-		return plan.AuthRefused, " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
+		return plan.CondAuth, " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
 	case r.Step.Phase == plan.SASLAuth:
-		return plan.AuthRefused, " refused: "
+		return plan.CondAuth, " refused: "
 	case class == 4:
-		return plan.TempFail, " deferred: "
+		return plan.CondTempFail, " deferred: "
 	case class == 5:
-		return plan.Refused, " refused: "
+		return plan.CondRefused, " refused: "
 	}
-	return plan.Protocol, " answered out of turn: "
+	return plan.CondProtocol, " answered out of turn: "
 }
 
 // detail is what a refused token was answered with.
@@ -235,15 +235,15 @@ func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case p == nil || p.Kind == facts.Leaving && r.Step.Phase == plan.Quit:
 		return nil // misaddressed minds that
 	case p.Kind == facts.Leaving:
-		return found(plan.TempFail, r, l, doing(f, r)+" not sent: "+first(p.Text)+hint(f, r))
+		return found(plan.CondTempFail, r, l, doing(f, r)+" not sent: "+first(p.Text)+hint(f, r))
 	case p.Kind == facts.Unfit:
-		return found(plan.Refused, r, l, doing(f, r)+" not sent: "+first(p.Text)+spurned(f.EhloRefused()))
+		return found(plan.CondRefused, r, l, doing(f, r)+" not sent: "+first(p.Text)+spurned(f.EhloRefused()))
 	case r.Step.Phase == plan.STARTTLS:
-		return found(plan.TLSMissing, r, l, "TLS not supported by server: "+first(p.Text)+spurned(f.EhloRefused()))
+		return found(plan.CondTLSMissing, r, l, "TLS not supported by server: "+first(p.Text)+spurned(f.EhloRefused()))
 	case p.Kind == facts.NotOffered:
-		return found(plan.AuthMissing, r, l, doing(f, r)+": "+first(p.Text)+spurned(f.EhloRefused()))
+		return found(plan.CondAuthMissing, r, l, doing(f, r)+": "+first(p.Text)+spurned(f.EhloRefused()))
 	}
-	return found(plan.AuthRefused, r, l, doing(f, r)+": "+first(p.Text))
+	return found(plan.CondAuth, r, l, doing(f, r)+": "+first(p.Text))
 }
 
 // before is the refusal of EHLO that came before a reply to HELO, unless that says

@@ -34,7 +34,7 @@ func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
 	if missing == "" {
 		return nil
 	}
-	return answered(plan.Missed, end, l, missing+" not reached: "+upshot(f, end))
+	return answered(plan.CondUnreached, end, l, missing+" not reached: "+upshot(f, end))
 }
 
 // untaken is an optional step that was not taken: what depends on it is not come
@@ -126,7 +126,7 @@ func numbers(p plan.Phase) []plan.Label {
 
 // seen says whether the certificate is to be seen.
 func seen(l plan.Limits) bool {
-	for _, c := range []plan.Condition{plan.CertUntrusted, plan.CertName, plan.CertWeak} {
+	for _, c := range []plan.Condition{plan.CondCertUntrusted, plan.CondCertName, plan.CondCertWeak} {
 		if l.States[c] != plan.OK {
 			return true
 		}

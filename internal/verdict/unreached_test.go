@@ -31,7 +31,7 @@ func TestUnreached(t *testing.T) {
 		return l
 	}
 	limits := plan.Limits{Warning: map[plan.Label]plan.Range{plan.BodyBytes: {End: 5}}}
-	response := plan.Step{Phase: plan.Command, Arg: "NOOP", Expect: &plan.Expect{Condition: plan.Response}}
+	response := plan.Step{Phase: plan.Command, Arg: "NOOP", Expect: &plan.Expect{Condition: plan.CondResponse}}
 	broken := told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.Closed, syscall.ECONNRESET))
 	broken.Missed = phases(plan.RcptTo, plan.Data, plan.Body)
 	late := told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.TimedOut, errors.New("late")))
@@ -53,22 +53,22 @@ func TestUnreached(t *testing.T) {
 		{"wished, the sender and a command", refused(only, phases(plan.MailFrom, plan.Command)...), plan.Limits{}, ""},
 		{"wished, TLS", refused(only, phases(plan.STARTTLS, plan.Shake)...), plan.Limits{TLS: plan.StartTLS}, ""},
 		{"wished, the certificate", refused(only, phases(plan.STARTTLS, plan.Shake)...), plan.Limits{Cert: plan.Certificate{Asked: true}}, "tls not reached: ehlo answered 550 no"},
-		{"wished, the state of a certificate", refused(only, phases(plan.Shake)...), plan.Limits{States: map[plan.Condition]plan.State{plan.CertWeak: plan.Warning}}, "tls not reached: ehlo answered 550 no"},
+		{"wished, the state of a certificate", refused(only, phases(plan.Shake)...), plan.Limits{States: map[plan.Condition]plan.State{plan.CondCertWeak: plan.Warning}}, "tls not reached: ehlo answered 550 no"},
 		{"wished, a login", refused(only, phases(plan.SASLAuth)...), plan.Limits{}, "sasl_auth not reached: ehlo answered 550 no"},
 		{"wished, -R", refused(only, response), plan.Limits{}, "command 'NOOP' not reached: ehlo answered 550 no"},
 		{"wished, a message", refused(only, phases(plan.RcptTo, plan.Data, plan.Body)...), plan.Limits{}, "body not reached: ehlo answered 550 no"},
 		{"wished, a limit", refused(only, phases(plan.Body)...), limits, "body not reached: ehlo answered 550 no"},
-		{"not offered, and that is fine", cutShort(told(plan.Ehlo, "250 x", plan.SASLAuth, problem), nil, phases(plan.MailFrom)...), fine(plan.AuthMissing), "mailfrom <> not reached: none"},
-		{"broken, and that is fine", broken, fine(plan.Closed), "body not reached: mailfrom <>: connection closed by the server (connection reset by peer)"},
-		{"too late, and that is fine", late, fine(plan.Timeout), ""},
-		{"that is fine, too", refused(either, phases(plan.MailFrom)...), fine(plan.Missed), ""},
+		{"not offered, and that is fine", cutShort(told(plan.Ehlo, "250 x", plan.SASLAuth, problem), nil, phases(plan.MailFrom)...), fine(plan.CondAuthMissing), "mailfrom <> not reached: none"},
+		{"broken, and that is fine", broken, fine(plan.CondClosed), "body not reached: mailfrom <>: connection closed by the server (connection reset by peer)"},
+		{"too late, and that is fine", late, fine(plan.CondTimeout), ""},
+		{"that is fine, too", refused(either, phases(plan.MailFrom)...), fine(plan.CondUnreached), ""},
 		{"behind an optional step", clear, plan.Limits{}, "ehlo inside TLS not reached: STARTTLS refused"},
 	}
 	for _, tt := range tests {
 		r := Judge(facts.Of(tt.facts), tt.limits)
 		switch {
 		case tt.text == "" && r.State == plan.OK && len(r.Findings) == 0:
-		case len(r.Findings) != 1 || r.State != plan.Unknown || r.Findings[0].Condition != plan.Missed || r.Findings[0].Text != tt.text:
+		case len(r.Findings) != 1 || r.State != plan.Unknown || r.Findings[0].Condition != plan.CondUnreached || r.Findings[0].Text != tt.text:
 			t.Errorf("%s: %v %v, want %q", tt.name, r.State, r.Findings, tt.text)
 		}
 	}

@@ -61,14 +61,14 @@ func TestJudge(t *testing.T) {
 		{"late", told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds during banner"},
 		{"late, not by the server's fault alone", facts.Session{Timeout: 10 * time.Second, Spent: 7 * time.Second, Records: told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)).Records},
 			plan.Limits{}, plan.Critical, "Socket timeout after 10 seconds, 7.000 of them before the session, during banner"},
-		{"late, and that is fine", told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), changed(plan.Timeout, plan.OK), plan.OK, ""},
+		{"late, and that is fine", told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded)), changed(plan.CondTimeout, plan.OK), plan.OK, ""},
 		{"closed before the greeting", told(plan.Banner, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Warning, "banner: connection closed by the server (connection reset by peer)"},
 		{"closed after it", told(plan.Ehlo, "250 x", plan.Command, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, "command ''"},
 		{"no SMTP before the greeting", told(plan.Banner, failure(facts.NotSMTP, &smtp.SyntaxError{Reason: "not a reply", Line: "hi"})), plan.Limits{}, plan.Warning, "not a reply: \"hi\""},
 		{"no SMTP after it", told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.NotSMTP, &smtp.SyntaxError{})), plan.Limits{}, plan.Critical, "during mailfrom <>"},
 		{"stopped", told(plan.Banner, failure(facts.Interrupted, errors.New("stopped by SIGTERM"))), plan.Limits{}, plan.Unknown, "stopped by SIGTERM during banner"},
 		{"banner", told(plan.Banner, "554 no"), plan.Limits{}, plan.Warning, "banner refused: 554 no (Invalid SMTP response received from host)"},
-		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.Greeter, plan.Critical), plan.Critical, "554 no"},
+		{"banner, and that is grave", told(plan.Banner, "554 no"), changed(plan.CondBanner, plan.Critical), plan.Critical, "554 no"},
 		{"greeting refused", told(plan.Ehlo, "550 no"), plan.Limits{}, plan.Critical, "ehlo refused: 550 no"},
 		{"greeting put off", told(plan.Ehlo, "451 no"), plan.Limits{}, plan.Warning, "ehlo deferred: 451 no"},
 		{"greeting inside TLS refused", told(plan.EhloTLS, "550 no"), plan.Limits{}, plan.Critical, "ehlo inside TLS refused: 550 no"},
@@ -81,7 +81,7 @@ func TestJudge(t *testing.T) {
 		{"message taken", told(plan.Data, "354 go", plan.Body, "250 ok"), plan.Limits{}, plan.OK, ""},
 		{"message refused", told(plan.Data, "354 go", plan.Body, "552 no"), plan.Limits{}, plan.Critical, "body refused: 552 no"},
 		{"lost after the dot", told(plan.Ehlo, "250 x", plan.Body, failure(facts.Closed, syscall.ECONNRESET)), plan.Limits{}, plan.Critical, ", delivery unknown"},
-		{"lost after the dot, and that is fine", told(plan.Ehlo, "250 x", plan.Body, failure(facts.Closed, syscall.ECONNRESET)), changed(plan.Closed, plan.OK), plan.OK, ""},
+		{"lost after the dot, and that is fine", told(plan.Ehlo, "250 x", plan.Body, failure(facts.Closed, syscall.ECONNRESET)), changed(plan.CondClosed, plan.OK), plan.OK, ""},
 		{"unreadable", told(plan.Ehlo, "250 x", plan.Body, facts.Failure{Kind: facts.BrokenOff, Sending: true, Err: errors.New("EIO")}), plan.Limits{}, plan.Unknown, "body: the message cannot be read, and was not sent to its end: EIO"},
 		{"message too large", told(plan.MailFrom, facts.Problem{Kind: facts.Unfit, Text: "10 bytes"}), plan.Limits{}, plan.Critical, "mailfrom <> not sent: 10 bytes"},
 		{"STARTTLS not there", told(plan.STARTTLS, facts.Problem{Kind: facts.NotOffered, Text: "not offered"}), plan.Limits{}, plan.Warning, "TLS not supported by server: not offered"},
@@ -91,13 +91,13 @@ func TestJudge(t *testing.T) {
 		{"login refused", told(plan.SASLAuth, "535 no"), plan.Limits{}, plan.Critical, "sasl_auth refused: 535 no"},
 		{"login failed for now", told(plan.SASLAuth, "454 no"), plan.Limits{}, plan.Critical, "sasl_auth failed for now: 454 no"},
 		{"login answered 250", told(plan.SASLAuth, "250 ok"), plan.Limits{}, plan.Critical, "sasl_auth refused: 250 ok"},
-		{"no mechanism", told(plan.SASLAuth, facts.Problem{Kind: facts.NotOffered, Text: "none"}), changed(plan.AuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
+		{"no mechanism", told(plan.SASLAuth, facts.Problem{Kind: facts.NotOffered, Text: "none"}), changed(plan.CondAuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
 		{"impostor", told(plan.SASLAuth, facts.Problem{Kind: facts.Impostor, Text: "who"}), plan.Limits{}, plan.Critical, "sasl_auth: who"},
 		{"QUIT answered out of step", told(plan.Body, "250 ok", plan.Quit, "554 rejected"), plan.Limits{}, plan.Critical, "quit answered 554 rejected"},
 		{"QUIT not known", told(plan.Body, "250 ok", plan.Quit, "502 what"), plan.Limits{}, plan.OK, ""},
 		{"leaving at QUIT", told(plan.Body, "250 ok", plan.Quit, "421 bye"), plan.Limits{}, plan.OK, ""},
 		{"QUIT not sent", told(plan.Ehlo, "250 x", plan.Quit, unsent), plan.Limits{}, plan.Unknown, "Connection closed by server before sending QUIT command"},
-		{"QUIT not sent, -q", told(plan.Ehlo, "250 x", plan.Quit, unsent), changed(plan.Unquit, plan.OK), plan.OK, ""},
+		{"QUIT not sent, -q", told(plan.Ehlo, "250 x", plan.Quit, unsent), changed(plan.CondQuit, plan.OK), plan.OK, ""},
 		{"QUIT not sent after a refusal", cut, plan.Limits{}, plan.Warning, "554 no"},
 		{"the gravest first", told(plan.Banner, "554 no", plan.MailFrom, "550 no"), plan.Limits{}, plan.Critical, "mailfrom"},
 	}
@@ -162,10 +162,10 @@ func TestTrust(t *testing.T) {
 	f := certified(-day, 90*day)
 	f.TLS.Untrusted, f.TLS.Misnamed, f.TLS.Unpinned = errors.New("it is self-signed"), errors.New("not valid for x"), true
 	r := Judge(facts.Of(f), plan.Limits{})
-	if len(r.Findings) != 1 || r.Findings[0].Condition != plan.CertPin || len(r.Notes) != 2 {
+	if len(r.Findings) != 1 || r.Findings[0].Condition != plan.CondCertPin || len(r.Notes) != 2 {
 		t.Errorf("without --verify: %v, %v", r.Findings, r.Notes)
 	}
-	r = Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CertUntrusted: plan.Critical, plan.CertName: plan.Warning}})
+	r = Judge(facts.Of(f), plan.Limits{States: map[plan.Condition]plan.State{plan.CondCertUntrusted: plan.Critical, plan.CondCertName: plan.Warning}})
 	if len(r.Findings) != 3 || len(r.Notes) != 0 {
 		t.Errorf("with --verify: %v, %v", r.Findings, r.Notes)
 	}

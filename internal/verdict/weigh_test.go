@@ -9,8 +9,8 @@ import (
 
 // TestWeigh: an aside counts only while nothing as grave is wrong.
 func TestWeigh(t *testing.T) {
-	aside := func(s plan.State) Finding { return Finding{Condition: plan.Missed, State: s} }
-	quit := func(s plan.State) Finding { return Finding{Condition: plan.Unquit, State: s} }
+	aside := func(s plan.State) Finding { return Finding{Condition: plan.CondUnreached, State: s} }
+	quit := func(s plan.State) Finding { return Finding{Condition: plan.CondQuit, State: s} }
 	other := func(s plan.State) Finding { return Finding{State: s} }
 	tests := []struct {
 		name             string
