@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/args"
 	"check_smtp/internal/plan"
 )
@@ -327,7 +328,7 @@ func TestNumbersPage(t *testing.T) {
 	for _, row := range rows(read(t, "cmd/check_smtp/doc/states.md").section(t, "Numbers")) {
 		told = append(told, strings.Trim(row[0], "`"))
 	}
-	for _, label := range plan.Labels() {
+	for _, label := range facts.Labels() {
 		known = append(known, string(label))
 	}
 	if !slices.Equal(told, known) {

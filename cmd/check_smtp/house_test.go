@@ -21,7 +21,7 @@ import (
 // that is not on it has not been thought about.
 var imports = map[string][]string{
 	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "reshape", "render", "plan", "stretch"},
-	"internal/args":             {"plan", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
+	"internal/args":             {"plan", "facts", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
 	"internal/secret/jsonpath":  {},
@@ -196,7 +196,7 @@ func TestDocumented(t *testing.T) {
 // TestConditionsInHelp minds that the help tells of each condition what its row
 // says.
 func TestConditionsInHelp(t *testing.T) {
-	_, help := args.Parse([]string{"--help"}, args.Env{})
+	_, help := args.Parse([]string{"--help=all"}, args.Env{})
 	text := strings.Join(strings.Fields(help.(*args.Text).Body), " ")
 	for _, c := range plan.Conditions() {
 		if want := string(c) + "=" + strings.ToLower(c.Default().String()) + " " + c.Text(); !strings.Contains(text, want) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -85,7 +86,7 @@ func show(p plan.Plan) string {
 		}
 		b = append(b, text)
 	}
-	for _, l := range plan.Labels() {
+	for _, l := range facts.Labels() {
 		w, isW := p.Limits.Warning[l]
 		c, isC := p.Limits.Critical[l]
 		add(isW, "w:%s=%s", l, w)
@@ -476,7 +477,7 @@ func TestHelp(t *testing.T) {
 			words = append(words, "-"+letter+",")
 		}
 	}
-	words = append(words, texts(plan.Labels())...)
+	words = append(words, texts(facts.Labels())...)
 	words = append(words, texts(plan.Greetings)...)
 	words = append(words, texts(plan.Formats)...)
 	words = append(words, texts(plan.TLSModes)...)
@@ -490,8 +491,8 @@ func TestHelp(t *testing.T) {
 			words = append(words, string(p))
 		}
 	}
-	said := strings.FieldsFunc(helpText, func(r rune) bool { return strings.ContainsRune(" \n=[(;.", r) })
-	said = append(said, strings.Fields(helpText)...)
+	said := strings.FieldsFunc(helpPage(), func(r rune) bool { return strings.ContainsRune(" \n=[(;.", r) })
+	said = append(said, strings.Fields(helpPage())...)
 	for _, word := range words {
 		found := slices.ContainsFunc(said, func(s string) bool {
 			return s == word || strings.TrimRight(s, ",.:") == word
@@ -500,7 +501,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("the help does not say %s", word)
 		}
 	}
-	for line := range strings.Lines(helpText) {
+	for line := range strings.Lines(helpPage()) {
 		if len(line) > 80 || strings.TrimRight(line, " \n")+"\n" != line {
 			t.Errorf("too long, or a blank at the end: %q", line)
 		}
@@ -549,7 +550,7 @@ func TestHelpTopics(t *testing.T) {
 // the edits that edits nothing.
 func TestHelpSections(t *testing.T) {
 	for _, example := range []string{"-vvv\n", "-S --output-format waterfall\n", "-f a@example.org --to b@example.org\n"} {
-		if !strings.Contains(helpText, "\n  check_smtp -H mx1.example.org "+example) {
+		if !strings.Contains(helpPage(), "\n  check_smtp -H mx1.example.org "+example) {
 			t.Errorf("no example %q", example)
 		}
 	}
@@ -560,7 +561,7 @@ func TestHelpSections(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"changes nothing but", "--list-mode, --mode-version", "with -s 465", "Perl files, which are not read", "TeamPass. Default"} {
-		if strings.Contains(helpText, wrong) {
+		if strings.Contains(helpPage(), wrong) {
 			t.Errorf("the help says %q", wrong)
 		}
 	}

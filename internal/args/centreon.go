@@ -179,7 +179,7 @@ func on(text string) bool { return text != "" && text != "0" }
 func foreign(given []string, err error) error {
 	switch e := err.(type) {
 	case *Text:
-		isVersion := e.Body != helpText && strings.HasPrefix(e.Body, "check_smtp v")
+		isVersion := strings.HasPrefix(e.Body, "check_smtp v")
 		if isVersion && (lastOf(given, "plugin") != "" || lastOf(given, "mode") != "") {
 			return &Text{Body: "Mode Version: " + modeVersion + "\nPlugin Version: 0.1\nGlobal Version: 20260700\n" + e.Body}
 		}

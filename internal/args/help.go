@@ -1,5 +1,11 @@
 package args
 
+import (
+	"strings"
+
+	"check_smtp/internal/facts"
+)
+
 // helpText is written by hand: a wall of flags helps nobody at three in the
 // morning. Tests hold it to the options, the phases and the conditions.
 const helpText = `Usage: check_smtp -H HOST [OPTION]...
@@ -145,12 +151,9 @@ Thresholds and states
   -w, --warning=RANGE    alert when the total time in seconds is outside of
   -c, --critical=RANGE   the range [@][start:]end: 5 is above 5, 10: is below
                          10, @1:2 is inside. NAME=RANGE limits another metric:
-                         dns_time connect_time proxy_time banner_time
-                         ehlo_time starttls_time tls_time ehlo_tls_time
-                         sasl_auth_time mailfrom_time command_time rcptto_time
-                         data_time body_time rset_time quit_time, cert_days,
-                         body_bytes, or time itself. Repeatable; an empty one
-                         is none; a comma is an error. Default: none
+` + metricsHere + `
+                         Repeatable; an empty one is none; a comma is an
+                         error. Default: none
                          Example: -w 1 -c 5 -w banner_time=0.5 -c cert_days=7:
       --state=CONDITION=STATE
                          what a condition means: ok, warning, critical,
@@ -219,3 +222,23 @@ and take their value after a blank or an equals sign. -- ends the options. An
 empty value of -w -c -t -D -e -C -R -F, and of a login, is none; that of -f the
 null sender; of most others it is an error.
 `
+
+// metricsHere is where the help lists the metrics.
+const metricsHere = "METRICS"
+
+// helpPage is what --help prints.
+func helpPage() string {
+	const indent = "                         "
+	list, width := indent, 0
+	for i, label := range facts.Labels() {
+		switch width += len(label) + 1; {
+		case i == 0:
+		case width > 54:
+			list, width = list+"\n"+indent, len(label)
+		default:
+			list += " "
+		}
+		list += string(label)
+	}
+	return strings.Replace(helpText, metricsHere, list, 1)
+}

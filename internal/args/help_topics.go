@@ -73,7 +73,7 @@ func helpOn(word string) (string, error) {
 	case "":
 		return shortHelp, nil
 	case "all":
-		return helpText, nil
+		return helpPage(), nil
 	}
 	text, names := "", []string{"all"}
 	for _, t := range topics {
@@ -81,7 +81,7 @@ func helpOn(word string) (string, error) {
 			names = append(names, t.name)
 		}
 		if t.name == word {
-			_, part, _ := strings.Cut(helpText, "\n"+t.title+"\n")
+			_, part, _ := strings.Cut(helpPage(), "\n"+t.title+"\n")
 			part, _, _ = strings.Cut(part, "\n\n")
 			text += t.title + "\n" + part + "\n\n"
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -29,7 +30,7 @@ func idleRanges(p *plan.Plan) {
 	if p.Limits.Warning == nil && p.Limits.Critical == nil {
 		return
 	}
-	for _, label := range plan.Labels() {
+	for _, label := range facts.Labels() {
 		w, warns := p.Limits.Warning[label]
 		c, isCritical := p.Limits.Critical[label]
 		if why := whyIdle(p, label, w, plan.Warning); warns && why != "" {
@@ -73,10 +74,10 @@ func whyIdle(p *plan.Plan, label plan.Label, r plan.Range, is plan.State) string
 
 // numbers are the least and the greatest that a metric can have.
 func numbers(p *plan.Plan, label plan.Label) (lo, hi float64) {
-	switch label {
-	case plan.CertDays:
+	switch row := facts.MetricOf(label); {
+	case row.Signed:
 		return math.Inf(-1), math.Inf(1)
-	case plan.BodyBytes:
+	case row.Unit != "s":
 		return 0, math.Inf(1)
 	}
 	return 0, p.Probe.Timeout.Seconds()

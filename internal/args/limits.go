@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -78,7 +79,7 @@ func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.R
 // badRange explains why a range is none. Two numbers with a comma between them
 // may have been meant as two limits or as a fraction.
 func badRange(option string, label plan.Label, limit string, err error) error {
-	if slices.Contains(plan.Labels(), plan.Label(limit)) {
+	if slices.Contains(facts.Labels(), plan.Label(limit)) {
 		return bad(option, quote(limit)+" is a metric without a range", "give "+option[:len("-w")]+" "+limit+"=RANGE")
 	}
 	problem, hint := err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2"
@@ -101,7 +102,7 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 
 // metric reads the name of a metric.
 func metric(option, name string) (plan.Label, error) {
-	all := plan.Labels()
+	all := facts.Labels()
 	if !slices.Contains(all, plan.Label(name)) {
 		return "", bad(option, quoteList(name)+" is not a metric", didYouMean(metricMeant(name), texts(all)))
 	}
@@ -110,18 +111,13 @@ func metric(option, name string) (plan.Label, error) {
 
 // occurs says whether a run with these steps can have a metric.
 func occurs(label plan.Label, steps []plan.Step) bool {
-	switch label {
-	case plan.CertDays:
-		return plan.Has(steps, plan.Shake)
-	case plan.BodyBytes:
-		return plan.Has(steps, plan.Body)
-	}
-	return label == plan.Time || slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase.TimeOf() == label })
+	p := facts.MetricOf(label).Phase
+	return p == "" || plan.Has(steps, p)
 }
 
 // ofTLS says whether only a session with TLS has a metric that means anything.
 func ofTLS(label plan.Label) bool {
-	return slices.Contains([]plan.Label{plan.CertDays, plan.STARTTLS.TimeOf(), plan.Shake.TimeOf(), plan.EhloTLS.TimeOf()}, label)
+	return slices.Contains([]plan.Phase{plan.STARTTLS, plan.Shake, plan.EhloTLS}, facts.MetricOf(label).Phase)
 }
 
 // addState reads CONDITION=STATE.

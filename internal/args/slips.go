@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -217,15 +218,12 @@ func formatMeant(word string) plan.Format {
 func metricMeant(word string) string {
 	word = strings.ToLower(word)
 	base, ofPhase := strings.CutSuffix(word, "_time")
-	switch base {
-	case "total", "duration", "response", "all", "elapsed":
-		return string(plan.Time)
-	case "cert", "certificate", "days", "expiry":
-		return string(plan.CertDays)
-	case "size", "bytes", "message_bytes":
-		return string(plan.BodyBytes)
+	for _, row := range facts.Metrics {
+		if slices.Contains(strings.Fields(row.Also), base) {
+			return string(row.Label)
+		}
 	}
-	if phases := phasesMeant(base); len(phases) == 1 && (ofPhase || !slices.Contains(plan.Labels(), plan.Label(word))) {
+	if phases := phasesMeant(base); len(phases) == 1 && (ofPhase || !slices.Contains(facts.Labels(), plan.Label(word))) {
 		return string(plan.Phase(phases[0]).TimeOf())
 	}
 	return word

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
@@ -118,7 +119,7 @@ func (s stray) blame() error {
 		return bad(option, both, give("-D", s.value+","+s.text))
 	case (name == "warning" || name == "critical") && isNumber(s.text) && missing == nil:
 		return bad(option, both, "give -w "+s.value+" -c "+s.text)
-	case (name == "warning" || name == "critical") && slices.Contains(plan.Labels(), plan.Label(s.value)):
+	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.value)):
 		return bad(option, both, give("-"+s.after.Shorthand, s.value+"="+s.text))
 	case (name == "warning" || name == "critical") && missing != nil && isNumber(s.text) && !strings.Contains(s.value, "="):
 		return badRange(option, plan.Time, s.value, missing)

@@ -25,6 +25,17 @@ type TLS struct {
 	Client    *x509.Certificate   // our own; nil: none
 }
 
+// Ends is the certificate on the server's path that expires first.
+func (t *TLS) Ends() *x509.Certificate {
+	end := t.Chain[0]
+	for _, c := range t.Path {
+		if c.NotAfter.Before(end.NotAfter) {
+			end = c
+		}
+	}
+	return end
+}
+
 // Unproven says why the server is not known to be the one that was meant; ""
 // if it is, but for dates.
 func (t *TLS) Unproven() string {

@@ -48,19 +48,5 @@ const Time Label = "time"
 // when it has expired.
 const CertDays Label = "cert_days"
 
-// BodyBytes is the size of the message that was sent: its line ends are CR LF,
-// and neither the dots that transparency adds nor the last one count (RFC 1870
-// section 6).
-const BodyBytes Label = "body_bytes"
-
 // TimeOf is the metric of the time spent in a phase.
 func (p Phase) TimeOf() Label { return Label(p + "_time") }
-
-// Labels lists every metric there is, in the order of perfdata.
-func Labels() []Label {
-	labels := []Label{Time}
-	for _, p := range Phases {
-		labels = append(labels, p.TimeOf())
-	}
-	return append(labels, CertDays, BodyBytes)
-}

@@ -89,17 +89,6 @@ func TestEveryConditionHasADefault(t *testing.T) {
 	}
 }
 
-func TestLabels(t *testing.T) {
-	word := regexp.MustCompile(`^[a-z0-9_]{1,19}$`)
-	seen := map[Label]bool{}
-	for _, l := range Labels() {
-		if seen[l] || !word.MatchString(string(l)) {
-			t.Errorf("label %q", l)
-		}
-		seen[l] = true
-	}
-}
-
 func TestSteps(t *testing.T) {
 	from := "a@b"
 	mismatch := &Expect{Condition: CondResponse}

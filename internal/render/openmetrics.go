@@ -20,16 +20,11 @@ func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 	if r.State == plan.OK {
 		up = "1"
 	}
-	e.add(family{name: "up", help: "1 if the state is OK, otherwise 0."}, "", up)
-	e.add(family{name: "state", help: "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."}, "", strconv.Itoa(int(r.State)))
+	e.add(facts.Gauge{Name: "up", Help: "1 if the state is OK, otherwise 0."}, "", up)
+	e.add(facts.Gauge{Name: "state", Help: "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."}, "", strconv.Itoa(int(r.State)))
 	for _, m := range r.Metrics {
-		switch {
-		case !kept(m, o.Perfdata):
-		case m.Label == plan.CertDays:
-			e.certificate(r.Session())
-		default:
-			f, more := familyOf(m)
-			e.add(f, more, m.Format())
+		if kept(m, o.Perfdata) {
+			e.measured(m, r.Session())
 		}
 	}
 	_, err := io.WriteString(w, e.String())
@@ -38,25 +33,8 @@ func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 
 // family is a kind of metric; Prometheus wants its samples together.
 type family struct {
-	name, unit, help string
-	samples          []string
-}
-
-// familyOf is where a metric belongs, and the labels that tell it from the
-// others there. What an operator has renamed or given another unit has a family
-// of its own.
-func familyOf(m verdict.Metric) (family, string) {
-	p := phaseOf(m.Label)
-	switch {
-	case m.Label == plan.Time && m.Unit == "s":
-		return family{name: "time_seconds", unit: "seconds", help: "How long the whole run took."}, ""
-	case p != "" && m.Unit == "s":
-		return family{name: "phase_seconds", unit: "seconds", help: "How long each phase took."}, pair("phase", string(p))
-	case m.Label == plan.BodyBytes && m.Unit == "B":
-		return family{name: "body_bytes", unit: "bytes", help: "Size of the message that was sent."}, ""
-	}
-	more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)
-	return family{name: "metric", help: "What the command line made of other metrics."}, more
+	facts.Gauge
+	samples []string
 }
 
 // exposition is what Prometheus reads.
@@ -65,24 +43,32 @@ type exposition struct {
 	families []family
 }
 
-// certificate adds the dates of the server's own certificate, and of the first to
-// expire of those that lead from it to a root. Days are no base unit.
-func (e *exposition) certificate(f *facts.Session) {
-	if f.TLS == nil {
+// measured adds a metric to its families. What an operator has renamed or given
+// another unit has one of its own.
+func (e *exposition) measured(m verdict.Metric, f *facts.Session) {
+	row := rowOf(m)
+	if row == nil {
+		more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)
+		e.add(facts.Gauge{Name: "metric", Help: "What the command line made of other metrics."}, more, m.Format())
 		return
 	}
-	end := f.TLS.Chain[0].NotAfter.Unix()
-	e.add(family{name: "cert_expiry_timestamp_seconds", unit: "seconds", help: "When the server's own certificate expires."}, "", strconv.FormatInt(end, 10))
-	chain := strconv.FormatInt(verdict.Ends(f.TLS).NotAfter.Unix(), 10)
-	e.add(family{name: "cert_chain_expiry_timestamp_seconds", unit: "seconds", help: "When the first of its chain expires, itself included."}, "", chain)
-	e.add(family{name: "cert_left_seconds", unit: "seconds", help: "How long it is until then."}, "", strconv.FormatInt(end-f.Start.Unix(), 10))
+	for _, g := range row.Gauges {
+		value, more := m.Format(), ""
+		if g.Value != nil {
+			value = g.Value(f)
+		}
+		if g.Phased {
+			more = pair("phase", string(row.Phase))
+		}
+		e.add(g, more, value)
+	}
 }
 
 // add adds a sample to its family.
-func (e *exposition) add(f family, more, value string) {
-	i := slices.IndexFunc(e.families, func(g family) bool { return g.name == f.name })
+func (e *exposition) add(f facts.Gauge, more, value string) {
+	i := slices.IndexFunc(e.families, func(g family) bool { return g.Name == f.Name })
 	if i < 0 {
-		i, e.families = len(e.families), append(e.families, f)
+		i, e.families = len(e.families), append(e.families, family{Gauge: f})
 	}
 	all := strings.Trim(e.target+","+more, ",")
 	if all != "" {
@@ -94,12 +80,12 @@ func (e *exposition) add(f family, more, value string) {
 func (e *exposition) String() string {
 	var b strings.Builder
 	for _, f := range e.families {
-		name := "check_smtp_" + f.name
+		name := "check_smtp_" + f.Name
 		b.WriteString("# TYPE " + name + " gauge\n")
-		if f.unit != "" {
-			b.WriteString("# UNIT " + name + " " + f.unit + "\n")
+		if f.Unit != "" {
+			b.WriteString("# UNIT " + name + " " + f.Unit + "\n")
 		}
-		b.WriteString("# HELP " + name + " " + f.help + "\n")
+		b.WriteString("# HELP " + name + " " + f.Help + "\n")
 		for _, s := range f.samples {
 			b.WriteString(name + s + "\n")
 		}

@@ -100,8 +100,8 @@ func channelOf(m verdict.Metric) channel {
 		factor, digits = 1000, 3
 	case m.Unit == "B":
 		c.Unit, c.CustomUnit = "BytesFile", ""
-	case m.Label == plan.CertDays:
-		c.CustomUnit = "d"
+	case m.Unit == "" && facts.MetricOf(m.Label) != nil:
+		c.CustomUnit = facts.MetricOf(m.Label).ChannelUnit
 	}
 	c.Value = strconv.FormatFloat(m.Value*factor, 'f', digits, 64)
 	if strings.Contains(c.Value, ".") {
@@ -138,15 +138,8 @@ func limit(v float64) string {
 
 // channelName is a name for people; PRTG's own sensor calls the first one so.
 func channelName(l plan.Label) string {
-	switch {
-	case l == plan.Time:
-		return "Response Time"
-	case l == plan.CertDays:
-		return "Certificate days left"
-	case l == plan.BodyBytes:
-		return "Message size"
-	case phaseOf(l) != "":
-		return "Time of " + string(phaseOf(l))
+	if row := facts.MetricOf(l); row != nil {
+		return row.Channel
 	}
 	return message(Clean(string(l)))
 }

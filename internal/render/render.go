@@ -123,12 +123,10 @@ func gravest(r verdict.Report) string {
 	return Clean(r.Findings[0].Text)
 }
 
-// phaseOf is the phase of which a metric is the time; "": of none.
-func phaseOf(l plan.Label) plan.Phase {
-	for _, p := range plan.Phases {
-		if p.TimeOf() == l {
-			return p
-		}
+// rowOf is the row of a metric; nil: an operator has made it of others.
+func rowOf(m verdict.Metric) *facts.MetricRow {
+	if row := facts.MetricOf(m.Label); row != nil && row.Unit == m.Unit {
+		return row
 	}
-	return ""
+	return nil
 }

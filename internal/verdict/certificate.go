@@ -38,7 +38,7 @@ func dated(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if c := outdated(f); c != nil {
 		return append(all, found(plan.CondCertExpired, r, l, called(c)+within(f)+" "+facts.Outdated(c, f.Start))...)
 	}
-	if weakest := slices.MinFunc(path(f), sooner); weakest != leaf {
+	if weakest := f.TLS.Ends(); weakest != leaf {
 		all = append(all, expiring(weakest, within(f), f.Start, l.Cert)...)
 	}
 	return all
@@ -51,8 +51,6 @@ func path(f *facts.Session) []*x509.Certificate {
 	}
 	return f.TLS.Path
 }
-
-func sooner(a, b *x509.Certificate) int { return a.NotAfter.Compare(b.NotAfter) }
 
 // outdated is the first certificate above the server's own that is outside of
 // its lifetime; nil: none.
@@ -94,24 +92,23 @@ func reached(c *x509.Certificate, now time.Time, limit *plan.Expiry) bool {
 func left(c *x509.Certificate, now time.Time, unit plan.ExpiryUnit) float64 {
 	switch unit {
 	case plan.Hours:
-		return remaining(c, now) / 3600
+		return facts.Remaining(c, now) / 3600
 	case plan.Percent:
-		return 100 * remaining(c, now) / math.Max(1, remaining(c, c.NotBefore))
+		return 100 * facts.Remaining(c, now) / math.Max(1, facts.Remaining(c, c.NotBefore))
 	}
-	return math.Floor(remaining(c, now) / day.Seconds())
+	return math.Floor(facts.Remaining(c, now) / day.Seconds())
 }
 
-// remaining is how many seconds of a lifetime are left. A time.Duration ends at
-// 292 years, and some certificates last to 9999.
-func remaining(c *x509.Certificate, now time.Time) float64 {
-	return float64(c.NotAfter.Unix()-now.Unix()) + float64(c.NotAfter.Nanosecond()-now.Nanosecond())/1e9
+// days are the whole ones that a certificate has left.
+func days(c *x509.Certificate, now time.Time) string {
+	return strconv.Itoa(int(math.Floor(facts.Remaining(c, now)/day.Seconds()))) + " days"
 }
 
 // soon says when a certificate expires.
 func soon(c *x509.Certificate, now time.Time) string {
-	in := strconv.Itoa(int(remaining(c, now)/day.Seconds())) + " days"
-	if remaining(c, now) < 2*day.Seconds() {
-		in = strconv.Itoa(int(remaining(c, now)/3600)) + " hours"
+	in := days(c, now)
+	if facts.Remaining(c, now) < 2*day.Seconds() {
+		in = strconv.Itoa(int(facts.Remaining(c, now)/3600)) + " hours"
 	}
 	return "in " + in + " (" + facts.Date(c.NotAfter) + ")"
 }
@@ -189,20 +186,6 @@ func weakness(c *x509.Certificate) string {
 	return strings.Join(all, ", ")
 }
 
-// certDays is the metric of the server's own certificate.
-func certDays(f *facts.Session) (float64, bool) {
-	if f.TLS == nil {
-		return 0, false
-	}
-	return daysLeft(f.TLS.Chain[0], f.Start), true
-}
-
-// daysLeft is rounded down to the two digits that it is shown with, so that no
-// reader sees a number that has not been reached.
-func daysLeft(c *x509.Certificate, now time.Time) float64 {
-	return math.Floor(100*float64(c.NotAfter.Unix()-now.Unix())/day.Seconds()) / 100
-}
-
 // remarks are what a reader should know and what is no fault: what an
 // optional step came to, and what nobody asked to be judged.
 func remarks(f *facts.Session, l plan.Limits) []string {
@@ -225,7 +208,7 @@ func remarks(f *facts.Session, l plan.Limits) []string {
 func tlsRemarks(f *facts.Session, l plan.Limits) []string {
 	var notes []string
 	leaf := f.TLS.Chain[0]
-	if c := f.TLS.Client; c != nil && remaining(c, f.Start) < 14*day.Seconds() {
+	if c := f.TLS.Client; c != nil && facts.Remaining(c, f.Start) < 14*day.Seconds() {
 		notes = append(notes, "client "+lifetime(c, f.Start))
 	}
 	if dateTold(l) && len(dated(f, facts.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
@@ -255,7 +238,7 @@ func near(c *x509.Certificate, now time.Time, l plan.Certificate) bool {
 	within := func(limit *plan.Expiry) bool {
 		return limit != nil && limit.Unit != plan.Percent && reached(c, now, limit)
 	}
-	return remaining(c, now) < 30*day.Seconds() || within(l.Warning) || within(l.Critical)
+	return facts.Remaining(c, now) < 30*day.Seconds() || within(l.Warning) || within(l.Critical)
 }
 
 func lifetime(c *x509.Certificate, now time.Time) string {

@@ -22,51 +22,17 @@ type Metric struct {
 // Format is the value in decimal digits, always with a point.
 func (m Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Digits, 64) }
 
-// row is one line of the table of numbers. It gives the perfdata field and
-// what "-w label=range" is compared with, so that the two cannot drift apart.
-type row struct {
-	label  plan.Label
-	unit   string
-	digits int
-	value  func(*facts.Session) (float64, bool)
-}
-
-// table lists every metric in the order of perfdata.
-func table() []row {
-	rows := []row{{plan.Time, "s", 6, total}}
-	for _, p := range plan.Phases {
-		rows = append(rows, row{p.TimeOf(), "s", 6, took(p)})
-	}
-	return append(rows, row{plan.CertDays, "", 2, certDays}, row{plan.BodyBytes, "B", 0, bodyBytes})
-}
-
-func bodyBytes(f *facts.Session) (float64, bool) {
-	_, ran := f.Took(plan.Body)
-	return float64(f.Sent), ran
-}
-
-func total(f *facts.Session) (float64, bool) { return f.Total.Seconds(), true }
-
-func took(p plan.Phase) func(*facts.Session) (float64, bool) {
-	return func(f *facts.Session) (float64, bool) {
-		d, ran := f.Took(p)
-		return d.Seconds(), ran
-	}
-}
-
-// measure fills the table for one session; what did not happen has no metric.
+// measure takes the numbers of one session that it has.
 func measure(f *facts.Session, l plan.Limits) []Metric {
-	var metrics []Metric
-	for _, r := range table() {
-		value, ok := r.value(f)
-		if !ok {
+	metrics := make([]Metric, 0, len(facts.Metrics))
+	for i := range facts.Metrics {
+		row := &facts.Metrics[i]
+		m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
+		value, there := row.In(f)
+		if !there || row.Limited && m.Warning == nil && m.Critical == nil {
 			continue
 		}
-		m := Metric{
-			Label: r.label, Value: value, Unit: r.unit, Digits: r.digits,
-			Warning: limit(l.Warning, r.label), Critical: limit(l.Critical, r.label),
-		}
-		if r.unit != "" { // no time and no size is below zero
+		if m.Value = value; !row.Signed {
 			m.Min = new(float64)
 		}
 		metrics = append(metrics, m)

@@ -2,8 +2,6 @@ package verdict
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"math"
 	"strconv"
 
 	"check_smtp/internal/facts"
@@ -16,8 +14,8 @@ func proven(f *facts.Session, l plan.Limits) []string {
 	var all []string
 	if f.TLS != nil {
 		all = append(all, tls.VersionName(f.TLS.Version))
-		if days, _ := certDays(f); !dateTold(l) && days >= 0 {
-			all[0] += ", certificate " + strconv.Itoa(int(math.Floor(days))) + " days" + chainDays(f)
+		if leaf := f.TLS.Chain[0]; !dateTold(l) && facts.Remaining(leaf, f.Start) >= 0 {
+			all[0] += ", certificate " + days(leaf, f.Start) + chainDays(f)
 		}
 	}
 	if f.Auth != nil {
@@ -34,22 +32,11 @@ func proven(f *facts.Session, l plan.Limits) []string {
 // chainDays is what a chain has left that ends before the server's certificate;
 // "": it does not.
 func chainDays(f *facts.Session) string {
-	end := Ends(f.TLS)
+	end := f.TLS.Ends()
 	if end.Equal(f.TLS.Chain[0]) {
 		return ""
 	}
-	return ", its chain " + strconv.Itoa(int(math.Floor(daysLeft(end, f.Start)))) + " days"
-}
-
-// Ends is the certificate on the server's path that expires first.
-func Ends(t *facts.TLS) *x509.Certificate {
-	end := t.Chain[0]
-	for _, c := range t.Path {
-		if c.NotAfter.Before(end.NotAfter) {
-			end = c
-		}
-	}
-	return end
+	return ", its chain " + days(end, f.Start)
 }
 
 // dateTold says whether a remark tells of the certificate's lifetime already.

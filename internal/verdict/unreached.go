@@ -102,26 +102,10 @@ func unjudged(f *facts.Session, r facts.Record) bool {
 
 // limited says whether a number of a phase has a limit and does not exist.
 func limited(l plan.Limits, metrics []Metric, p plan.Phase) bool {
-	for _, label := range numbers(p) {
-		if limit(l.Warning, label) == nil && limit(l.Critical, label) == nil {
-			continue
-		}
-		if !slices.ContainsFunc(metrics, func(m Metric) bool { return m.Label == label }) {
-			return true
-		}
-	}
-	return false
-}
-
-// numbers are those that a phase gives.
-func numbers(p plan.Phase) []plan.Label {
-	switch p {
-	case plan.Shake:
-		return []plan.Label{p.TimeOf(), plan.CertDays}
-	case plan.Body:
-		return []plan.Label{p.TimeOf(), plan.BodyBytes}
-	}
-	return []plan.Label{p.TimeOf()}
+	return slices.ContainsFunc(facts.Metrics[:], func(row facts.MetricRow) bool {
+		there := func(m Metric) bool { return m.Label == row.Label }
+		return row.Phase == p && (limit(l.Warning, row.Label) != nil || limit(l.Critical, row.Label) != nil) && !slices.ContainsFunc(metrics, there)
+	})
 }
 
 // seen says whether the certificate is to be seen.

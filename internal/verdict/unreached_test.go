@@ -30,7 +30,7 @@ func TestUnreached(t *testing.T) {
 		}
 		return l
 	}
-	limits := plan.Limits{Warning: map[plan.Label]plan.Range{plan.BodyBytes: {End: 5}}}
+	limits := plan.Limits{Warning: map[plan.Label]plan.Range{"body_bytes": {End: 5}}}
 	response := plan.Step{Phase: plan.Command, Arg: "NOOP", Expect: &plan.Expect{Condition: plan.CondResponse}}
 	broken := told(plan.Ehlo, "250 x", plan.MailFrom, failure(facts.Closed, syscall.ECONNRESET))
 	broken.Missed = phases(plan.RcptTo, plan.Data, plan.Body)

@@ -171,25 +171,6 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-// TestEveryMetric: the table has a row for each label, in that order, and what
-// did not happen has no metric.
-func TestEveryMetric(t *testing.T) {
-	f := certified(-day, 90*day)
-	f.Records = nil
-	for _, p := range plan.Phases {
-		f.Records = append(f.Records, facts.Record{Step: plan.Step{Phase: p}, Took: time.Second})
-	}
-	metrics := Judge(facts.Of(f), plan.Limits{}).Metrics
-	for i, label := range plan.Labels() {
-		if i >= len(metrics) || metrics[i].Label != label {
-			t.Fatalf("metric %d is not %s: %v", i, label, metrics)
-		}
-	}
-	if few := Judge(facts.Of(told(plan.Banner, "220 x")), plan.Limits{}).Metrics; len(few) != 2 {
-		t.Errorf("a banner alone gives %v", few)
-	}
-}
-
 func TestThresholds(t *testing.T) {
 	within := func(text string) plan.Range {
 		r, err := plan.ParseRange(text)

@@ -1,0 +1,135 @@
+package facts
+
+import (
+	"crypto/x509"
+	"math"
+	"strconv"
+	"time"
+
+	"check_smtp/internal/plan"
+)
+
+// MetricRow is all that is known of one number: what it is, when there is one, and
+// what each format that has words of its own calls it.
+type MetricRow struct {
+	Label   plan.Label
+	Phase   plan.Phase // that it comes of; "": the run itself
+	Unit    string     // "s" for seconds, "B" for bytes, "%"; "": none
+	Digits  int        // after the decimal point
+	Signed  bool       // it may be below zero
+	Limited bool       // it is there only where it has a limit
+
+	Value  func(*Session) (float64, bool)                   // nil: the time of the phase, or of the certificate
+	OfCert func(c *x509.Certificate, now time.Time) float64 // what a certificate has left; nil: it is not about one
+
+	Also        string  // other words for it that people type, parted by blanks
+	Text, When  string  // for the documentation: what it is, and when there is one
+	Channel     string  // PRTG's name of it
+	ChannelUnit string  // where it has no unit
+	Gauges      []Gauge // OpenMetrics' families, to each of which it gives a sample
+}
+
+// Gauge is a family of OpenMetrics.
+type Gauge struct {
+	Name, Unit, Help string
+	Phased           bool                  // the phase is a label of the sample
+	Value            func(*Session) string // in the base unit; nil: that of the metric
+}
+
+// Metrics is the table, in the order of perfdata. It stands here and not in plan
+// because a row knows how its number is had from what happened, and not in verdict
+// because args reads it, too.
+var Metrics = [...]MetricRow{
+	{Label: plan.Time, Unit: "s", Digits: 6, Value: total, Also: "total duration response all elapsed",
+		Text: "the whole run, from name resolution to the reply to QUIT", When: "always", Channel: "Response Time",
+		Gauges: []Gauge{{Name: "time_seconds", Unit: "seconds", Help: "How long the whole run took."}}},
+	{Label: "dns_time", Phase: plan.DNS, Unit: "s", Digits: 6, Text: "phase `dns`: name resolution", When: "the host is a name", Channel: "Time of dns", Gauges: phases},
+	{Label: "connect_time", Phase: plan.Connect, Unit: "s", Digits: 6, Text: "phase `connect`: all attempts to connect", Channel: "Time of connect", Gauges: phases},
+	{Label: "proxy_time", Phase: plan.ProxyHdr, Unit: "s", Digits: 6, Text: "phase `proxy`: sending the PROXY header, which nobody answers", When: "with `-r` or `--proxy-protocol`", Channel: "Time of proxy", Gauges: phases},
+	{Label: "banner_time", Phase: plan.Banner, Unit: "s", Digits: 6, Text: "phase `banner`: from the connection to the whole banner", Channel: "Time of banner", Gauges: phases},
+	{Label: "ehlo_time", Phase: plan.Ehlo, Unit: "s", Digits: 6, Text: "phase `ehlo`: EHLO, HELO or LHLO, and the reply", Channel: "Time of ehlo", Gauges: phases},
+	{Label: "starttls_time", Phase: plan.STARTTLS, Unit: "s", Digits: 6, Text: "phase `starttls`: STARTTLS and the reply; nearly nothing when it is not offered", When: "with STARTTLS", Channel: "Time of starttls", Gauges: phases},
+	{Label: "tls_time", Phase: plan.Shake, Unit: "s", Digits: 6, Text: "phase `tls`: the TLS handshake; with `-s` it comes before the banner", When: "with TLS", Channel: "Time of tls", Gauges: phases},
+	{Label: "ehlo_tls_time", Phase: plan.EhloTLS, Unit: "s", Digits: 6, Text: "phase `ehlo_tls`: the greeting inside TLS", When: "with STARTTLS", Channel: "Time of ehlo_tls", Gauges: phases},
+	{Label: "sasl_auth_time", Phase: plan.SASLAuth, Unit: "s", Digits: 6, Text: "phase `sasl_auth`: the whole login", When: "with a login", Channel: "Time of sasl_auth", Gauges: phases},
+	{Label: "mailfrom_time", Phase: plan.MailFrom, Unit: "s", Digits: 6, Text: "phase `mailfrom`: MAIL FROM and the reply; nearly nothing when the server announces that it cannot take the message", When: "with `-f`", Channel: "Time of mailfrom", Gauges: phases},
+	{Label: "command_time", Phase: plan.Command, Unit: "s", Digits: 6, Text: "phase `command`: all `-C` together", When: "with `-C`", Channel: "Time of command", Gauges: phases},
+	{Label: "rcptto_time", Phase: plan.RcptTo, Unit: "s", Digits: 6, Text: "phase `rcptto`: RCPT TO and the reply, all recipients together", When: "with `--to`", Channel: "Time of rcptto", Gauges: phases},
+	{Label: "data_time", Phase: plan.Data, Unit: "s", Digits: 6, Text: "phase `data`: DATA and the reply", When: "with `--to`, and no `--quit-after rcptto`", Channel: "Time of data", Gauges: phases},
+	{Label: "body_time", Phase: plan.Body, Unit: "s", Digits: 6, Text: "phase `body`: the message, to the reply after its last dot; with LMTP to the last of its replies", When: "with `--to`, and no `--quit-after rcptto`", Channel: "Time of body", Gauges: phases},
+	{Label: "rset_time", Phase: plan.Reset, Unit: "s", Digits: 6, Text: "phase `rset`: RSET and the reply", When: "with `--quit-after rcptto`", Channel: "Time of rset", Gauges: phases},
+	{Label: "quit_time", Phase: plan.Quit, Unit: "s", Digits: 6, Text: "phase `quit`: QUIT and the reply", Channel: "Time of quit", Gauges: phases},
+	{Label: plan.CertDays, Phase: plan.Shake, Digits: 2, Signed: true, OfCert: daysLeft, Also: "cert certificate days expiry",
+		Text: "days that the server's own certificate has left, with two decimals and without a unit; below zero when it has expired", When: "after a handshake",
+		Channel: "Certificate days left", ChannelUnit: "d", Gauges: certificates},
+	{Label: "body_bytes", Phase: plan.Body, Unit: "B", Value: sent, Also: "size bytes message_bytes",
+		Text: "size of the message that was sent, in bytes (`B`): with line ends CR LF, without the dots that the protocol adds", When: "with `--to`, and no `--quit-after rcptto`",
+		Channel: "Message size", Gauges: []Gauge{{Name: "body_bytes", Unit: "bytes", Help: "Size of the message that was sent."}}},
+}
+
+var phases = []Gauge{{Name: "phase_seconds", Unit: "seconds", Help: "How long each phase took.", Phased: true}}
+
+// certificates are families about the server's certificate. Days are no base unit.
+var certificates = []Gauge{
+	{Name: "cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the server's own certificate expires.",
+		Value: func(f *Session) string { return unix(f.TLS.Chain[0].NotAfter.Unix()) }},
+	{Name: "cert_chain_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first of its chain expires, itself included.",
+		Value: func(f *Session) string { return unix(f.TLS.Ends().NotAfter.Unix()) }},
+	{Name: "cert_left_seconds", Unit: "seconds", Help: "How long it is until then.",
+		Value: func(f *Session) string { return unix(f.TLS.Chain[0].NotAfter.Unix() - f.Start.Unix()) }},
+}
+
+func unix(seconds int64) string { return strconv.FormatInt(seconds, 10) }
+
+// Labels lists every metric there is, in the order of perfdata.
+func Labels() []plan.Label {
+	labels := make([]plan.Label, len(Metrics))
+	for i, m := range Metrics {
+		labels[i] = m.Label
+	}
+	return labels
+}
+
+// MetricOf is the row of a metric; nil: an operator has made up the name.
+func MetricOf(l plan.Label) *MetricRow {
+	for i := range Metrics {
+		if Metrics[i].Label == l {
+			return &Metrics[i]
+		}
+	}
+	return nil
+}
+
+// In is the number of a session, if it has one: what did not happen has none.
+func (m *MetricRow) In(f *Session) (float64, bool) {
+	switch {
+	case m.Value != nil:
+		return m.Value(f)
+	case m.OfCert == nil:
+		took, ran := f.Took(m.Phase)
+		return took.Seconds(), ran
+	case f.TLS == nil:
+		return 0, false
+	}
+	// Rounded down to the digits that it is shown with, so that no reader sees a
+	// number that has not been reached.
+	scale := math.Pow10(m.Digits)
+	return math.Floor(scale*m.OfCert(f.TLS.Chain[0], f.Start)) / scale, true
+}
+
+func total(f *Session) (float64, bool) { return f.Total.Seconds(), true }
+
+// sent does not count the dots that transparency adds, nor the last one (RFC 1870
+// section 6).
+func sent(f *Session) (float64, bool) {
+	_, ran := f.Took(plan.Body)
+	return float64(f.Sent), ran
+}
+
+func daysLeft(c *x509.Certificate, now time.Time) float64 { return Remaining(c, now) / (24 * 3600) }
+
+// Remaining is how many seconds of a lifetime are left. A time.Duration ends at
+// 292 years, and some certificates last to 9999.
+func Remaining(c *x509.Certificate, now time.Time) float64 {
+	return float64(c.NotAfter.Unix()-now.Unix()) + float64(c.NotAfter.Nanosecond()-now.Nanosecond())/1e9
+}
