@@ -396,9 +396,9 @@ func counted(label, text string) error {
 		return fmt.Errorf("label %q", label)
 	}
 	parts := strings.Split(text, ";")
-	digits := strings.TrimRight(parts[0], "sB")
+	digits := strings.TrimRight(parts[0], "sB%")
 	value, err := strconv.ParseFloat(digits, 64)
-	if err != nil || math.IsNaN(value) || len(parts) > 5 || !slices.Contains([]string{"", "s", "B"}, parts[0][len(digits):]) {
+	if err != nil || math.IsNaN(value) || len(parts) > 5 || !slices.Contains([]string{"", "s", "B", "%"}, parts[0][len(digits):]) {
 		return fmt.Errorf("%s has the value %q", label, text)
 	}
 	for i, part := range parts[1:] {

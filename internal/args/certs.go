@@ -27,14 +27,14 @@ func (o *options) expiry(c *plan.Certificate) error {
 	if c.Warning, err = lifetime(warning); err != nil {
 		return err
 	}
-	c.Critical = &plan.Expiry{Unit: c.Warning.Unit}
+	c.Critical = &plan.Expiry{Of: c.Warning.Of}
 	if critical = strings.TrimSpace(critical); critical == "" {
 		return nil
 	}
 	if c.Critical, err = lifetime(critical); err != nil {
 		return err
 	}
-	if c.Critical.Unit == c.Warning.Unit && c.Critical.Amount > c.Warning.Amount {
+	if c.Critical.Of == c.Warning.Of && c.Critical.Amount > c.Warning.Amount {
 		return bad("-D/--certificate", quote(o.certificate.text)+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
 	}
 	return nil
@@ -43,13 +43,12 @@ func (o *options) expiry(c *plan.Certificate) error {
 // lifetime reads how much of its life a certificate must have left: whole
 // days, hours or percent.
 func lifetime(text string) (*plan.Expiry, error) {
-	e := plan.Expiry{Unit: plan.Days}
+	e := plan.Expiry{Of: plan.CertDays}
 	number, digits := strings.TrimSpace(text), "0123456789"
-	for _, unit := range []plan.ExpiryUnit{plan.Percent, plan.Hours} {
-		if n, ok := strings.CutSuffix(number, string(unit)); ok {
-			number, digits, e.Unit = n, ".0123456789", unit
-			break
-		}
+	if n, ok := strings.CutSuffix(number, "%"); ok {
+		number, digits, e.Of = n, ".0123456789", plan.CertPercent
+	} else if n, ok := strings.CutSuffix(number, "h"); ok {
+		number, digits, e.Of = n, ".0123456789", plan.CertHours
 	}
 	var err error
 	e.Amount, err = strconv.ParseFloat(number, 64)
@@ -59,7 +58,7 @@ func lifetime(text string) (*plan.Expiry, error) {
 		return nil, bad(option, quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(number, digits) != "":
 		return nil, bad(option, quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
-	case e.Unit == plan.Percent && e.Amount > 100:
+	case e.Of == plan.CertPercent && e.Amount > 100:
 		return nil, bad(option, quote(text)+" is more than the whole lifetime", hint)
 	}
 	return &e, nil

@@ -175,6 +175,7 @@ Thresholds and states
                        tls-handshake=critical the handshake failed
                        tls-injected=critical  plain text after STARTTLS
                        cert-expired=critical  expired or not yet valid
+                       cert-expiring=warning  -D is reached; critical at its C
                        cert-untrusted=ok      chain not proven, see --verify
                        cert-name=ok           name not in it, see --verify
                        cert-pin=critical      no --pin is met

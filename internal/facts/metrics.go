@@ -62,6 +62,14 @@ var Metrics = [...]MetricRow{
 	{Label: plan.CertDays, Phase: plan.Shake, Digits: 2, Signed: true, OfCert: daysLeft, Also: "cert certificate days expiry",
 		Text: "days that the server's own certificate has left, with two decimals and without a unit; below zero when it has expired", When: "after a handshake",
 		Channel: "Certificate days left", ChannelUnit: "d", Gauges: certificates},
+	{Label: plan.CertHours, Phase: plan.Shake, Digits: 2, Signed: true, Limited: true, OfCert: hoursLeft, Also: "hours",
+		Text: "the same in hours", When: "with a limit on it, as of `-D 36h`", Channel: "Certificate hours left", ChannelUnit: "h", Gauges: certificates},
+	{Label: plan.CertPercent, Phase: plan.Shake, Unit: "%", Digits: 2, Signed: true, Limited: true, OfCert: percentLeft, Also: "percent lifetime",
+		Text: "the same in percent of its lifetime (`%`)", When: "with a limit on it, as of `-D 30%`", Channel: "Certificate lifetime left",
+		Gauges: []Gauge{{Name: "cert_left_ratio", Unit: "ratio", Help: "Which share of its lifetime the server's own certificate has left.",
+			Value: func(f *Session) string {
+				return strconv.FormatFloat(percentLeft(f.TLS.Chain[0], f.Start)/100, 'f', 4, 64)
+			}}}},
 	{Label: "body_bytes", Phase: plan.Body, Unit: "B", Value: sent, Also: "size bytes message_bytes",
 		Text: "size of the message that was sent, in bytes (`B`): with line ends CR LF, without the dots that the protocol adds", When: "with `--to`, and no `--quit-after rcptto`",
 		Channel: "Message size", Gauges: []Gauge{{Name: "body_bytes", Unit: "bytes", Help: "Size of the message that was sent."}}},
@@ -127,6 +135,12 @@ func sent(f *Session) (float64, bool) {
 }
 
 func daysLeft(c *x509.Certificate, now time.Time) float64 { return Remaining(c, now) / (24 * 3600) }
+
+func hoursLeft(c *x509.Certificate, now time.Time) float64 { return Remaining(c, now) / 3600 }
+
+func percentLeft(c *x509.Certificate, now time.Time) float64 {
+	return 100 * Remaining(c, now) / math.Max(1, Remaining(c, c.NotBefore))
+}
 
 // Remaining is how many seconds of a lifetime are left. A time.Duration ends at
 // 292 years, and some certificates last to 9999.

@@ -43,6 +43,7 @@ const (
 	CondTLSHandshake   Condition = "tls-handshake"
 	CondTLSInjected    Condition = "tls-injected"
 	CondCertExpired    Condition = "cert-expired"
+	CondCertExpiring   Condition = "cert-expiring"
 	CondCertUntrusted  Condition = "cert-untrusted"
 	CondCertName       Condition = "cert-name"
 	CondCertPin        Condition = "cert-pin"
@@ -79,6 +80,7 @@ var conditions = [...]struct {
 	{CondTLSHandshake, Critical, Critical, "the handshake failed"},
 	{CondTLSInjected, Critical, Critical, "plain text after STARTTLS"},
 	{CondCertExpired, Critical, Critical, "expired or not yet valid"},
+	{CondCertExpiring, Warning, Warning, "-D is reached; critical at its C"}, // which states are those of -D
 	{CondCertUntrusted, OK, OK, "chain not proven, see --verify"},
 	{CondCertName, OK, OK, "name not in it, see --verify"},
 	{CondCertPin, Critical, Critical, "no --pin is met"},

@@ -44,9 +44,13 @@ type Label string
 // Time is the whole run in seconds, the one metric that every check_smtp has.
 const Time Label = "time"
 
-// CertDays is how many days the server's own certificate has left; below zero
-// when it has expired.
-const CertDays Label = "cert_days"
+// What the server's own certificate has left, in days, hours and percent of its
+// lifetime; below zero when it has expired.
+const (
+	CertDays    Label = "cert_days"
+	CertHours   Label = "cert_hours"
+	CertPercent Label = "cert_percent"
+)
 
 // TimeOf is the metric of the time spent in a phase.
 func (p Phase) TimeOf() Label { return Label(p + "_time") }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"crypto/tls"
+	"math"
 	"strconv"
 )
 
@@ -47,25 +48,36 @@ type TLS struct {
 	Max     uint16
 }
 
-// Expiry limits how little lifetime a certificate may have left.
+// Expiry limits how little lifetime a certificate may have left: so much or less.
 type Expiry struct {
 	Amount float64
-	Unit   ExpiryUnit
+	Of     Label // CertDays, of which whole ones count, rounded down, as in the C plugin; CertHours; CertPercent
 }
 
-// ExpiryUnit is what an Expiry counts in.
-type ExpiryUnit string
+// Reached says whether no more than that is left.
+func (e *Expiry) Reached(left float64) bool {
+	if e.Of == CertDays {
+		left = math.Floor(left)
+	}
+	return left <= e.Amount
+}
 
-// The units: whole days, rounded down; hours; percent of the lifetime.
-const (
-	Days    ExpiryUnit = " days"
-	Hours   ExpiryUnit = "h"
-	Percent ExpiryUnit = "%"
-)
+// On is the limit as a range of a metric; nil: it is on another one. 30 whole days
+// or less are fewer than 31. Whoever reads the metric finds it rounded down.
+func (e *Expiry) On(l Label) *Range {
+	switch {
+	case e == nil || e.Of != l:
+		return nil
+	case l == CertDays:
+		return &Range{Start: e.Amount + 1, End: math.Inf(1)}
+	}
+	return &Range{Start: e.Amount, End: math.Inf(1)}
+}
 
 // String is the limit as a reader understands it.
 func (e Expiry) String() string {
-	return strconv.FormatFloat(e.Amount, 'f', -1, 64) + string(e.Unit)
+	unit := map[Label]string{CertDays: " days", CertHours: "h", CertPercent: "%"}[e.Of]
+	return strconv.FormatFloat(e.Amount, 'f', -1, 64) + unit
 }
 
 // Certificate is what the judge minds in a certificate.

@@ -74,7 +74,9 @@ func (e *exposition) add(f facts.Gauge, more, value string) {
 	if all != "" {
 		all = "{" + all + "}"
 	}
-	e.families[i].samples = append(e.families[i].samples, all+" "+value)
+	if sample := all + " " + value; !slices.Contains(e.families[i].samples, sample) { // two metrics may tell the same
+		e.families[i].samples = append(e.families[i].samples, sample)
+	}
 }
 
 func (e *exposition) String() string {

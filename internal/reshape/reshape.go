@@ -57,7 +57,7 @@ func rejudge(r *verdict.Report, digits int) {
 	for _, m := range r.Metrics {
 		v, err := strconv.ParseFloat(strconv.FormatFloat(m.Value, 'f', digits, 64), 64)
 		switch {
-		case err != nil:
+		case err != nil || m.Expiring:
 		case m.Critical != nil && m.Critical.Violated(v):
 			r.Findings = append(r.Findings, verdict.Breach(r.Session(), m, plan.Critical, m.Critical))
 		case m.Warning != nil && m.Warning.Violated(v):

@@ -33,13 +33,13 @@ func dated(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if why := facts.Outdated(leaf, f.Start); why != "" {
 		all = found(plan.CondCertExpired, r, l, called(leaf)+" "+why)
 	} else {
-		all = expiring(leaf, "", f.Start, l.Cert)
+		all = expiring(leaf, "", f.Start, l)
 	}
 	if c := outdated(f); c != nil {
 		return append(all, found(plan.CondCertExpired, r, l, called(c)+within(f)+" "+facts.Outdated(c, f.Start))...)
 	}
 	if weakest := f.TLS.Ends(); weakest != leaf {
-		all = append(all, expiring(weakest, within(f), f.Start, l.Cert)...)
+		all = append(all, expiring(weakest, within(f), f.Start, l)...)
 	}
 	return all
 }
@@ -71,32 +71,25 @@ func within(f *facts.Session) string {
 
 // expiring applies the limits of -D to one certificate. Critical is judged
 // first.
-func expiring(c *x509.Certificate, where string, now time.Time, l plan.Certificate) []Finding {
+func expiring(c *x509.Certificate, where string, now time.Time, l plan.Limits) []Finding {
 	for _, limit := range []struct {
 		state plan.State
 		at    *plan.Expiry
-	}{{plan.Critical, l.Critical}, {plan.Warning, l.Warning}} {
-		if reached(c, now, limit.at) {
-			text := called(c) + where + " expires " + soon(c, now) + ", limit " + limit.at.String()
-			return []Finding{{State: limit.state, Phase: plan.Shake, Text: text}}
+	}{{plan.Critical, l.Cert.Critical}, {plan.Warning, l.Cert.Warning}} {
+		if !reached(c, now, limit.at) {
+			continue
 		}
+		if s, changed := l.States[plan.CondCertExpiring]; changed {
+			limit.state = s
+		}
+		text := called(c) + where + " expires " + soon(c, now) + ", limit " + limit.at.String()
+		return []Finding{{Condition: plan.CondCertExpiring, State: limit.state, Phase: plan.Shake, Text: text}}
 	}
 	return nil
 }
 
 func reached(c *x509.Certificate, now time.Time, limit *plan.Expiry) bool {
-	return limit != nil && left(c, now, limit.Unit) <= limit.Amount
-}
-
-// left is what remains of a lifetime; days are whole ones, as in the C plugin.
-func left(c *x509.Certificate, now time.Time, unit plan.ExpiryUnit) float64 {
-	switch unit {
-	case plan.Hours:
-		return facts.Remaining(c, now) / 3600
-	case plan.Percent:
-		return 100 * facts.Remaining(c, now) / math.Max(1, facts.Remaining(c, c.NotBefore))
-	}
-	return math.Floor(facts.Remaining(c, now) / day.Seconds())
+	return limit != nil && limit.Reached(facts.MetricOf(limit.Of).OfCert(c, now))
 }
 
 // days are the whole ones that a certificate has left.
@@ -236,7 +229,7 @@ func tlsRemarks(f *facts.Session, l plan.Limits) []string {
 // limits of -D. A share of its many years is no limit for it.
 func near(c *x509.Certificate, now time.Time, l plan.Certificate) bool {
 	within := func(limit *plan.Expiry) bool {
-		return limit != nil && limit.Unit != plan.Percent && reached(c, now, limit)
+		return limit != nil && limit.Of != plan.CertPercent && reached(c, now, limit)
 	}
 	return facts.Remaining(c, now) < 30*day.Seconds() || within(l.Warning) || within(l.Critical)
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -27,7 +29,7 @@ func above(f facts.Session, name string, from, to time.Duration) facts.Session {
 // TestPathDates: each certificate between the server's own and a root has dates.
 func TestPathDates(t *testing.T) {
 	good := certified(-day, 90*day)
-	limits := plan.Limits{Cert: plan.Certificate{Warning: &plan.Expiry{Amount: 30, Unit: plan.Days}, Critical: &plan.Expiry{Amount: 7, Unit: plan.Days}}}
+	limits := plan.Limits{Cert: plan.Certificate{Warning: &plan.Expiry{Amount: 30, Of: plan.CertDays}, Critical: &plan.Expiry{Amount: 7, Of: plan.CertDays}}}
 	tests := []struct {
 		name   string
 		facts  facts.Session
@@ -58,7 +60,7 @@ func TestPathDates(t *testing.T) {
 func TestFarDates(t *testing.T) {
 	f := certified(-day, day)
 	f.TLS.Chain[0].NotAfter = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-	for _, limit := range []plan.Expiry{{Amount: 1e6, Unit: plan.Days}, {Amount: 24e6, Unit: plan.Hours}, {Amount: 99, Unit: plan.Percent}} {
+	for _, limit := range []plan.Expiry{{Amount: 1e6, Of: plan.CertDays}, {Amount: 24e6, Of: plan.CertHours}, {Amount: 99, Of: plan.CertPercent}} {
 		for _, cert := range []plan.Certificate{{Warning: &limit}, {Critical: &limit}} {
 			r := Judge(facts.Of(f), plan.Limits{Cert: cert})
 			if r.State != plan.OK || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], " days (9999-12-31T23:59:59Z)") || strings.Contains(r.Notes[0], "106751") {
@@ -70,8 +72,8 @@ func TestFarDates(t *testing.T) {
 
 // TestRoots: the end of a root is told and not judged.
 func TestRoots(t *testing.T) {
-	days := func(unit plan.ExpiryUnit, amount float64) plan.Limits {
-		return plan.Limits{Cert: plan.Certificate{Warning: &plan.Expiry{Amount: amount, Unit: unit}}}
+	days := func(of plan.Label, amount float64) plan.Limits {
+		return plan.Limits{Cert: plan.Certificate{Warning: &plan.Expiry{Amount: amount, Of: of}}}
 	}
 	tests := []struct {
 		left   time.Duration
@@ -80,10 +82,10 @@ func TestRoots(t *testing.T) {
 	}{
 		{40 * day, plan.Limits{}, false},
 		{20 * day, plan.Limits{}, true},
-		{40 * day, days(plan.Days, 60), true},
-		{40 * day, days(plan.Days, 30), false},
-		{40 * day, days(plan.Hours, 50*24), true},
-		{40 * day, days(plan.Percent, 50), false},
+		{40 * day, days(plan.CertDays, 60), true},
+		{40 * day, days(plan.CertDays, 30), false},
+		{40 * day, days(plan.CertHours, 50*24), true},
+		{40 * day, days(plan.CertPercent, 50), false},
 		{-day, plan.Limits{}, true},
 	}
 	for _, tt := range tests {
@@ -156,4 +158,35 @@ func TestUnread(t *testing.T) {
 	if r.State != plan.Critical || r.Findings[0].Text != "mailfrom <>: ended by this program: why" {
 		t.Errorf("%v %v", r.State, r.Findings)
 	}
+}
+
+// TestExpiryInPerfdata: the limits of -D stand with the number that they are of,
+// unless -w or -c has limits of its own there or nothing is judged.
+func TestExpiryInPerfdata(t *testing.T) {
+	days, hours, percent := &plan.Expiry{Amount: 30, Of: plan.CertDays}, &plan.Expiry{Amount: 36, Of: plan.CertHours}, &plan.Expiry{Amount: 5, Of: plan.CertPercent}
+	own := map[plan.Label]plan.Range{plan.CertDays: {Start: 7, End: math.Inf(1)}}
+	for want, l := range map[string]plan.Limits{
+		"cert_days=20;31:;": {Cert: plan.Certificate{Warning: days}},
+		"cert_days=20;; cert_hours=480;;36: cert_percent=22.22;5:;": {Cert: plan.Certificate{Warning: percent, Critical: hours}},
+		"cert_days=20;;":   {Cert: plan.Certificate{Warning: days, Critical: days, IgnoreExpiry: true}},
+		"cert_days=20;7:;": {Cert: plan.Certificate{Warning: days, Critical: days}, Warning: own},
+	} {
+		f := certified(-70*day, 20*day)
+		var got []string
+		for _, m := range Judge(facts.Of(f), l).Metrics {
+			if strings.HasPrefix(string(m.Label), "cert_") {
+				got = append(got, fmt.Sprintf("%s=%v;%s;%s", m.Label, m.Value, ranged(m.Warning), ranged(m.Critical)))
+			}
+		}
+		if text := strings.Join(got, " "); text != want {
+			t.Errorf("%s, want %s", text, want)
+		}
+	}
+}
+
+func ranged(r *plan.Range) string {
+	if r == nil {
+		return ""
+	}
+	return r.String()
 }

@@ -17,6 +17,7 @@ type Metric struct {
 	Warning  *plan.Range
 	Critical *plan.Range
 	Min, Max *float64 // nil: not known
+	Expiring bool     // the limits are those of -D, by which more is judged than this number
 }
 
 // Format is the value in decimal digits, always with a point.
@@ -28,6 +29,10 @@ func measure(f *facts.Session, l plan.Limits) []Metric {
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
 		m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
+		if own := m.Warning != nil || m.Critical != nil; !own && !l.Cert.IgnoreExpiry {
+			m.Warning, m.Critical = l.Cert.Warning.On(row.Label), l.Cert.Critical.On(row.Label)
+			m.Expiring = m.Warning != nil || m.Critical != nil
+		}
 		value, there := row.In(f)
 		if !there || row.Limited && m.Warning == nil && m.Critical == nil {
 			continue
@@ -52,6 +57,7 @@ func exceeded(f *facts.Session, metrics []Metric) []Finding {
 	var found []Finding
 	for _, m := range metrics {
 		switch {
+		case m.Expiring:
 		case m.Critical != nil && m.Critical.Violated(m.Value):
 			found = append(found, Breach(f, m, plan.Critical, m.Critical))
 		case m.Warning != nil && m.Warning.Violated(m.Value):

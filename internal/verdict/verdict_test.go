@@ -122,7 +122,7 @@ func certified(from, to time.Duration) facts.Session {
 }
 
 func TestDates(t *testing.T) {
-	days := func(n float64) *plan.Expiry { return &plan.Expiry{Amount: n, Unit: plan.Days} }
+	days := func(n float64) *plan.Expiry { return &plan.Expiry{Amount: n, Of: plan.CertDays} }
 	tests := []struct {
 		name              string
 		left              time.Duration
@@ -136,10 +136,10 @@ func TestDates(t *testing.T) {
 		{"critical", 8*day - 1, days(30), days(7), plan.Critical},
 		{"less than a day", day - 1, days(0), days(0), plan.Critical},
 		{"a day", day, days(0), days(0), plan.OK},
-		{"hours", 36 * time.Hour, &plan.Expiry{Amount: 36, Unit: plan.Hours}, nil, plan.Warning},
-		{"more hours", 36*time.Hour + 1, &plan.Expiry{Amount: 36, Unit: plan.Hours}, nil, plan.OK},
-		{"percent", 30 * day, &plan.Expiry{Amount: 30, Unit: plan.Percent}, nil, plan.Warning},
-		{"more percent", 31 * day, &plan.Expiry{Amount: 30, Unit: plan.Percent}, nil, plan.OK},
+		{"hours", 36 * time.Hour, &plan.Expiry{Amount: 36, Of: plan.CertHours}, nil, plan.Warning},
+		{"more hours", 36*time.Hour + 1, &plan.Expiry{Amount: 36, Of: plan.CertHours}, nil, plan.OK},
+		{"percent", 30 * day, &plan.Expiry{Amount: 30, Of: plan.CertPercent}, nil, plan.Warning},
+		{"more percent", 31 * day, &plan.Expiry{Amount: 30, Of: plan.CertPercent}, nil, plan.OK},
 		{"expired", -time.Second, nil, nil, plan.Critical},
 	}
 	for _, tt := range tests {
