@@ -305,6 +305,11 @@ func TestPrecision(t *testing.T) {
 			t.Errorf("%v against %s to %d digits: %s %q, want %s %q", tt.value, tt.warning, tt.precision, got.State, text, tt.want, tt.text)
 		}
 	}
+	// The limits of -D are not only the number's.
+	expiring := verdict.Metric{Label: plan.CertDays, Value: 20.5, Digits: 2, Warning: limit("31:"), Expiring: true}
+	if got := Apply(verdict.Report{Metrics: []verdict.Metric{expiring}}, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.OK {
+		t.Errorf("%+v", got)
+	}
 	// A finding that is no threshold stays.
 	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Quit}}}
 	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 {
