@@ -21,7 +21,7 @@ import (
 // that is not on it has not been thought about.
 var imports = map[string][]string{
 	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "reshape", "render", "plan", "stretch"},
-	"internal/args":             {"plan", "facts", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
+	"internal/args":             {"plan", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
 	"internal/secret/jsonpath":  {},
@@ -35,7 +35,8 @@ var imports = map[string][]string{
 	"internal/stretch":          {},
 	"internal/smtp":             {},
 	"internal/facts":            {"plan", "smtp"},
-	"internal/session":          {"plan", "facts", "smtp", "roots"},
+	"internal/sasl":             {"plan", "facts"},
+	"internal/session":          {"plan", "facts", "smtp", "sasl", "roots"},
 	"internal/dial":             {"facts", "session"},
 	"internal/verdict":          {"plan", "facts", "roots"},
 	"internal/reshape":          {"plan", "verdict"},
@@ -51,7 +52,8 @@ var imports = map[string][]string{
 var libraries = map[string][]string{
 	"internal/args":        {"github.com/spf13/pflag"},
 	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
-	"internal/session":     {"github.com/emersion/go-sasl", "github.com/pires/go-proxyproto"},
+	"internal/sasl":        {"github.com/emersion/go-sasl"},
+	"internal/session":     {"github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
 	"internal/message":     {"golang.org/x/net/idna", "golang.org/x/text/encoding/charmap"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},

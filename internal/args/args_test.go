@@ -12,6 +12,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 )
 
 // surroundings is an Env with a host name, no variables and these files.
@@ -481,7 +482,7 @@ func TestHelp(t *testing.T) {
 	words = append(words, texts(plan.Greetings)...)
 	words = append(words, texts(plan.Formats)...)
 	words = append(words, texts(plan.TLSModes)...)
-	words = append(words, texts(plan.Mechanisms)...)
+	words = append(words, texts(sasl.Names())...)
 	words = append(words, texts(plan.ProxyFamilies)...)
 	for _, c := range plan.Conditions() {
 		words = append(words, string(c)+"="+strings.ToLower(c.Default().String()))

@@ -1,10 +1,10 @@
 package args
 
 import (
-	"slices"
 	"strings"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 	"check_smtp/internal/secret"
 	"check_smtp/internal/smtp"
 )
@@ -38,7 +38,7 @@ func (o *options) login(p *plan.Plan, env Env) error {
 			p.Limits.Notes = append(p.Limits.Notes, note)
 		}
 	}
-	if a.Mechanism.NeedsPassword() && a.Password.Empty() {
+	if m, _ := sasl.Of(a.Mechanism); m.Password && a.Password.Empty() {
 		return bad("-P/--authpass", "no authpass specified", "add --authpass-file FILE, --authpass-env NAME or --authpass-credential NAME")
 	}
 	p.Probe.Auth = &a
@@ -50,7 +50,7 @@ func (o *options) mechanism() (plan.Mechanism, error) {
 	if o.authType.text == "" {
 		return plan.AutoMech, nil
 	}
-	all := append(slices.Clone(plan.Mechanisms), plan.AutoMech)
+	all := append(sasl.Names(), plan.AutoMech)
 	for _, m := range all {
 		if strings.EqualFold(o.authType.text, string(m)) {
 			return m, nil
@@ -63,7 +63,8 @@ func (o *options) mechanism() (plan.Mechanism, error) {
 // checkIdentity minds who logs in, and as whom.
 func checkIdentity(a plan.Auth) error {
 	const user, authzid = "-U/--authuser", "--authzid"
-	if a.Mechanism.NeedsUser() && a.User == "" {
+	m, _ := sasl.Of(a.Mechanism)
+	if m.User && a.User == "" {
 		return bad(user, "no authuser specified", "add -U USER, or leave out the login")
 	}
 	if err := smtp.CheckArgument(a.User); err != nil {
@@ -72,8 +73,7 @@ func checkIdentity(a plan.Auth) error {
 	if err := smtp.CheckArgument(a.AuthzID); err != nil {
 		return bad(authzid, err.Error(), "give the identity alone, it is not shown as a password may stand behind it")
 	}
-	cannot := []plan.Mechanism{plan.Login, plan.CRAMMD5, plan.XOAuth2, plan.Anonymous}
-	if a.AuthzID != "" && slices.Contains(cannot, a.Mechanism) {
+	if a.AuthzID != "" && !m.AuthzID {
 		return bad(authzid, string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
 	}
 	return nil
@@ -112,6 +112,7 @@ func (o *options) secretSource() (secretSource, error) {
 // read reads the password. No message shows any of it.
 func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
 	password := s.text
+	m, _ := sasl.Of(a.Mechanism)
 	if s.from != nil {
 		password, note, err = s.from(env.secrets(), s.name)
 	}
@@ -124,13 +125,9 @@ func (s secretSource) read(a *plan.Auth, env Env) (note string, err error) {
 		return "", bad(s.option, "the password begins with a byte order mark", "save the file without one, as UTF-8 and no more")
 	case len(text) > maxSecret:
 		return "", bad(s.option, "the password is longer than 9000 bytes", "give the password or token alone")
-	case isToken(a.Mechanism) && smtp.CheckArgument(text) != nil:
+	case m.Token && smtp.CheckArgument(text) != nil:
 		return "", bad(s.option, "the token holds a control character", "give the token alone")
 	}
 	a.Password = password
 	return note, nil
 }
-
-// isToken says whether a mechanism's secret is a token, which stands between
-// control characters on the wire and must hold none (RFC 7628 section 3.1).
-func isToken(m plan.Mechanism) bool { return m == plan.XOAuth2 || m == plan.OAuthBearer }

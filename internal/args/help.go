@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/sasl"
 )
 
 // helpText is written by hand: a wall of flags helps nobody at three in the
@@ -127,10 +128,10 @@ TLS
                          one of them must be met
 
 Login
-  -A, --authtype=MECH    LOGIN, PLAIN, CRAM-MD5, XOAUTH2, OAUTHBEARER,
-                         SCRAM-SHA-1, SCRAM-SHA-256, EXTERNAL, ANONYMOUS, or
-                         auto: the strongest that is offered, and no LOGIN or
-                         PLAIN without TLS. Default: auto, if there is a user
+  -A, --authtype=MECH    auto: the strongest that is offered, and no LOGIN or
+                         PLAIN without TLS. Or one of
+` + mechanismsHere + `
+                         Default: auto, if there is a user
   -U, --authuser=USER    also --username
   -P, --authpass=SECRET  password or token; also --password. Everybody on this
                          machine can see it in the process list: prefer the
@@ -224,22 +225,30 @@ empty value of -w -c -t -D -e -C -R -F, and of a login, is none; that of -f the
 null sender; of most others it is an error.
 `
 
-// metricsHere is where the help lists the metrics.
-const metricsHere = "METRICS"
+// What the help lists of tables stands where these are.
+const (
+	metricsHere    = "METRICS"
+	mechanismsHere = "MECHANISMS"
+)
 
 // helpPage is what --help prints.
 func helpPage() string {
+	return strings.NewReplacer(metricsHere, listed(facts.Labels()), mechanismsHere, listed(sasl.Names())).Replace(helpText)
+}
+
+// listed are words on lines of the width of the help.
+func listed[T ~string](words []T) string {
 	const indent = "                         "
 	list, width := indent, 0
-	for i, label := range facts.Labels() {
-		switch width += len(label) + 1; {
+	for i, word := range words {
+		switch width += len(word) + 1; {
 		case i == 0:
 		case width > 54:
-			list, width = list+"\n"+indent, len(label)
+			list, width = list+"\n"+indent, len(word)
 		default:
 			list += " "
 		}
-		list += string(label)
+		list += string(word)
 	}
-	return strings.Replace(helpText, metricsHere, list, 1)
+	return list
 }

@@ -20,15 +20,6 @@ const (
 	Anonymous   Mechanism = "ANONYMOUS"     // RFC 4505
 )
 
-// Mechanisms lists every mechanism but AutoMech, the strongest first.
-var Mechanisms = []Mechanism{SCRAMSHA256, SCRAMSHA1, CRAMMD5, OAuthBearer, XOAuth2, Plain, Login, External, Anonymous}
-
-// NeedsUser says whether a login is impossible without a user name.
-func (m Mechanism) NeedsUser() bool { return m != External && m != Anonymous }
-
-// NeedsPassword says whether a login is impossible without a secret.
-func (m Mechanism) NeedsPassword() bool { return m != External && m != Anonymous }
-
 // Auth is a login.
 type Auth struct {
 	Mechanism Mechanism

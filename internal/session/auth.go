@@ -5,16 +5,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/emersion/go-sasl"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 	"check_smtp/internal/smtp"
 )
 
@@ -42,12 +38,12 @@ func (t *talk) login() (smtp.Reply, error) {
 	if err != nil {
 		return smtp.Reply{}, err
 	}
-	t.mask = newMask(password).and(t.mask)
+	t.mask = sasl.NewMask(password).And(t.mask)
 	t.facts.Auth = &facts.Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
 	t.buffer(authBuffer)
-	reply, err := t.authenticate(t.newClient(m, a, password))
+	reply, err := t.authenticate(sasl.New(sasl.Login{Mechanism: m, User: a.User, Secret: password, AuthzID: a.AuthzID, Deadline: t.deadline, Facts: t.facts.Auth}))
 	t.buffer(smtp.MaxLine)
-	t.facts.Auth.Detail = t.mask.hide(t.facts.Auth.Detail)
+	t.facts.Auth.Detail = t.mask.Hide(t.facts.Auth.Detail)
 	return reply, err
 }
 
@@ -78,7 +74,7 @@ func (t *talk) mechanism(password string) (plan.Mechanism, error) {
 		return m, nil
 	}
 	names := offered(t.facts.Caps)
-	for _, m := range plan.Mechanisms {
+	for _, m := range sasl.Names() {
 		if slices.Contains(names, m) && t.unfit(m, password) == "" {
 			return m, nil
 		}
@@ -110,28 +106,7 @@ func (t *talk) list(names []plan.Mechanism, password string) string {
 // unfit says why a mechanism is not for a user with a password here; "" if it
 // is.
 func (t *talk) unfit(m plan.Mechanism, password string) string {
-	a := t.probe.Auth
-	switch {
-	case m == plan.OAuthBearer || m == plan.XOAuth2:
-		return "for a token"
-	case m == plan.External || m == plan.Anonymous:
-		return "not for a password"
-	case !slices.Contains(plan.Mechanisms, m):
-		return "not supported"
-	case readable(m) && t.facts.TLS == nil:
-		return "would show the password, there is no TLS"
-	case a.AuthzID != "" && (m == plan.Login || m == plan.CRAMMD5):
-		return "cannot carry an authorization identity"
-	case (m == plan.SCRAMSHA1 || m == plan.SCRAMSHA256) && !prepared(a.User+a.AuthzID+password):
-		return unprepared
-	}
-	return ""
-}
-
-// readable says whether a mechanism shows the password or token to whoever can
-// read along.
-func readable(m plan.Mechanism) bool {
-	return m == plan.Plain || m == plan.Login || m == plan.XOAuth2 || m == plan.OAuthBearer
+	return sasl.Unfit(m, t.probe.Auth, password, t.facts.TLS == nil)
 }
 
 // offered lists the mechanisms of a greeting, each once. Servers that mean old
@@ -171,7 +146,7 @@ func (t *talk) authenticate(c sasl.Client) (smtp.Reply, error) {
 	command := "AUTH " + name
 	if n := len(command) + len(" \r\n") + base64.StdEncoding.EncodedLen(len(first)); n > maxAuthLine {
 		// RFC 4954 section 4: what does not fit a command line goes into the next.
-		c, first = &late{c, first}, nil
+		c, first = sasl.Late(c, first), nil
 	}
 	reply, err := t.open(command, first)
 	for n := 1; err == nil && reply.Code == 334; n++ {
@@ -186,17 +161,10 @@ func (t *talk) authenticate(c sasl.Client) (smtp.Reply, error) {
 			reply, err = t.respond(answer)
 		}
 	}
-	if d, ok := c.(doubter); ok && err == nil && reply.Class() == 2 {
-		err = d.doubt()
+	if err == nil && reply.Class() == 2 {
+		err = sasl.Doubt(c)
 	}
 	return reply, err
-}
-
-// doubter is a mechanism that can be accepted too early.
-type doubter interface {
-	// doubt is why to be accepted now does not mean to be logged in; nil: it
-	// does.
-	doubt() error
 }
 
 // open sends AUTH, with the initial response unless that is nil. An empty one
@@ -211,7 +179,7 @@ func (t *talk) open(command string, first []byte) (smtp.Reply, error) {
 		return t.exchange(command + " =")
 	}
 	t.line = smtp.AppendCommand(t.line[:0], command, t.encode(first))
-	return t.exchange(command + " " + hidden)
+	return t.exchange(command + " " + sasl.Hidden)
 }
 
 // respond answers a challenge.
@@ -220,16 +188,17 @@ func (t *talk) respond(answer []byte) (smtp.Reply, error) {
 	if len(answer) == 0 {
 		return t.exchange("")
 	}
-	return t.exchange(hidden)
+	return t.exchange(sasl.Hidden)
 }
 
-// encode is the form that goes over the wire, from now on hidden wherever the
+// encode is the form that goes over the wire, from now on sasl.Hidden wherever the
 // server repeats it.
 func (t *talk) encode(b []byte) string {
 	text := base64.StdEncoding.EncodeToString(b)
-	t.mask.add(text, 8)
+	t.mask.Add(text, 8)
 	a := t.facts.Auth
-	a.InClear = a.InClear || t.facts.TLS == nil && readable(a.Mechanism) && bytes.Contains(b, []byte(t.mask.password))
+	m, _ := sasl.Of(a.Mechanism)
+	a.InClear = a.InClear || t.facts.TLS == nil && m.Readable && t.mask.Shows(b)
 	return text
 }
 
@@ -246,37 +215,28 @@ func (t *talk) cancel(p *facts.Problem) (smtp.Reply, error) {
 // answerTo is what the mechanism says to the nth challenge.
 func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 	if n > maxChallenges {
-		return nil, badChallenge("over %d challenges", maxChallenges)
+		return nil, sasl.BadChallenge("over %d challenges", maxChallenges)
 	}
 	challenge, err := decode(reply)
-	if w, ok := c.(wordy); ok && err == errNotBase64 && w.wordy() {
+	if err == errNotBase64 && sasl.Wordy(c) {
 		challenge, err = []byte(challengeOf(reply)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.Next(challenge)
-	if errors.Is(err, sasl.ErrUnexpectedServerChallenge) {
-		return nil, badChallenge("a challenge where none was due")
-	}
-	return answer, err
+	return sasl.Next(c, challenge)
 }
 
-// wordy is a mechanism to which a server may speak in plain words. Nothing in a
-// challenge means anything where RFC 4954 section 4 wants an empty one, nor in
-// a prompt, and servers do write "334 OK. Continue authentication" there.
-type wordy interface{ wordy() bool }
-
-var errNotBase64 = badChallenge("a challenge that is not base64")
+var errNotBase64 = sasl.BadChallenge("a challenge that is not base64")
 
 // decode reads a challenge, one line of base64 or nothing (RFC 4954 section 4).
 func decode(reply smtp.Reply) ([]byte, error) {
 	if len(reply.Lines) != 1 {
-		return nil, badChallenge("a challenge of %d lines", len(reply.Lines))
+		return nil, sasl.BadChallenge("a challenge of %d lines", len(reply.Lines))
 	}
 	text := challengeOf(reply)
 	if len(text) > maxChallenge {
-		return nil, badChallenge("a challenge of over %d bytes", maxChallenge)
+		return nil, sasl.BadChallenge("a challenge of over %d bytes", maxChallenge)
 	}
 	challenge, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || strings.Contains(text, "\r") { // which DecodeString would ignore
@@ -295,114 +255,19 @@ func challengeOf(reply smtp.Reply) string {
 // of the dialogue, passwords could be tried against it.
 func (t *talk) hideProof(reply smtp.Reply) {
 	if challenge, err := decode(reply); err == nil && bytes.HasPrefix(challenge, []byte("v=")) {
-		t.facts.Dialogue[len(t.facts.Dialogue)-1].Text = "334 " + hidden
+		t.facts.Dialogue[len(t.facts.Dialogue)-1].Text = "334 " + sasl.Hidden
 	}
 }
 
-func badChallenge(format string, args ...any) *facts.Problem {
-	return &facts.Problem{Kind: facts.BadChallenge, Text: fmt.Sprintf(format, args...)}
-}
-
-const hidden = "[secret]"
-
-// mask hides the secret of a login where the server repeats it. Nil hides
-// nothing.
-type mask struct {
-	password string
-	needles  []needle
-}
-
-// needle is a text to hide, as a whole or cut off after the first least bytes.
-type needle struct {
-	text  string
-	least int
-}
-
-// newMask hides the password as it is and as it looks inside base64, where it
-// depends on how many bytes stand before it.
-func newMask(password string) *mask {
-	m := &mask{password: password}
-	for shift := 0; shift < 3 && password != ""; shift++ {
-		text := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:shift] + password))
-		if inner := text[(shift*8+5)/6 : (shift+len(password))*8/6]; len(inner) >= 4 {
-			m.add(inner, 16)
-		}
-	}
-	m.add(base64.StdEncoding.EncodeToString([]byte(password)), 16)
-	m.add(password, 16)
-	return m
-}
-
-// and adds what another mask hides.
-func (m *mask) and(other *mask) *mask {
-	if other != nil {
-		m.needles = append(m.needles, other.needles...)
-	}
-	return m
-}
-
-// add adds a text that is hidden even if only its first least bytes are there.
-// It goes before the earlier ones, which may be parts of it.
-func (m *mask) add(text string, least int) {
-	if text != "" {
-		m.needles = slices.Insert(m.needles, 0, needle{text, min(least, len(text))})
-	}
-}
-
-// hide is the text without the secret.
-func (m *mask) hide(text string) string {
-	if m == nil {
-		return text
-	}
-	for _, n := range m.needles {
-		text = n.hide(text)
-	}
-	return text
-}
-
-func (n needle) hide(text string) string {
-	for from := 0; ; {
-		i := strings.Index(text[from:], n.text[:n.least])
-		if i < 0 {
-			return text
-		}
-		start := from + i
-		end := start + common(text[start:], n.text)
-		if len(n.text) < 4 && !alone(text, start, end) {
-			from = start + 1
-			continue
-		}
-		text = text[:start] + hidden + text[end:]
-		from = start + len(hidden)
-	}
-}
-
-// common is the length of the longest common beginning.
-func common(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// alone says whether text[start:end] is not part of a longer word. A very short
-// password would otherwise be found, and so given away, in half of all words.
-func alone(text string, start, end int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:start])
-	after, _ := utf8.DecodeRuneInString(text[end:])
-	return !unicode.IsLetter(before) && !unicode.IsDigit(before) && !unicode.IsLetter(after) && !unicode.IsDigit(after)
-}
-
-// over hides the secret in what came of a step.
-func (m *mask) over(reply smtp.Reply, err error) (smtp.Reply, error) {
+// masked hides the secret in what came of a step.
+func masked(m *sasl.Mask, reply smtp.Reply, err error) (smtp.Reply, error) {
 	if m == nil {
 		return reply, err
 	}
 	reply.Lines = slices.Clone(reply.Lines)
 	for i, line := range reply.Lines {
 		code := line[:min(4, len(line))]
-		if words := m.hide(line[len(code):]); words != line[len(code):] {
+		if words := m.Hide(line[len(code):]); words != line[len(code):] {
 			reply.Lines[i] = code + words
 		}
 	}
@@ -410,9 +275,9 @@ func (m *mask) over(reply smtp.Reply, err error) (smtp.Reply, error) {
 	var problem *facts.Problem
 	switch {
 	case errors.As(err, &syntax):
-		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.hide(syntax.Line)}
+		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.Hide(syntax.Line)}
 	case errors.As(err, &problem):
-		err = &facts.Problem{Kind: problem.Kind, Text: m.hide(problem.Text)}
+		err = &facts.Problem{Kind: problem.Kind, Text: m.Hide(problem.Text)}
 	}
 	return reply, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 )
 
 // discreet are the steps as they may be shown: people test logins with commands
@@ -23,10 +24,10 @@ func discreet(steps []plan.Step) []plan.Step {
 		case isAuth(s.Arg):
 			inside = true
 			if words := strings.Fields(s.Arg); len(words) > 2 {
-				shown[i].Arg = words[0] + " " + words[1] + " " + hidden
+				shown[i].Arg = words[0] + " " + words[1] + " " + sasl.Hidden
 			}
 		case inside && isAnswer(s.Arg):
-			shown[i].Arg = hidden
+			shown[i].Arg = sasl.Hidden
 		default:
 			inside = false
 		}
@@ -58,11 +59,11 @@ func (t *talk) keepSecrets() {
 			continue
 		}
 		if t.mask == nil {
-			t.mask = &mask{}
+			t.mask = &sasl.Mask{}
 		}
 		secret := real[strings.LastIndexByte(strings.TrimRight(real, " "), ' ')+1:]
-		t.mask.add(secret, 8)
+		t.mask.Add(secret, 8)
 		plain, _ := base64.StdEncoding.DecodeString(secret)
-		t.mask.add(string(plain[strings.LastIndexByte(string(plain), 0)+1:]), 16)
+		t.mask.Add(string(plain[strings.LastIndexByte(string(plain), 0)+1:]), 16)
 	}
 }

@@ -41,13 +41,13 @@ func (t *talk) noteReply(r smtp.Reply) {
 		size += len(line) + 2*lineCost // in the dialogue and in a record
 	}
 	if t.held.full = !t.held.fits(size); t.held.full {
-		r, _ = t.mask.over(r, nil) // before it is cut: half a secret would not be found
+		r, _ = masked(t.mask, r, nil) // before it is cut: half a secret would not be found
 		t.note(false, outline(r))
 		return
 	}
 	at := time.Since(t.facts.Start)
 	for _, line := range r.Lines {
-		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: t.mask.hide(line)})
+		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: t.mask.Hide(line)})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 	"check_smtp/internal/smtp"
 )
 
@@ -75,7 +76,7 @@ func told(r facts.Record) bool { return len(r.Reply.Lines) > 1 }
 // that is left would not be found.
 func TestOutlineHides(t *testing.T) {
 	const secret = "correct horse battery staple"
-	talk := &talk{mask: newMask(secret), held: holding{bytes: maxHeld}}
+	talk := &talk{mask: sasl.NewMask(secret), held: holding{bytes: maxHeld}}
 	for shift := range 2 * len(secret) {
 		talk.noteReply(smtp.Reply{Code: 250, Lines: []string{"250 " + strings.Repeat("x", maxOutline-shift) + " " + secret + strings.Repeat("y", 500)}})
 	}

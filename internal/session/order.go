@@ -74,7 +74,7 @@ func (t *talk) straggle() {
 		t.facts.Left = true
 	case words:
 		t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
-		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.hide(t.whatever())}
+		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.Hide(t.whatever())}
 		r.Failure = &facts.Failure{Kind: facts.NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
 	}
 }

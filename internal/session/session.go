@@ -16,6 +16,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/sasl"
 	"check_smtp/internal/smtp"
 )
 
@@ -80,7 +81,7 @@ type talk struct {
 	held     holding       // what is kept of what was said
 	unwatch  func() bool
 	delivery
-	mask  *mask // what is not to be shown of the server's words; nil: everything is
+	mask  *sasl.Mask // what is not to be shown of the server's words; nil: everything is
 	facts facts.Session
 }
 
@@ -99,7 +100,7 @@ func (t *talk) converse(ctx context.Context) {
 		t.judged = false
 		reply, err := t.play(ctx, st)
 		st = t.step
-		reply, err = t.mask.over(reply, err)
+		reply, err = masked(t.mask, reply, err)
 		r := t.sort(ctx, st, err)
 		r.Took = time.Since(begin) - (t.ours - ours)
 		r.Met, r.Judged = t.meets(st, reply), true
