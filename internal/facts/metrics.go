@@ -57,7 +57,7 @@ var Metrics = [...]MetricRow{
 	{Label: "rcptto_time", Phase: plan.RcptTo, Unit: "s", Digits: 6, Text: "phase `rcptto`: RCPT TO and the reply, all recipients together", When: "with `--to`", Channel: "Time of rcptto", Gauges: phases},
 	{Label: "data_time", Phase: plan.Data, Unit: "s", Digits: 6, Text: "phase `data`: DATA and the reply", When: "with `--to`, and no `--quit-after rcptto`", Channel: "Time of data", Gauges: phases},
 	{Label: "body_time", Phase: plan.Body, Unit: "s", Digits: 6, Text: "phase `body`: the message, to the reply after its last dot; with LMTP to the last of its replies", When: "with `--to`, and no `--quit-after rcptto`", Channel: "Time of body", Gauges: phases},
-	{Label: "rset_time", Phase: plan.Reset, Unit: "s", Digits: 6, Text: "phase `rset`: RSET and the reply", When: "with `--quit-after rcptto`", Channel: "Time of rset", Gauges: phases},
+	{Label: "rset_time", Phase: plan.Reset, Unit: "s", Digits: 6, Text: "phase `rset`: RSET and the reply", When: "with `--quit-after rcptto`, when a recipient was accepted", Channel: "Time of rset", Gauges: phases},
 	{Label: "quit_time", Phase: plan.Quit, Unit: "s", Digits: 6, Text: "phase `quit`: QUIT and the reply", Channel: "Time of quit", Gauges: phases},
 	{Label: plan.CertDays, Phase: plan.Shake, Digits: 2, Signed: true, OfCert: daysLeft, Also: "cert certificate days expiry",
 		Text: "days that the server's own certificate has left, with two decimals and without a unit; below zero when it has expired", When: "after a handshake",
@@ -68,7 +68,7 @@ var Metrics = [...]MetricRow{
 		Text: "the same in percent of its lifetime (`%`)", When: "with a limit on it, as of `-D 30%`", Channel: "Certificate lifetime left",
 		Gauges: []Gauge{{Name: "cert_left_ratio", Unit: "ratio", Help: "Which share of its lifetime the server's own certificate has left.",
 			Value: func(f *Session) string {
-				return strconv.FormatFloat(percentLeft(f.TLS.Chain[0], f.Start)/100, 'f', 4, 64)
+				return strconv.FormatFloat(math.Floor(100*percentLeft(f.TLS.Chain[0], f.Start))/10000, 'f', 4, 64)
 			}}}},
 	{Label: "body_bytes", Phase: plan.Body, Unit: "B", Value: sent, Also: "size bytes message_bytes",
 		Text: "size of the message that was sent, in bytes (`B`): with line ends CR LF, without the dots that the protocol adds", When: "with `--to`, and no `--quit-after rcptto`",
