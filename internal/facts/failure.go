@@ -73,6 +73,12 @@ const (
 // HungUp says whether the peer ended the connection in good order.
 func (f *Failure) HungUp() bool { return errors.Is(f.Err, io.EOF) }
 
+// Unknown says whether there is no such name.
+func (f *Failure) Unknown() bool {
+	name, ok := errors.AsType[*net.DNSError](f.Err)
+	return ok && name.IsNotFound
+}
+
 // Unbound is a connection that cannot begin at this machine.
 type Unbound struct {
 	Addr netip.Addr // the address that it should come from; zero: that is not what is wrong

@@ -171,9 +171,10 @@ func words(f verdict.Finding) string {
 		return "timeout"
 	case f.Condition == plan.CondConnect:
 		return capital(f.Words)
+	case f.Failure != nil && f.Failure.Unknown():
+		return "Name or service not known" // as the C library says it
 	case f.Condition == plan.CondResolve:
-		// The C library's word for what Go's resolver calls "no such host".
-		return strings.Replace(capital(f.Words), "No such host", "Name or service not known", 1)
+		return capital(f.Words)
 	case f.Code == 0 || !refusal(f.Condition):
 		return f.Text
 	case f.Phase == plan.RcptTo:

@@ -53,6 +53,25 @@ func (r Reply) String() string {
 	return b.String()
 }
 
+// Enhanced is the enhanced code of the reply (RFC 2034 section 4); "": it has
+// none.
+func (r Reply) Enhanced() string {
+	if len(r.Lines) == 0 {
+		return ""
+	}
+	code, _, _ := strings.Cut(words(r.Lines[0]), " ")
+	part := strings.Split(code, ".")
+	if len(part) != 3 || part[0] != r.Lines[0][:1] {
+		return ""
+	}
+	for _, digits := range part[1:] {
+		if digits == "" || len(digits) > 3 || strings.Trim(digits, "0123456789") != "" {
+			return ""
+		}
+	}
+	return code
+}
+
 // words is a line without code and separator.
 func words(line string) string { return line[min(4, len(line)):] }
 

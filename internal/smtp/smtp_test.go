@@ -198,3 +198,17 @@ func FuzzReversePath(f *testing.F) {
 		}
 	})
 }
+
+func TestEnhanced(t *testing.T) {
+	for line, want := range map[string]string{
+		"550 5.7.1 no": "5.7.1", "250 2.1.5": "2.1.5", "250 4.1.5 ok": "", "250": "", "250 ok": "",
+		"550 5.7 no": "", "550 5.7.1.2 no": "", "550 5..1": "", "550 5.1234.1": "", "550 5.x.1": "",
+	} {
+		if got := (Reply{Code: 550, Lines: []string{line}}).Enhanced(); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+	if got := (Reply{}).Enhanced(); got != "" {
+		t.Errorf("no reply: %q", got)
+	}
+}

@@ -32,7 +32,7 @@ func unanswered(_ *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Failure != nil && r.Failure.Kind == facts.Interrupted {
 		return nil // broken has told it
 	}
-	return found(e.Condition, r, l, "quit got no reply, expected "+e.Asked)
+	return []Finding{found(e.Condition, noReply, r, l)}
 }
 
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:
@@ -41,7 +41,7 @@ func unquit(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != facts.Closed || !r.Failure.Sending || f.Cut {
 		return nil
 	}
-	return found(plan.CondQuit, r, l, "Connection closed by server before sending QUIT command")
+	return []Finding{found(plan.CondQuit, hungUp, r, l)}
 }
 
 // silent minds a QUIT that is not answered. It is as grave as any timeout, which
@@ -59,11 +59,7 @@ func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case early && end.Step.Phase == plan.Banner:
 		return nil // the C plugin does not say QUIT here
 	}
-	_, text := describe(f, r)
-	if r.Took >= plan.Parting && f.Total+f.Spent < f.Timeout {
-		text = "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
-	}
-	return found(c, r, l, text)
+	return []Finding{found(c, mute, r, l)}
 }
 
 // misaddressed minds a reply to QUIT that cannot be meant for it, or need not be:
@@ -75,14 +71,13 @@ func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || early && !end.Satisfied() || !askedOf(f, end) {
 		return nil
 	}
-	const maybe = ": this may be the answer to "
 	switch {
 	case r.Problem != nil:
-		return found(plan.CondTempFail, r, l, first(r.Problem.Text)+" before quit"+maybe+doing(f, end))
+		return []Finding{found(plan.CondTempFail, leaving, r, l)}
 	case r.Reply.Code == 421 && f.Left:
-		return answered(plan.CondTempFail, r, l, "quit answered "+said(r)+", and the server hung up"+maybe+doing(f, end))
+		return answered(plan.CondTempFail, left, f, r, l, "")
 	case strayed(r.Reply.Code, f.Left, early):
-		return answered(plan.CondProtocol, r, l, "quit answered "+said(r)+": the replies are out of step"+unproxied(f, r))
+		return answered(plan.CondProtocol, outOfStep, f, r, l, unproxied(f, r))
 	}
 	return nil
 }

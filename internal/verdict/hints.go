@@ -10,38 +10,43 @@ import (
 )
 
 // hint is what most likely lies behind a step that went wrong, where the step
-// itself does not say so; "": nothing comes to mind. It stands in brackets.
+// itself does not say so; "": nothing comes to mind.
 func hint(f *facts.Session, r facts.Record) string {
 	clear := f.TLS == nil && r.Failure != nil
 	switch {
 	case r.Failure != nil && r.Failure.Kind == facts.Handshake && (coded(r.Failure.Said) || !announced(f)):
 		return tlsHint(f, r.Failure)
 	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != facts.Interrupted:
-		return " (port 465 begins with TLS: -s)"
-	case r.Step.Phase == plan.Banner && clear && mute(r) && !announced(f):
+		return portHint
+	case r.Step.Phase == plan.Banner && clear && wordless(r) && !announced(f):
 		return silence(r)
 	case r.Failure != nil && r.Failure.Kind == facts.NoConnect && f.Port == 0 && errors.Is(r.Failure.Err, fs.ErrPermission):
-		return " (the user that runs this check must be able to write to it)"
+		return writeHint
 	case announced(f) && astray(f, r):
 		return unproxied(f, r)
 	case r.Step.Phase == plan.Ehlo && f.Verb != "LHLO" && f.Port == 0 && r.Reply.Class() == 5:
-		return " (a socket often speaks LMTP: -L)"
+		return socketHint
 	case r.Step.Phase == plan.SASLAuth && f.Auth != nil && f.Auth.Blank:
-		return " (the password begins or ends with a blank)"
+		return blankHint
 	}
 	return ""
 }
 
 // unproxied is the hint where the PROXY header may be what is wrong; "": it is
-// not. The first refusal then was none of EHLO.
+// not.
 func unproxied(f *facts.Session, r facts.Record) string {
-	switch {
-	case !announced(f) || !astray(f, r):
+	if !announced(f) || !astray(f, r) {
 		return ""
-	case r.Step.Phase == plan.Ehlo:
-		return " (the server may not know the PROXY header that was sent)"
 	}
-	return spurned(f.EhloRefused()) + " (the server may not know the PROXY header that was sent)"
+	return unproxiedHint
+}
+
+// suspect notes what may lie behind a finding. Where the PROXY header does, the
+// first refusal was none of EHLO.
+func (w *Finding) suspect(f *facts.Session, hint string) {
+	if w.Hint = hint; hint == unproxiedHint && w.Phase != plan.Ehlo {
+		w.Refused = f.EhloRefused()
+	}
 }
 
 // astray says whether a step went as it does where a server takes the PROXY
@@ -75,13 +80,13 @@ func astray(f *facts.Session, r facts.Record) bool {
 func tlsHint(f *facts.Session, failure *facts.Failure) string {
 	switch {
 	case failure.Likely == facts.OurCertificate:
-		return " (it wants a certificate of ours: --client-cert)"
+		return clientHint
 	case failure.Likely == facts.NothingInCommon:
-		return " (it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key)"
+		return commonHint
 	case coded(failure.Said) && f.Port == 465:
-		return " (it begins in clear: -S)"
+		return clearHint
 	case coded(failure.Said):
-		return " (it begins in clear: -S, or -p 465)"
+		return clearPortHint
 	}
 	return ""
 }
@@ -95,13 +100,13 @@ func coded(line string) bool {
 // not hang up at once.
 func silence(r facts.Record) string {
 	if r.Failure.Kind == facts.TimedOut {
-		return " (it may wait for TLS: -s, or for a PROXY header: -r)"
+		return waitHint
 	}
-	return " (does it want a PROXY header? -r)"
+	return proxyHint
 }
 
-// mute says whether the server never said a word.
-func mute(r facts.Record) bool {
+// wordless says whether the server never said a word.
+func wordless(r facts.Record) bool {
 	return (r.Failure.Kind == facts.Closed || r.Failure.Kind == facts.TimedOut) && len(r.Reply.Lines) == 0
 }
 

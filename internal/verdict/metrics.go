@@ -67,15 +67,9 @@ func exceeded(f *facts.Session, metrics []Metric) []Finding {
 	return found
 }
 
-// Breach is the finding that a metric is out of its range. Of the whole run's
-// time it says where most of it went.
+// Breach is the finding that a metric is out of its range.
 func Breach(f *facts.Session, m Metric, s plan.State, r *plan.Range) Finding {
-	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
-	text := string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()
-	if p, took := slowest(f); m.Label == plan.Time && p != "" && m.Value > r.End {
-		text += ", most of it " + string(p) + " " + strconv.FormatFloat(took.Seconds(), 'f', 3, 64) + "s"
-	}
-	return Finding{State: s, Metric: m.Label, Text: text}
+	return Finding{State: s, Metric: m.Label, Limit: r.String(), Text: exceeds(f, m, r)}
 }
 
 // slowest is the phase that took longest; "": none took any time.

@@ -1,12 +1,71 @@
 package verdict
 
 import (
+	"crypto/x509"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
 )
+
+// remarks are what a reader should know and what is no fault: what an
+// optional step came to, and what nobody asked to be judged.
+func remarks(f *facts.Session, l plan.Limits) []string {
+	var notes []string
+	for _, r := range f.Records {
+		if r.Skipped != "" {
+			notes = append(notes, "session not encrypted ("+first(r.Skipped)+")")
+		}
+	}
+	notes = append(append(notes, dead(f)...), fallback(f)...)
+	if f.Auth != nil && f.Auth.InClear {
+		notes = append(notes, "login sent in clear")
+	}
+	if f.TLS != nil {
+		notes = append(notes, tlsRemarks(f, l)...)
+	}
+	return append(notes, l.Notes...)
+}
+
+func tlsRemarks(f *facts.Session, l plan.Limits) []string {
+	var notes []string
+	leaf := f.TLS.Chain[0]
+	if c := f.TLS.Client; c != nil && facts.Remaining(c, f.Start) < 14*day.Seconds() {
+		notes = append(notes, "client "+lifetime(c, f.Start))
+	}
+	if dateTold(l) && len(dated(f, facts.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
+		notes = append(notes, lifetime(leaf, f.Start))
+		if c := outdated(f); c != nil {
+			notes = append(notes, named(f, c)+" "+facts.Outdated(c, f.Start))
+		}
+	}
+	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
+		notes = append(notes, "root "+lifetime(c, f.Start))
+	}
+	if f.TLS.Untrusted != nil && l.State(plan.CondCertUntrusted) == plan.OK {
+		notes = append(notes, untrusted(f))
+	}
+	// A poller that is given addresses would say so of every server.
+	a, err := netip.ParseAddr(f.Host)
+	byAddress := err == nil && f.TLS.Name == a.WithZone("").String()
+	if f.TLS.Misnamed != nil && l.State(plan.CondCertName) == plan.OK && !byAddress {
+		notes = append(notes, namesake(f))
+	}
+	return notes
+}
+
+// near says whether the end of a root is worth telling: within a month, or the
+// limits of -D. A share of its many years is no limit for it.
+func near(c *x509.Certificate, now time.Time, l plan.Certificate) bool {
+	within := func(limit *plan.Expiry) bool {
+		return limit != nil && limit.Of != plan.CertPercent && reached(c, now, limit)
+	}
+	return facts.Remaining(c, now) < 30*day.Seconds() || within(l.Warning) || within(l.Critical)
+}
 
 // fallback tells of an EHLO that was refused where no finding does.
 func fallback(f *facts.Session) []string {

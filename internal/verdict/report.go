@@ -3,6 +3,7 @@
 package verdict
 
 import (
+	"crypto/x509"
 	"slices"
 
 	"check_smtp/internal/facts"
@@ -20,17 +21,27 @@ type Report struct {
 	Metrics  []Metric  // in the order of perfdata
 }
 
-// Finding is one thing that is wrong. Its texts may hold hostile words of the
-// server; renderers clean them.
+// Finding is one thing that is wrong, in fields; words.go makes a text of them.
+// What comes of the server in it is hostile; renderers clean it.
 type Finding struct {
-	Condition plan.Condition // "": a threshold, or a limit of -D
+	Condition plan.Condition // "": a threshold, or no matter of a session
 	State     plan.State
-	Phase     plan.Phase // "": the whole run
-	Metric    plan.Label // what is out of its range; "": it is not about a number
-	Asked     string     // the argument of the step: an address, a command; "": none
-	Code      int        // of the server's reply; 0: it is not about one
-	Words     string     // the server's reply, or what the system says; "": neither
-	Text      string     // all of it for a reader
+	Phase     plan.Phase        // "": the whole run
+	Metric    plan.Label        // what is out of its range; "": it is not about a number
+	Limit     string            // that was reached; "": none
+	Asked     string            // the argument of the step: an address, a command; "": none
+	Code      int               // of the server's reply; 0: it is not about one
+	Enhanced  string            // its enhanced code; "": none
+	Words     string            // the server's reply, or what the system says; "": neither
+	Failure   *facts.Failure    // how the conversation broke; nil: it did not
+	Refused   string            // the reply to EHLO before HELO was tried, where that lies behind; "": it does not
+	Missing   string            // what was not come to; "": it is not about that
+	Cert      *x509.Certificate // nil: it is about none, or several
+	Hint      string            // what most likely lies behind it, or what to do; "": nothing comes to mind
+	Text      string            // all of it for a reader
+
+	what what
+	step *facts.Record // nil: the whole run
 }
 
 // Judge applies limits to facts.
@@ -45,6 +56,9 @@ func Judge(run facts.Run, l plan.Limits) Report {
 	}
 	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() }) {
 		all = append(unreached(f, l, r.Metrics), all...)
+	}
+	for i := range all {
+		all[i].Text = worded(f, all[i])
 	}
 	r.Notes = append(remarks(f, l), pardoned(all)...)
 	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
@@ -82,15 +96,20 @@ var gravity = []plan.State{plan.Critical, plan.Warning, plan.Unknown}
 
 // found begins a finding on a step; its state is what the operator has made of
 // the condition.
-func found(c plan.Condition, r facts.Record, l plan.Limits, text string) []Finding {
-	return []Finding{{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Text: text}}
+func found(c plan.Condition, kind what, r facts.Record, l plan.Limits) Finding {
+	return Finding{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Failure: r.Failure, what: kind, step: &r}
 }
 
-// answered is found for a reply of the server.
-func answered(c plan.Condition, r facts.Record, l plan.Limits, text string) []Finding {
-	all := found(c, r, l, text)
-	all[0].Code, all[0].Words = r.Reply.Code, said(r)
-	return all
+// answered is found for a reply of the server. A refusal of EHLO lies behind it
+// unless that says the same.
+func answered(c plan.Condition, kind what, f *facts.Session, r facts.Record, l plan.Limits, hint string) []Finding {
+	w := found(c, kind, r, l)
+	w.Code, w.Enhanced, w.Words = r.Reply.Code, r.Reply.Enhanced(), said(r)
+	if w.Refused = r.Refused.String(); w.Refused == r.Reply.String() {
+		w.Refused = ""
+	}
+	w.suspect(f, hint)
+	return []Finding{w}
 }
 
 // gravestFirst drops what the operator declared to be fine and sorts the rest;

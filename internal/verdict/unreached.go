@@ -34,7 +34,9 @@ func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
 	if missing == "" {
 		return nil
 	}
-	return answered(plan.CondUnreached, end, l, missing+" not reached: "+upshot(f, end))
+	all := answered(plan.CondUnreached, notReached, f, end, l, "")
+	all[0].Missing, all[0].Refused = missing, ""
+	return all
 }
 
 // untaken is an optional step that was not taken: what depends on it is not come
@@ -122,18 +124,4 @@ func seen(l plan.Limits) bool {
 func unseen(f *facts.Session, l plan.Limits, metrics []Metric) bool {
 	_, tried := f.Took(plan.Shake)
 	return tried && f.TLS == nil && (seen(l) || limited(l, metrics, plan.Shake))
-}
-
-// upshot is what ended the session.
-func upshot(f *facts.Session, r facts.Record) string {
-	switch {
-	case r.Failure != nil:
-		_, text := describe(f, r)
-		return text
-	case r.Problem != nil:
-		return first(r.Problem.Text)
-	case r.Skipped != "":
-		return first(r.Skipped)
-	}
-	return doing(f, r) + " answered " + said(r)
 }

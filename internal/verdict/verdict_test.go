@@ -191,3 +191,19 @@ func TestThresholds(t *testing.T) {
 		t.Errorf("%v %v", r.State, r.Findings)
 	}
 }
+
+// TestFields: whoever goes on with a finding has its parts, and need not read its
+// text.
+func TestFields(t *testing.T) {
+	f := told(plan.Ehlo, "250 x", plan.MailFrom, "550 5.7.1 no")
+	f.Records[1].Step.Arg = "a@b"
+	w := Judge(facts.Of(f), plan.Limits{}).Findings[0]
+	if w.Condition != plan.CondRefused || w.Phase != plan.MailFrom || w.Asked != "a@b" || w.Code != 550 || w.Enhanced != "5.7.1" || w.Words != "550 5.7.1 no" || w.Failure != nil || w.Hint != "" {
+		t.Errorf("%+v", w)
+	}
+	f = told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded))
+	w = Judge(facts.Of(f), plan.Limits{}).Findings[0]
+	if w.Condition != plan.CondTimeout || w.Failure == nil || w.Hint != waitHint || !strings.HasSuffix(w.Text, " ("+waitHint+")") {
+		t.Errorf("%+v", w)
+	}
+}

@@ -1,0 +1,389 @@
+package verdict
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+)
+
+// what is wrong, of the things that a condition may stand for.
+type what int
+
+const (
+	broke      what = iota // the conversation
+	mismatched             // the reply is not what was asked for
+	denied                 // the server would not
+	unsent                 // we did not ask
+	noTLS
+	withheld   // we did not log in
+	noReply    // to QUIT, of which one was expected
+	hungUp     // before QUIT
+	mute       // after it
+	leaving    // before it was sent
+	left       // on it
+	outOfStep  // the reply to it belongs to another command
+	notReached // what was asked for
+	expired
+	expiring
+	unproven
+	otherName
+	otherKey
+	weak
+)
+
+// The hints.
+const (
+	portHint      = "port 465 begins with TLS: -s"
+	waitHint      = "it may wait for TLS: -s, or for a PROXY header: -r"
+	proxyHint     = "does it want a PROXY header? -r"
+	unproxiedHint = "the server may not know the PROXY header that was sent"
+	writeHint     = "the user that runs this check must be able to write to it"
+	socketHint    = "a socket often speaks LMTP: -L"
+	blankHint     = "the password begins or ends with a blank"
+	clientHint    = "it wants a certificate of ours: --client-cert"
+	commonHint    = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key"
+	clearHint     = "it begins in clear: -S"
+	clearPortHint = "it begins in clear: -S, or -p 465"
+)
+
+// worded is a finding for a reader: what is wrong, what lies behind it, and what
+// may.
+func worded(f *facts.Session, w Finding) string {
+	text := sentence(f, w) + spurned(w.Refused)
+	if w.Hint != "" {
+		text += " (" + w.Hint + ")"
+	}
+	return text
+}
+
+// sentence is what is wrong. The phrases that the C plugins' users search their
+// logs for are kept.
+func sentence(f *facts.Session, w Finding) string {
+	const maybe = ": this may be the answer to "
+	r := *w.step
+	end, _ := ending(f)
+	switch w.what {
+	case broke:
+		return describe(f, r) + undecided(r)
+	case mismatched:
+		return mismatch(f, r, w.Condition)
+	case denied:
+		return doing(f, r) + denial(r) + w.Words + detail(f, r)
+	case unsent:
+		return doing(f, r) + " not sent: " + first(r.Problem.Text)
+	case noTLS:
+		return "TLS not supported by server: " + first(r.Problem.Text)
+	case withheld:
+		return doing(f, r) + ": " + first(r.Problem.Text)
+	case noReply:
+		return "quit got no reply, expected " + r.Step.Expect.Asked
+	case hungUp:
+		return "Connection closed by server before sending QUIT command"
+	case mute:
+		return unansweredQuit(f, r)
+	case leaving:
+		return first(r.Problem.Text) + " before quit" + maybe + doing(f, end)
+	case left:
+		return "quit answered " + w.Words + ", and the server hung up" + maybe + doing(f, end)
+	case outOfStep:
+		return "quit answered " + w.Words + ": the replies are out of step"
+	case notReached:
+		return w.Missing + " not reached: " + upshot(f, r)
+	}
+	return certificate(f, w)
+}
+
+// certificate is what is wrong with one, or several.
+func certificate(f *facts.Session, w Finding) string {
+	switch w.what {
+	case expired:
+		return named(f, w.Cert) + " " + facts.Outdated(w.Cert, f.Start)
+	case expiring:
+		return named(f, w.Cert) + " expires " + soon(w.Cert, f.Start) + ", limit " + w.Limit
+	case unproven:
+		return untrusted(f)
+	case otherName:
+		return namesake(f)
+	case otherKey:
+		return "the key of " + called(w.Cert) + " is none of those pinned"
+	}
+	var texts []string
+	for _, c := range feebleOnes(f) {
+		texts = append(texts, named(f, c)+" is weak: "+weakness(c))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// describe says in words how a step broke.
+func describe(f *facts.Session, r facts.Record) string {
+	switch r.Failure.Kind {
+	case facts.NoHost:
+		return "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
+	case facts.Homeless:
+		return r.Failure.Reason()
+	case facts.NoConnect:
+		return "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
+	case facts.TimedOut:
+		return "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
+	case facts.Interrupted:
+		return r.Failure.Reason() + " during " + doing(f, r)
+	case facts.Handshake:
+		return "Cannot make SSL connection: " + r.Failure.Reason()
+	case facts.Unreadable:
+		return "this program cannot read a certificate of the server, and tests nothing more: " + r.Failure.Reason()
+	case facts.Objected:
+		return doing(f, r) + ": ended by this program: " + r.Failure.Reason()
+	case facts.Injected:
+		return "the server said " + r.Failure.Reason() + " where TLS had to begin"
+	case facts.BrokenOff:
+		return doing(f, r) + ": the message cannot be read, and was not sent to its end: " + r.Failure.Reason()
+	case facts.NotSMTP, facts.Unproxied:
+		return "Invalid SMTP response received from " + whence(f) + " during " + doing(f, r) + ": " + r.Failure.Reason()
+	}
+	text := doing(f, r) + ": connection closed by the server"
+	if !r.Failure.HungUp() {
+		text += " (" + r.Failure.Reason() + ")"
+	}
+	return text + spoken(r)
+}
+
+// undecided tells of a message that the server may have taken before it fell
+// silent.
+func undecided(r facts.Record) string {
+	if r.Step.Phase == plan.Body && !r.Failure.Sending {
+		return ", delivery unknown"
+	}
+	return ""
+}
+
+// spent is how much of its time a run had lost before the server was asked, when
+// it was enough to matter.
+func spent(f *facts.Session) string {
+	if f.Spent < max(f.Timeout/50, 100*time.Millisecond) {
+		return ""
+	}
+	return ", " + strconv.FormatFloat(f.Spent.Seconds(), 'f', 3, 64) + " of them before the session,"
+}
+
+// spoken is what the server said before it broke off in the middle of a reply.
+func spoken(r facts.Record) string {
+	if len(r.Reply.Lines) == 0 || r.Failure.Sending {
+		return ""
+	}
+	return " after: " + first(strings.Join(r.Reply.Lines, " "))
+}
+
+// unansweredQuit tells how long a reply was waited for.
+func unansweredQuit(f *facts.Session, r facts.Record) string {
+	if r.Took >= plan.Parting && f.Total+f.Spent < f.Timeout {
+		return "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
+	}
+	return describe(f, r)
+}
+
+// said is the server's reply, as much of it as an alert can hold.
+func said(r facts.Record) string { return first(r.Reply.String()) }
+
+// first is about the first 200 characters of words, escaped ones counting as
+// what they will be escaped to, so that none of our own words behind them are
+// cut off.
+func first(words string) string {
+	width := 0
+	for i, r := range words {
+		switch {
+		case r == utf8.RuneError || r < 0x100 && !strconv.IsPrint(r):
+			width += len(`\xff`)
+		case !strconv.IsPrint(r):
+			width += len(`\u{10ffff}`)
+		default:
+			width++
+		}
+		if width > 200 {
+			return words[:i] + "..."
+		}
+	}
+	return words
+}
+
+// doing names a step: its phase and what was asked in it.
+func doing(f *facts.Session, r facts.Record) string {
+	switch r.Step.Phase {
+	case plan.Ehlo:
+		return strings.ToLower(f.Verb)
+	case plan.EhloTLS:
+		return strings.ToLower(f.Verb) + " inside TLS"
+	case plan.SASLAuth:
+		if f.Auth != nil {
+			return "sasl_auth " + string(f.Auth.Mechanism)
+		}
+	case plan.MailFrom:
+		if r.Step.Arg == "" {
+			return "mailfrom <>"
+		}
+		return "mailfrom " + r.Step.Arg
+	case plan.RcptTo, plan.Body:
+		return strings.TrimRight(string(r.Step.Phase)+" "+r.Step.Arg, " ")
+	case plan.Command:
+		return "command '" + r.Step.Arg + "'"
+	}
+	return string(r.Step.Phase)
+}
+
+func whither(f *facts.Session) string {
+	if f.Port == 0 {
+		return "socket " + f.Host
+	}
+	return "address " + f.Host + " and port " + strconv.Itoa(f.Port)
+}
+
+// whence names the server as the C plugins do: the port is told only when it
+// is not the usual one.
+func whence(f *facts.Session) string {
+	if f.Port == 25 || f.Port == 0 {
+		return "host"
+	}
+	return "host on port " + strconv.Itoa(f.Port)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// seconds prints a duration without a useless fraction.
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
+}
+
+func mismatch(f *facts.Session, r facts.Record, c plan.Condition) string {
+	switch c {
+	case plan.CondResponse:
+		return fmt.Sprintf("Invalid response '%s' to command '%s'", said(r), r.Step.Arg)
+	case plan.CondExpect:
+		return fmt.Sprintf("%s answered %s, expected %s", doing(f, r), said(r), r.Step.Expect.Asked)
+	}
+	const phrase = " (Invalid SMTP response received from "
+	switch {
+	case r.Step.Expect != nil:
+		return "banner is " + said(r) + ", expected '" + r.Step.Expect.Asked + "'" + phrase + whence(f) + ")"
+	case r.Reply.Class() >= 4:
+		return "banner refused: " + said(r) + phrase + whence(f) + ")"
+	}
+	return "banner is " + said(r) + ", expected 220" + phrase + whence(f) + ")"
+}
+
+// denial says how a reply is not the right one.
+func denial(r facts.Record) string {
+	class := r.Reply.Class()
+	switch {
+	case r.Step.Phase == plan.SASLAuth && class == 4:
+		return " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
+	case r.Step.Phase == plan.STARTTLS || r.Step.Phase == plan.SASLAuth || class == 5:
+		return " refused: "
+	case class == 4:
+		return " deferred: "
+	}
+	return " answered out of turn: "
+}
+
+// detail is what a refused token was answered with.
+func detail(f *facts.Session, r facts.Record) string {
+	if r.Step.Phase != plan.SASLAuth || f.Auth == nil || f.Auth.Detail == "" {
+		return ""
+	}
+	return " (" + first(f.Auth.Detail) + ")"
+}
+
+// spurned is the refusal of EHLO that lies behind what HELO cannot do; "": there
+// was none.
+func spurned(refusal string) string {
+	if refusal == "" {
+		return ""
+	}
+	return " (ehlo refused: " + first(refusal) + ")"
+}
+
+// upshot is what ended the session.
+func upshot(f *facts.Session, r facts.Record) string {
+	switch {
+	case r.Failure != nil:
+		return describe(f, r)
+	case r.Problem != nil:
+		return first(r.Problem.Text)
+	case r.Skipped != "":
+		return first(r.Skipped)
+	}
+	return doing(f, r) + " answered " + said(r)
+}
+
+// exceeds tells of a metric that is out of its range. Of the whole run's time it
+// says where most of it went.
+func exceeds(f *facts.Session, m Metric, r *plan.Range) string {
+	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
+	text := string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()
+	if p, took := slowest(f); m.Label == plan.Time && p != "" && m.Value > r.End {
+		text += ", most of it " + string(p) + " " + strconv.FormatFloat(took.Seconds(), 'f', 3, 64) + "s"
+	}
+	return text
+}
+
+func called(c *x509.Certificate) string { return "certificate '" + facts.Title(c) + "'" }
+
+// named says of a certificate of the path whose chain it is in.
+func named(f *facts.Session, c *x509.Certificate) string {
+	if leaf := f.TLS.Chain[0]; c != leaf {
+		return called(c) + " in the chain of '" + facts.Title(leaf) + "'"
+	}
+	return called(c)
+}
+
+// days are the whole ones that a certificate has left.
+func days(c *x509.Certificate, now time.Time) string {
+	return strconv.Itoa(int(math.Floor(facts.Remaining(c, now)/day.Seconds()))) + " days"
+}
+
+// soon says when a certificate expires.
+func soon(c *x509.Certificate, now time.Time) string {
+	in := days(c, now)
+	if facts.Remaining(c, now) < 2*day.Seconds() {
+		in = strconv.Itoa(int(facts.Remaining(c, now)/3600)) + " hours"
+	}
+	return "in " + in + " (" + facts.Date(c.NotAfter) + ")"
+}
+
+func lifetime(c *x509.Certificate, now time.Time) string {
+	if why := facts.Outdated(c, now); why != "" {
+		return called(c) + " " + why
+	}
+	return called(c) + " expires " + soon(c, now)
+}
+
+func untrusted(f *facts.Session) string {
+	return called(f.TLS.Chain[0]) + " is not trusted: " + f.TLS.Untrusted.Error()
+}
+
+func namesake(f *facts.Session) string {
+	return called(f.TLS.Chain[0]) + " is " + f.TLS.Misnamed.Error()
+}
+
+// weakness says what no longer protects in a certificate.
+func weakness(c *x509.Certificate) string {
+	var all []string
+	if shortKey(c) {
+		all = append(all, "RSA key of "+strconv.Itoa(c.PublicKey.(*rsa.PublicKey).N.BitLen())+" bits")
+	}
+	if hash := outdone(c); hash != "" {
+		all = append(all, hash+" signature")
+	}
+	return strings.Join(all, ", ")
+}
