@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"check_smtp/internal/facts"
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
