@@ -55,14 +55,16 @@ const (
 	CondQuit           Condition = "quit"
 )
 
-// conditions is the table, a row a condition, in the order of the help. A second
-// state is the one before the server has answered the greeting, where a drop-in
-// must not be graver than the C plugin.
-var conditions = [...]struct {
+type conditionRow struct {
 	name          Condition
 	state, before State
 	text          string
-}{
+}
+
+// conditions is the table, a row a condition, in the order of the help. A second
+// state is the one before the server has answered the greeting, where a drop-in
+// must not be graver than the C plugin.
+var conditions = [...]conditionRow{
 	{CondResolve, Unknown, Unknown, "the name does not resolve"},
 	{CondBind, Unknown, Unknown, "no such address of ours"},
 	{CondConnect, Critical, Critical, "refused, unreachable"},
@@ -101,32 +103,21 @@ func Conditions() []Condition {
 	return names
 }
 
-// standard is what a condition means unless the operator says otherwise, and
-// what it means before the server has answered the greeting.
-func (c Condition) standard() (state, before State) {
+// row is the condition's; one that nobody knows is UNKNOWN.
+func (c Condition) row() conditionRow {
 	for _, row := range conditions {
 		if row.name == c {
-			return row.state, row.before
+			return row
 		}
 	}
-	return Unknown, Unknown
+	return conditionRow{c, Unknown, Unknown, ""}
 }
 
 // Default is the condition's state once the greeting has been answered.
-func (c Condition) Default() State {
-	state, _ := c.standard()
-	return state
-}
+func (c Condition) Default() State { return c.row().state }
 
 // Text says in a few words when there is such a condition.
-func (c Condition) Text() string {
-	for _, row := range conditions {
-		if row.name == c {
-			return row.text
-		}
-	}
-	return ""
-}
+func (c Condition) Text() string { return c.row().text }
 
 // StateBefore is what the condition means before the server has answered the
 // greeting.
@@ -134,6 +125,5 @@ func (l Limits) StateBefore(c Condition) State {
 	if s, changed := l.States[c]; changed {
 		return s
 	}
-	_, before := c.standard()
-	return before
+	return c.row().before
 }

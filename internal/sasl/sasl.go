@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"strings"
 	"time"
 
@@ -36,9 +35,9 @@ type Mechanism struct {
 // Mechanisms is the table, the strongest first.
 var Mechanisms = [...]Mechanism{
 	{Name: plan.SCRAMSHA256, User: true, Password: true, AuthzID: true, Prepared: true,
-		client: func(l Login) Client { return newSCRAM(l, sha256.New) }},
+		client: func(l Login) Client { return &scram{Login: l, hash: sha256.New, nonce: rand.Text()} }},
 	{Name: plan.SCRAMSHA1, User: true, Password: true, AuthzID: true, Prepared: true,
-		client: func(l Login) Client { return newSCRAM(l, sha1.New) }},
+		client: func(l Login) Client { return &scram{Login: l, hash: sha1.New, nonce: rand.Text()} }},
 	{Name: plan.CRAMMD5, User: true, Password: true,
 		client: func(l Login) Client { return &cramMD5{Login: l} }},
 	{Name: plan.OAuthBearer, User: true, Password: true, Token: true, AuthzID: true, Readable: true, client: bearer},
@@ -145,10 +144,6 @@ func Doubt(c Client) error {
 // BadChallenge is the error of a challenge that makes no sense.
 func BadChallenge(format string, args ...any) error {
 	return &facts.Problem{Kind: facts.BadChallenge, Text: fmt.Sprintf(format, args...)}
-}
-
-func newSCRAM(l Login, h func() hash.Hash) Client {
-	return &scram{Login: l, hash: h, nonce: rand.Text()}
 }
 
 func bearer(l Login) Client {

@@ -17,7 +17,7 @@ func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Failure == nil || parted(r) {
 		return nil
 	}
-	w := found(breakage(r.Failure.Kind), broke, r, l)
+	w := found(breakages[r.Failure.Kind], broke, r, l)
 	w.Words, w.Refused = r.Failure.Reason(), r.Refused.String()
 	w.suspect(f, hint(f, r))
 	if !f.Greeted() && r.Failure.Kind != facts.Unproxied {
@@ -26,29 +26,12 @@ func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	return []Finding{w}
 }
 
-// breakage sorts the ways in which a conversation breaks.
-func breakage(k facts.Kind) plan.Condition {
-	switch k {
-	case facts.NoHost:
-		return plan.CondResolve
-	case facts.Homeless:
-		return plan.CondBind
-	case facts.NoConnect:
-		return plan.CondConnect
-	case facts.TimedOut:
-		return plan.CondTimeout
-	case facts.Interrupted, facts.BrokenOff:
-		return plan.CondInterrupted
-	case facts.Handshake, facts.Objected:
-		return plan.CondTLSHandshake
-	case facts.Unreadable:
-		return plan.CondCertUnreadable
-	case facts.Injected:
-		return plan.CondTLSInjected
-	case facts.NotSMTP, facts.Unproxied:
-		return plan.CondProtocol
-	}
-	return plan.CondClosed
+// breakages are what the ways in which a conversation breaks stand for.
+var breakages = [...]plan.Condition{
+	facts.NoHost: plan.CondResolve, facts.Homeless: plan.CondBind, facts.NoConnect: plan.CondConnect, facts.TimedOut: plan.CondTimeout,
+	facts.Closed: plan.CondClosed, facts.NotSMTP: plan.CondProtocol, facts.Interrupted: plan.CondInterrupted, facts.Handshake: plan.CondTLSHandshake,
+	facts.Injected: plan.CondTLSInjected, facts.BrokenOff: plan.CondInterrupted, facts.Unproxied: plan.CondProtocol,
+	facts.Unreadable: plan.CondCertUnreadable, facts.Objected: plan.CondTLSHandshake,
 }
 
 // unexpected minds a reply that is not what the user asked for: -e, -R and
@@ -94,7 +77,7 @@ func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if p == nil || p.Kind == facts.Leaving && r.Step.Phase == plan.Quit {
 		return nil // misaddressed minds that
 	}
-	w := found(plan.CondAuth, withheld, r, l)
+	var w Finding
 	switch {
 	case p.Kind == facts.Leaving:
 		w = found(plan.CondTempFail, unsent, r, l)
@@ -107,7 +90,7 @@ func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case p.Kind == facts.NotOffered:
 		w = found(plan.CondAuthMissing, withheld, r, l)
 	default:
-		return []Finding{w}
+		return []Finding{found(plan.CondAuth, withheld, r, l)}
 	}
 	w.Refused = f.EhloRefused()
 	return []Finding{w}
