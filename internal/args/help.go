@@ -1,9 +1,11 @@
 package args
 
 import (
+	"fmt"
 	"strings"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
 	"check_smtp/internal/sasl"
 )
 
@@ -159,35 +161,7 @@ Thresholds and states
       --state=CONDITION=STATE
                          what a condition means: ok, warning, critical,
                          unknown or 0 to 3; repeatable. The defaults:
-                       resolve=unknown        the name does not resolve
-                       bind=unknown           no such address of ours
-                       connect=critical       refused, unreachable
-                       timeout=critical       the time is over
-                       interrupted=unknown    told to stop before the end
-                       closed=critical        the server hung up
-                       protocol=critical      the reply is not SMTP
-                       banner=warning         the banner is not as expected
-                       refused=critical       5xx
-                       tempfail=warning       4xx
-                       response=warning       -R does not match
-                       expect=critical        --expect-reply does not match
-                       tls-missing=warning    STARTTLS is not offered
-                       tls-refused=unknown    STARTTLS is refused
-                       tls-handshake=critical the handshake failed
-                       tls-injected=critical  plain text after STARTTLS
-                       cert-expired=critical  expired or not yet valid
-                       cert-expiring=warning  -D is reached; critical at its C
-                       cert-untrusted=ok      chain not proven, see --verify
-                       cert-name=ok           name not in it, see --verify
-                       cert-pin=critical      no --pin is met
-                       cert-weak=ok           weak key or signature, told
-                       cert-unreadable=unknown
-                                              this program cannot read it
-                       auth=critical          login refused or broken
-                       auth-missing=critical  no usable mechanism is offered
-                       unreached=unknown      asked for, and not come to after
-                                              a refusal that was expected
-                       quit=unknown           QUIT failed, and nothing else
+` + conditionsHere + `
                          Before the greeting is answered, closed and protocol
                          are warning. Example: --state tempfail=critical
 
@@ -229,26 +203,36 @@ null sender; of most others it is an error.
 const (
 	metricsHere    = "METRICS"
 	mechanismsHere = "MECHANISMS"
+	conditionsHere = "CONDITIONS"
 )
 
 // helpPage is what --help prints.
 func helpPage() string {
-	return strings.NewReplacer(metricsHere, listed(facts.Labels()), mechanismsHere, listed(sasl.Names())).Replace(helpText)
+	var defaults []string
+	for _, c := range plan.Conditions() {
+		row := string(c) + "=" + strings.ToLower(c.Default().String())
+		if row = fmt.Sprintf("%23s%-22s ", "", row); len(row) > 46 {
+			row = strings.TrimRight(row, " ") + "\n" + strings.Repeat(" ", 46)
+		}
+		defaults = append(defaults, row+strings.TrimLeft(folded(46, c.Text()), " "))
+	}
+	return strings.NewReplacer(
+		metricsHere, folded(25, texts(facts.Labels())...),
+		mechanismsHere, folded(25, texts(sasl.Names())...),
+		conditionsHere, strings.Join(defaults, "\n")).Replace(helpText)
 }
 
-// listed are words on lines of the width of the help.
-func listed[T ~string](words []T) string {
-	const indent = "                         "
-	list, width := indent, 0
-	for i, word := range words {
-		switch width += len(word) + 1; {
-		case i == 0:
-		case width > 54:
-			list, width = list+"\n"+indent, len(word)
-		default:
-			list += " "
+// folded are words on lines of the width of the help, this far from the margin.
+func folded(margin int, words ...string) string {
+	indent := strings.Repeat(" ", margin)
+	lines := []string{indent}
+	for _, word := range strings.Fields(strings.Join(words, " ")) {
+		last := &lines[len(lines)-1]
+		if len(*last)+len(word) >= 80 {
+			lines = append(lines, indent)
+			last = &lines[len(lines)-1]
 		}
-		list += string(word)
+		*last += word + " "
 	}
-	return list
+	return strings.ReplaceAll(strings.TrimRight(strings.Join(lines, "\n"), " "), " \n", "\n")
 }
