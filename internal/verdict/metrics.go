@@ -25,12 +25,16 @@ func (m Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Dig
 
 // measure takes the numbers of one session that it has.
 func measure(f *facts.Session, l plan.Limits) []Metric {
+	expiry := l.Cert // no limits are shown that mean nothing
+	if expiry.IgnoreExpiry || l.State(plan.CondCertExpiring) == plan.OK {
+		expiry = plan.Certificate{}
+	}
 	metrics := make([]Metric, 0, len(facts.Metrics))
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
 		m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
-		if own := m.Warning != nil || m.Critical != nil; !own && !l.Cert.IgnoreExpiry {
-			m.Warning, m.Critical = l.Cert.Warning.On(row.Label), l.Cert.Critical.On(row.Label)
+		if m.Warning == nil && m.Critical == nil {
+			m.Warning, m.Critical = expiry.Warning.On(row.Label), expiry.Critical.On(row.Label)
 			m.Expiring = m.Warning != nil || m.Critical != nil
 		}
 		value, there := row.In(f)
