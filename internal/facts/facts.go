@@ -1,6 +1,10 @@
 // Package facts holds what happened, as values: what was said, what it took and
 // why it broke off. It says nothing of what that means, prints nothing, and knows
-// neither sockets nor formats.
+// no sockets.
+//
+// The table of metrics is here, too, with what each format calls them: a row knows
+// how its number is had from what happened, so that plan cannot hold it, and args
+// reads it, so that verdict cannot either.
 package facts
 
 import (

@@ -36,9 +36,7 @@ type Gauge struct {
 	Value            func(*Session) string // in the base unit; nil: that of the metric
 }
 
-// Metrics is the table, in the order of perfdata. It stands here and not in plan
-// because a row knows how its number is had from what happened, and not in verdict
-// because args reads it, too.
+// Metrics is the table, in the order of perfdata.
 var Metrics = [...]MetricRow{
 	{Label: plan.Time, Unit: "s", Digits: 6, Value: total, Also: "total duration response all elapsed",
 		Text: "the whole run, from name resolution to the reply to QUIT", When: "always", Channel: "Response Time",

@@ -211,3 +211,13 @@ func TestTrouble(t *testing.T) {
 		t.Error("exit codes")
 	}
 }
+
+// TestNamesake: a metric that an operator has given the name of another one does not
+// pass for it where that one has no number.
+func TestNamesake(t *testing.T) {
+	r := strange()
+	r.Metrics = []verdict.Metric{{Label: plan.CertDays, Value: 3, Digits: 2}}
+	if out := rendered(t, r, plan.Output{Format: plan.OpenMetrics}); !strings.Contains(out, `label="cert_days",unit=""} 3.00`) || strings.Contains(out, "expiry") {
+		t.Error(out)
+	}
+}

@@ -46,8 +46,8 @@ type exposition struct {
 // measured adds a metric to its families. What an operator has renamed or given
 // another unit has one of its own.
 func (e *exposition) measured(m verdict.Metric, f *facts.Session) {
-	row := rowOf(m)
-	if row == nil {
+	row := facts.MetricOf(m.Label)
+	if row == nil || row.Unit != m.Unit || row.OfCert != nil && f.TLS == nil {
 		more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)
 		e.add(facts.Gauge{Name: "metric", Help: "What the command line made of other metrics."}, more, m.Format())
 		return

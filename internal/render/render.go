@@ -122,11 +122,3 @@ func gravest(r verdict.Report) string {
 	}
 	return Clean(r.Findings[0].Text)
 }
-
-// rowOf is the row of a metric; nil: an operator has made it of others.
-func rowOf(m verdict.Metric) *facts.MetricRow {
-	if row := facts.MetricOf(m.Label); row != nil && row.Unit == m.Unit {
-		return row
-	}
-	return nil
-}
