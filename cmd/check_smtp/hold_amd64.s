@@ -65,3 +65,13 @@ next:
 	JLS  next
 done:
 	RET
+
+// lines is where the tables lie by which the runtime walks a stack.
+//
+// func lines() (from, to uintptr)
+TEXT ·lines(SB),NOSPLIT,$0-16
+	LEAQ runtime·pclntab(SB), AX
+	MOVQ AX, from+0(FP)
+	LEAQ runtime·epclntab(SB), AX
+	MOVQ AX, to+8(FP)
+	RET
