@@ -217,3 +217,30 @@ func TestEveryFormatHasARenderer(t *testing.T) {
 		t.Error("a word that is no format has a renderer")
 	}
 }
+
+// TestHousePage: the page on the house names every room, and every file and
+// directory that it names is there.
+func TestHousePage(t *testing.T) {
+	page, err := os.ReadFile("../../internal/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range imports {
+		if below, ok := strings.CutPrefix(room, "internal/secret/"); ok && below != "vaulttest" {
+			room = below
+		}
+		if room = strings.TrimSuffix(strings.TrimSuffix(room, "/bench"), "/launch"); !strings.Contains(string(page), "`"+room+"`") {
+			t.Errorf("the page does not name %s", room)
+		}
+	}
+	for _, m := range regexp.MustCompile("`([a-z_0-9/]+(?:\\.go|\\.s|\\.md|\\.json))`").FindAllStringSubmatch(string(page), -1) {
+		found := false
+		for _, at := range []string{"../../", "../../internal/", "", "../../cmd/check_smtp/"} {
+			_, err := os.Stat(at + m[1])
+			found = found || err == nil
+		}
+		if !found {
+			t.Errorf("there is no %s", m[1])
+		}
+	}
+}
