@@ -11,7 +11,7 @@ import (
 
 // discreet are the steps as they may be shown: people test logins with commands
 // of their own, and what follows AUTH and its mechanism is a secret, and so is
-// each word of base64 behind it (RFC 4954 section 4).
+// each answer behind it (RFC 4954 section 4).
 func discreet(steps []plan.Step) []plan.Step {
 	if !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Phase == plan.Command && isAuth(s.Arg) }) {
 		return steps
@@ -36,18 +36,20 @@ func discreet(steps []plan.Step) []plan.Step {
 }
 
 func isAuth(command string) bool {
-	return len(command) >= len("AUTH ") && strings.EqualFold(command[:len("AUTH ")], "AUTH ")
+	verb, rest, _ := strings.Cut(strings.TrimLeft(command, " "), " ")
+	return strings.EqualFold(verb, "AUTH") && rest != ""
 }
 
-// isAnswer says whether a command is no command but the answer to a challenge.
-// Some commands are base64, too.
+// commands are those of RFC 5321 and its extensions; what is none of them answers
+// a challenge.
+const commands = " EHLO HELO LHLO MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY EXPN HELP ETRN TURN ATRN STARTTLS "
+
+// isAnswer says whether a command of the user's own is none but the answer to a
+// challenge, rightly encoded or not. "*" gives a login up.
 func isAnswer(text string) bool {
-	switch strings.ToUpper(text) {
-	case "NOOP", "RSET", "HELP", "QUIT", "DATA", "STARTTLS":
-		return false
-	}
-	_, err := base64.StdEncoding.DecodeString(text)
-	return err == nil
+	verb, _, _ := strings.Cut(text, " ")
+	own := len(verb) > 1 && (verb[0] == 'X' || verb[0] == 'x') && verb != text // XCLIENT NAME=...
+	return !own && text != "*" && !strings.Contains(commands, " "+strings.ToUpper(verb)+" ")
 }
 
 // keepSecrets hides what stands in commands of the user's own wherever the server
