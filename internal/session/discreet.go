@@ -63,7 +63,10 @@ func (t *talk) keepSecrets() {
 		if t.mask == nil {
 			t.mask = &sasl.Mask{}
 		}
-		secret := real[strings.LastIndexByte(strings.TrimRight(real, " "), ' ')+1:]
+		secret := real
+		if isAuth(real) {
+			secret = strings.Fields(real)[2]
+		}
 		t.mask.Add(secret, 8)
 		plain, _ := base64.StdEncoding.DecodeString(secret)
 		t.mask.Add(string(plain[strings.LastIndexByte(string(plain), 0)+1:]), 16)
