@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"check_smtp/internal/smtp"
+
 	"errors"
 	"io"
 	"net"
@@ -69,6 +71,14 @@ const (
 	Leaving                         // the server closes down, said before the command was sent
 	Unfit                           // the server announces that it cannot take such a message
 )
+
+// Line is the line that is no reply; "": that is not what is wrong. Hostile.
+func (f *Failure) Line() string {
+	if syntax, ok := errors.AsType[*smtp.SyntaxError](f.Err); ok {
+		return syntax.Line
+	}
+	return ""
+}
 
 // HungUp says whether the peer ended the connection in good order.
 func (f *Failure) HungUp() bool { return errors.Is(f.Err, io.EOF) }

@@ -40,14 +40,6 @@ func NewMask(password string) *Mask {
 	return m
 }
 
-// And adds what another mask hides.
-func (m *Mask) And(other *Mask) *Mask {
-	if other != nil {
-		m.needles = append(m.needles, other.needles...)
-	}
-	return m
-}
-
 // Add adds a text that is Hidden even if only its first least bytes are there.
 // It goes before the earlier ones, which may be parts of it.
 func (m *Mask) Add(text string, least int) {
@@ -65,6 +57,46 @@ func (m *Mask) Hide(text string) string {
 		text = n.hide(text)
 	}
 	return text
+}
+
+// HideLines is the lines of a reply without the secret. One that is broken over two
+// of them is as easily read as any other: such a reply becomes one line.
+func (m *Mask) HideLines(lines []string) []string {
+	if m == nil || len(lines) == 0 {
+		return lines
+	}
+	hidden, words := make([]string, len(lines)), make([]string, len(lines))
+	for i, line := range lines {
+		code := line[:min(4, len(line))]
+		words[i] = line[len(code):]
+		if hidden[i] = line; m.Hide(words[i]) != words[i] {
+			hidden[i] = code + m.Hide(words[i])
+		}
+		if i > 0 {
+			words[i] = withoutStatus(words[i])
+		}
+	}
+	for _, between := range []string{"", " "} {
+		whole, parts := m.Hide(strings.Join(words, between)), make([]string, len(words))
+		for i, w := range words {
+			parts[i] = m.Hide(w)
+		}
+		if len(lines) > 1 && whole != strings.Join(parts, between) {
+			code := strings.TrimSuffix(lines[0][:min(4, len(lines[0]))], "-")
+			return []string{strings.TrimSuffix(code, " ") + " " + whole}
+		}
+	}
+	return hidden
+}
+
+// withoutStatus is words without the status code before them, which each line has
+// (RFC 2034 section 4).
+func withoutStatus(words string) string {
+	status, rest, ok := strings.Cut(words, " ")
+	if ok && len(status) >= 5 && strings.Trim(status, "0123456789.") == "" && strings.Count(status, ".") == 2 {
+		return rest
+	}
+	return words
 }
 
 func (n needle) hide(text string) string {

@@ -38,7 +38,6 @@ func (t *talk) login() (smtp.Reply, error) {
 	if err != nil {
 		return smtp.Reply{}, err
 	}
-	t.mask = sasl.NewMask(password).And(t.mask)
 	t.facts.Auth = &facts.Auth{Mechanism: m, Blank: strings.TrimSpace(password) != password}
 	t.buffer(authBuffer)
 	reply, err := t.authenticate(sasl.New(sasl.Login{Mechanism: m, User: a.User, Secret: password, AuthzID: a.AuthzID, Deadline: t.deadline, Facts: t.facts.Auth}))
@@ -264,16 +263,13 @@ func masked(m *sasl.Mask, reply smtp.Reply, err error) (smtp.Reply, error) {
 	if m == nil {
 		return reply, err
 	}
-	reply.Lines = slices.Clone(reply.Lines)
-	for i, line := range reply.Lines {
-		code := line[:min(4, len(line))]
-		if words := m.Hide(line[len(code):]); words != line[len(code):] {
-			reply.Lines[i] = code + words
-		}
-	}
+	reply.Lines = m.HideLines(reply.Lines)
 	var syntax *smtp.SyntaxError
 	var problem *facts.Problem
+	var early *injected
 	switch {
+	case errors.As(err, &early):
+		err = &injected{m.Hide(early.text)}
 	case errors.As(err, &syntax):
 		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.Hide(syntax.Line)}
 	case errors.As(err, &problem):

@@ -36,6 +36,7 @@ func newTalk(conn net.Conn, a plan.Auth, caps ...string) *talk {
 	t := &talk{raw: conn, conn: conn, reader: smtp.NewReader(conn), deadline: time.Now().Add(time.Minute)}
 	t.probe.Auth = &a
 	t.facts = facts.Session{Start: time.Now(), Caps: smtp.ParseCapabilities(smtp.Reply{Code: 250, Lines: append([]string{"250-mx"}, caps...)})}
+	t.keepSecrets()
 	return t
 }
 
@@ -52,7 +53,7 @@ func logIn(t *testing.T, a plan.Auth, script string, caps ...string) (*talk, smt
 	talk := newTalk(conn, a, caps...)
 	talk.facts.TLS = &facts.TLS{}
 	reply, err := talk.login()
-	reply, err = masked(talk.mask, reply, err) // there is no mask before the login
+	reply, err = masked(talk.mask, reply, err)
 	conn.Close()
 	if err := <-served; err != nil {
 		t.Error(err)

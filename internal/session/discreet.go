@@ -52,9 +52,12 @@ func isAnswer(text string) bool {
 	return !own && text != "*" && !strings.Contains(commands, " "+strings.ToUpper(verb)+" ")
 }
 
-// keepSecrets hides what stands in commands of the user's own wherever the server
-// repeats it.
+// keepSecrets hides the password, and what stands in commands of the user's own,
+// wherever the server repeats it; it may know them from an earlier run.
 func (t *talk) keepSecrets() {
+	if a := t.probe.Auth; a != nil {
+		t.mask = sasl.NewMask(a.Password.Reveal())
+	}
 	for i, s := range t.shown {
 		real := t.probe.Steps[i].Arg
 		if s.Arg == real {

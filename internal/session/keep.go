@@ -46,8 +46,8 @@ func (t *talk) noteReply(r smtp.Reply) {
 		return
 	}
 	at := time.Since(t.facts.Start)
-	for _, line := range r.Lines {
-		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: t.mask.Hide(line)})
+	for _, line := range t.mask.HideLines(r.Lines) {
+		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: line})
 	}
 }
 

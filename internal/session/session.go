@@ -43,6 +43,9 @@ func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe
 	t.shown = discreet(p.Steps)
 	t.keepSecrets()
 	t.converse(ctx)
+	if t.mask != nil {
+		t.facts.Caps = t.facts.Caps.Map(t.mask.Hide)
+	}
 	t.facts.Total = time.Since(start) - t.ours
 	t.straggle()
 	progress.end(&t.facts)
@@ -100,16 +103,18 @@ func (t *talk) converse(ctx context.Context) {
 		t.judged = false
 		reply, err := t.play(ctx, st)
 		st = t.step
+		t.meets(st, reply) // before anything is hidden: a password may be an ordinary word
 		reply, err = masked(t.mask, reply, err)
 		r := t.sort(ctx, st, err)
 		r.Took = time.Since(begin) - (t.ours - ours)
 		r.Met, r.Judged = t.meets(st, reply), true
 		r.Reply = t.kept(reply)
 		if st.Phase == plan.Ehlo {
-			r.Refused = t.spurned
+			r.Refused, _ = masked(t.mask, t.spurned, nil)
 		}
 		t.facts.Records = append(t.facts.Records, r)
 		if r.Failure != nil {
+			r.Failure.Said = t.mask.Hide(r.Failure.Said)
 			t.facts.Missed = append(t.facts.Missed, t.shown[i+1:]...)
 			return
 		}

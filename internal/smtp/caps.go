@@ -41,3 +41,17 @@ func (c Capabilities) Keywords() []string {
 	slices.Sort(keywords)
 	return keywords
 }
+
+// Map is the capabilities with another text in place of each keyword and its
+// parameters; nil stays nil.
+func (c Capabilities) Map(text func(string) string) Capabilities {
+	if c == nil {
+		return nil
+	}
+	other := make(Capabilities, len(c))
+	for keyword, parameters := range c {
+		fields := strings.Fields(text(strings.Join(append([]string{keyword}, parameters...), " ")))
+		other[fields[0]] = append(other[fields[0]], fields[1:]...)
+	}
+	return other
+}

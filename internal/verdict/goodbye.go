@@ -1,6 +1,9 @@
 package verdict
 
 import (
+	"slices"
+	"strings"
+
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
@@ -10,7 +13,7 @@ import (
 
 // parted says whether QUIT went wrong in a way that the rules of this file mind,
 // or nobody.
-func parted(r facts.Record) bool {
+func parted(f *facts.Session, r facts.Record) bool {
 	if r.Step.Phase != plan.Quit {
 		return false
 	}
@@ -18,9 +21,21 @@ func parted(r facts.Record) bool {
 	case facts.Closed, facts.TimedOut:
 		return true
 	case facts.NotSMTP:
-		return !r.Failure.Sending
+		return !r.Failure.Sending && !late(f, r)
 	}
 	return false
+}
+
+// late says whether what is no reply to QUIT may be one to the command before it: it
+// begins as a refusal does.
+func late(f *facts.Session, r facts.Record) bool {
+	end, early := ending(f)
+	if early && !end.Satisfied() || !askedOf(f, end) {
+		return false
+	}
+	return slices.ContainsFunc(append(slices.Clone(r.Reply.Lines), r.Failure.Line()), func(line string) bool {
+		return len(line) > 3 && (line[0] == '4' || line[0] == '5') && strings.Trim(line[:3], "0123456789") == ""
+	})
 }
 
 // unanswered minds a QUIT of which a reply was expected and that got none.

@@ -14,7 +14,7 @@ var rules = []func(*facts.Session, facts.Record, plan.Limits) []Finding{
 
 // broken minds a conversation that did not stay whole.
 func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
-	if r.Failure == nil || parted(r) {
+	if r.Failure == nil || parted(f, r) {
 		return nil
 	}
 	w := found(breakages[r.Failure.Kind], broke, r, l)
