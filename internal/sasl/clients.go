@@ -105,6 +105,18 @@ func (o *oauth) Next(challenge []byte) ([]byte, error) {
 
 func (o *oauth) wordy() bool { return true }
 
+// doubt minds a server that takes a token after all: a challenge means that the
+// token is refused, and nothing else (RFC 7628 section 3.2.3).
+func (o *oauth) doubt() error {
+	switch {
+	case !o.told:
+		return nil
+	case o.Facts.Detail == "":
+		return BadChallenge("accepted after a challenge that refuses the token")
+	}
+	return BadChallenge("accepted after a challenge that refuses the token (%s)", o.Facts.Detail)
+}
+
 // complaint reads what a server has against a token: JSON (RFC 7628 section
 // 3.2.2), of which Microsoft and Google have variants, else plain words.
 func complaint(challenge []byte) string {
