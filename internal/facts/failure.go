@@ -137,6 +137,8 @@ func (f *Failure) Reason() string {
 		return addr.Err
 	case f.HungUp():
 		return "connection closed by the server"
+	case errors.Is(f.Err, io.ErrUnexpectedEOF): // package tls takes an end between two records for one in good order
+		return "cut off in the middle of a TLS record"
 	}
 	return f.Err.Error()
 }

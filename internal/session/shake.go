@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -79,8 +78,11 @@ func (t *talk) explainTLS(st plan.Step, err error, f *facts.Failure) {
 		*f = *t.explainShake(context.Background(), err)
 	case alerted(err):
 		f.Err = errors.New(inWords(err))
-	case why != "" && st.Phase != plan.Quit:
-		f.Kind, f.Err = facts.Objected, errors.New(why)
+	case why != "":
+		f.Err = errors.New(why)
+		if st.Phase != plan.Quit { // at QUIT it is one way of many to hang up
+			f.Kind = facts.Objected
+		}
 	}
 }
 
@@ -98,28 +100,11 @@ func (t *talk) shakeReason(err error) string {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "no answer to the handshake"
 	case chosen != 0 && (chosen < p.Min || chosen > p.Max) && !alerted(err):
-		return "the server wants " + tls.VersionName(chosen)
+		return "the server wants " + versionName(chosen)
 	case alerted(err, protocolVersion):
 		return fmt.Sprintf("%s (offered: %s to %s)", inWords(err), tls.VersionName(p.Min), tls.VersionName(p.Max))
 	}
 	return inWords(err)
-}
-
-// unread says which certificate of the server this program, but not every other,
-// cannot go on with; "": that is not what failed. Package tls tells it by a text
-// only: stories mind that it stays as it is.
-func unread(err error) string {
-	text := err.Error()
-	if why, ok := strings.CutPrefix(text, "tls: failed to parse certificate from server: "); ok {
-		return inWords(errors.New(why))
-	}
-	if strings.HasPrefix(text, "tls: server sent certificate containing RSA key larger than ") {
-		return "its RSA key has more than 8192 bits"
-	}
-	if strings.HasPrefix(text, "tls: server's certificate contains an unsupported type of public key") {
-		return "its key is of no kind that is known here"
-	}
-	return ""
 }
 
 // began is what the server began with.
@@ -193,13 +178,4 @@ func objection(err error) string {
 		return ""
 	}
 	return "what the server sends inside TLS is not acceptable: " + inWords(err)
-}
-
-// inWords is an error of package tls or x509 without what only programmers
-// understand.
-func inWords(err error) string {
-	f := facts.Failure{Err: err}
-	return strings.NewReplacer("local error: ", "", "tls: ", "", "x509: ", "", "*tls.", "",
-		"invalid RDNSequence: invalid attribute value: ", "in a name: ", "RDNSequence", "name",
-		"non-advancing", "useless", "ignored records", "useless records").Replace(f.Reason())
 }
