@@ -49,8 +49,10 @@ func unreadPart(why string) string {
 	case has("unknown public key algorithm"):
 		return "its key is of no kind that is known here"
 	case has("key usage"):
-	case has("RSA", "ECDSA", "ecdsa", "Ed25519", "X25519", "DSA", "spki", "ublic key", "ublicKey", "crypto/"):
+	case has("RSA", "ECDSA", "ecdsa", "Ed25519", "X25519", "DSA", "spki", "ublic key", "ublicKey", "crypto/", " point "):
 		return "its key is malformed"
+	case has("UTCTime", "GeneralizedTime", "time format", "validity"):
+		return "its dates are malformed"
 	case has("duplicate extension"):
 		return "it has an extension twice"
 	case has("tbs certificate", "trailing data", "asn1:"):

@@ -20,8 +20,9 @@ import (
 // plain minds what no operator should have to read.
 func plain(t *testing.T, f *facts.Failure) {
 	t.Helper()
-	for _, jargon := range []string{"tls:", "crypto/", "net/", "EOF", "x509:", "asn1:", "0x", "*tls.", "Msg", "ecdsa:", "pipe", "local error", "<nil>"} {
-		if text := f.Reason(); strings.Contains(text, jargon) {
+	text, _, _ := strings.Cut(f.Reason(), ` "`) // what is quoted is the server's, and may be anything
+	for _, jargon := range []string{"tls:", "crypto/", "net/", "EOF", "x509:", "asn1:", "0x", "*tls.", "Msg", "ecdsa:", "pipe", "local error", "<nil>", "P256", "UTCTime"} {
+		if strings.Contains(text, jargon) {
 			t.Errorf("%q holds %q", text, jargon)
 		}
 	}
