@@ -2,6 +2,7 @@ package dial
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"net"
@@ -35,7 +36,7 @@ func (n *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	switch err {
 	case nil:
-	case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
+	case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM, unix.EPERM, unix.EACCES:
 		return nil, &facts.Unbound{Err: err}
 	default:
 		return nil, os.NewSyscallError("socket", err)
@@ -106,7 +107,12 @@ func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr
 			return &facts.Unbound{Addr: bind, Err: err}
 		}
 	}
-	if err := s.connect(ctx, remote); err != nil || s.path != "" {
+	err := s.connect(ctx, remote)
+	_, four := remote.(*unix.SockaddrInet4)
+	switch {
+	case four && errors.Is(err, unix.EADDRNOTAVAIL): // with IPv6 it may mean that there is none
+		return &facts.Unbound{Err: err}
+	case err != nil || s.path != "":
 		return err
 	}
 	if local, err := unix.Getsockname(s.fd); err == nil && same(local, remote) {

@@ -101,6 +101,8 @@ func (e *Unbound) Error() string {
 	switch {
 	case e.Zone != "":
 		return "this machine has no interface " + e.Zone
+	case !e.Addr.IsValid() && errors.Is(e.Err, syscall.EADDRNOTAVAIL):
+		return "this machine has no port left to connect from"
 	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
 		return "--bind " + e.Addr.String() + ": this machine has no such address"
 	case !e.Addr.IsValid():
