@@ -69,6 +69,9 @@ func destination(path string) (string, error) {
 	for links := 0; rest != ""; {
 		name, more, deeper := strings.Cut(rest, "/")
 		rest = more
+		if name != "" && rest == "" && descriptors(at) {
+			return "", errors.New("it is an open descriptor; leave the option out for standard output")
+		}
 		info, err := os.Lstat(at + name)
 		switch {
 		case name == "":
@@ -91,6 +94,14 @@ func destination(path string) (string, error) {
 		}
 	}
 	return at, nil
+}
+
+// descriptors says whether the names in a directory are open descriptors, as
+// /dev/stdout leads to one (proc_pid_fd(5)). To replace the file behind one would
+// lose what a shell's >> has kept, and a pipe has none.
+func descriptors(dir string) bool {
+	dir, err := filepath.Abs(dir)
+	return err == nil && (dir == "/dev/fd" || strings.HasPrefix(dir, "/proc/") && filepath.Base(dir) == "fd")
 }
 
 // root parts a path into where it begins, "" for here, and what follows.

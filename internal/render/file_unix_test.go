@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"testing"
 )
@@ -102,5 +103,55 @@ func TestToFileOwner(t *testing.T) {
 		if info, e := os.Stat(filepath.Join(dir, name)); err != nil || e != nil || info.Sys().(*syscall.Stat_t).Uid != want {
 			t.Errorf("%s: %v, %v, %v", name, info, err, e)
 		}
+	}
+}
+
+// TestToFileDescriptor: a path that leads to an open descriptor is no file to be
+// replaced, whatever the descriptor is of: what it had would be lost, and its
+// reader would see nothing.
+func TestToFileDescriptor(t *testing.T) {
+	if _, err := os.Lstat("/proc/self/fd"); err != nil {
+		t.Skip("no descriptors have names here: ", err)
+	}
+	dir := t.TempDir()
+	log, err := os.Create(dir + "/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	log.WriteString("old")
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	number := func(f *os.File) string { return "/" + strconv.Itoa(int(f.Fd())) }
+	os.Symlink("/proc/self/fd"+number(log), dir+"/link")
+	paths := []string{
+		"/proc/self/fd" + number(log), "/proc/thread-self/fd" + number(log), "/proc/self/fd" + number(w), "/proc/self/fd/4000",
+		"/proc/" + strconv.Itoa(os.Getpid()) + "/fd/." + number(log), dir + "/link",
+	}
+	for _, also := range []string{"/dev/fd" + number(log), "/dev/stdout"} {
+		if _, err := os.Lstat(filepath.Dir(also)); err == nil {
+			paths = append(paths, also)
+		}
+	}
+	const want = "it is an open descriptor; leave the option out for standard output"
+	for _, path := range paths {
+		if err := ToFile(path, []byte("new"), 0o600); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", path, err, want)
+		}
+	}
+	if text, _ := os.ReadFile(dir + "/log"); string(text) != "old" {
+		t.Errorf("the file has %q", text)
+	}
+	through, err := os.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer through.Close()
+	if err := ToFile("/proc/self/fd"+number(through)+"/log", []byte("new"), 0o600); err != nil {
+		t.Error("a file in an open directory: ", err)
 	}
 }
