@@ -117,9 +117,17 @@ func (l lastWords) soFar(progress *session.Progress, o plan.Output) verdict.Repo
 	}
 	r := verdict.Judge(facts.Of(f), l.plan.Limits)
 	if !atHand {
-		r = joined(r, l.finding("looking at the certificates"), o)
+		r = joined(r, l.finding(l.behind()), o)
 	}
 	return reshape.Apply(r, o)
+}
+
+// behind is what is done when the session is over.
+func (l lastWords) behind() string {
+	if l.plan.Probe.TLS.Mode == plan.NoTLS {
+		return "judging the replies"
+	}
+	return "looking at the certificates"
 }
 
 // code is what to exit with where the answer is out already, but for its last
