@@ -64,7 +64,8 @@ func unreadPart(why string) string {
 // versionName is the name of a version of TLS. Nobody needs to read the number
 // of one that does not exist.
 func versionName(version uint16) string {
-	if version < tls.VersionSSL30 || version > tls.VersionTLS13 {
+	const ssl3 = 0x0300
+	if version < ssl3 || version > tls.VersionTLS13 {
 		return "an unknown version of TLS"
 	}
 	return tls.VersionName(version)
