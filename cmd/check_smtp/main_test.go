@@ -294,6 +294,8 @@ func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target)
 		return nil, syscall.ENOENT
 	case "unbound":
 		return nil, &facts.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
+	case "portless":
+		return nil, &facts.Unbound{Err: syscall.EADDRNOTAVAIL}
 	case "stuck":
 		<-w.release
 		return nil, io.ErrUnexpectedEOF

@@ -105,6 +105,8 @@ func (e *Unbound) Error() string {
 		return "this machine has no port left to connect from"
 	case errors.Is(e.Err, syscall.EADDRNOTAVAIL):
 		return "--bind " + e.Addr.String() + ": this machine has no such address"
+	case !e.Addr.IsValid() && (errors.Is(e.Err, syscall.EPERM) || errors.Is(e.Err, syscall.EACCES)):
+		return "this machine permits no connection: " + (&Failure{Err: e.Err}).Reason()
 	case !e.Addr.IsValid():
 		return "this machine has no room for a connection: " + (&Failure{Err: e.Err}).Reason()
 	}

@@ -23,6 +23,8 @@ func TestReason(t *testing.T) {
 		"--bind 203.0.113.9: this machine has no such address":           &Unbound{Addr: netip.MustParseAddr("203.0.113.9"), Err: syscall.EADDRNOTAVAIL},
 		"--bind 192.0.2.1: permission denied":                            &Unbound{Addr: netip.MustParseAddr("192.0.2.1"), Err: syscall.EACCES},
 		"this machine has no interface eth7":                             &Unbound{Zone: "eth7"},
+		"this machine permits no connection: operation not permitted":    &Unbound{Err: syscall.EPERM},
+		"this machine permits no connection: permission denied":          &Unbound{Err: syscall.EACCES},
 		"this machine has no port left to connect from":                  &Unbound{Err: syscall.EADDRNOTAVAIL},
 		"this machine has no room for a connection: too many open files": &Unbound{Err: syscall.EMFILE},
 	} {

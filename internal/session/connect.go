@@ -67,7 +67,8 @@ func (t *talk) literal() ([]Target, error) {
 }
 
 // connect tries each address in turn until one connects. The error is that of
-// the last one, as in the C plugin.
+// the last one, as in the C plugin, but what this machine lacks for one address
+// does not hide what is wrong at another.
 func (t *talk) connect(ctx context.Context) error {
 	if t.targets == nil {
 		var err error
@@ -84,11 +85,19 @@ func (t *talk) connect(ctx context.Context) error {
 		if err == nil {
 			return t.adopt(ctx, conn, to)
 		}
-		if last = err; ctx.Err() != nil || !time.Now().Before(t.deadline) {
+		if last == nil || !homeless(err) {
+			last = err
+		}
+		if ctx.Err() != nil || !time.Now().Before(t.deadline) {
 			break
 		}
 	}
 	return last
+}
+
+func homeless(err error) bool {
+	_, ours := errors.AsType[*facts.Unbound](err)
+	return ours
 }
 
 // maxTries is how many tries are written down, that which succeeded not counted.
