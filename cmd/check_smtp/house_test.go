@@ -21,7 +21,8 @@ import (
 // that is not on it has not been thought about.
 var imports = map[string][]string{
 	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "reshape", "render", "plan", "stretch"},
-	"internal/args":             {"plan", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
+	"internal/option":           {"plan"},
+	"internal/args":             {"option", "plan", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "secret/web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "secret/web"},
 	"internal/secret/argon2":    {},
 	"internal/secret/jsonpath":  {},
@@ -50,7 +51,7 @@ var imports = map[string][]string{
 
 // libraries says which room may import which module that is not ours.
 var libraries = map[string][]string{
-	"internal/args":        {"github.com/spf13/pflag"},
+	"internal/option":      {"github.com/spf13/pflag"},
 	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
 	"internal/sasl":        {"github.com/emersion/go-sasl"},
 	"internal/session":     {"github.com/pires/go-proxyproto"},

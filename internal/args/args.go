@@ -8,11 +8,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 	"time"
 
-	"github.com/spf13/pflag"
-
+	"check_smtp/internal/message"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -38,44 +37,60 @@ type Env struct {
 // Parse reads a command line, without the program's name. The error is a
 // *UsageError or a *Text, or a *Call around one of them.
 func Parse(argv []string, env Env) (plan.Plan, error) {
-	p, err := newOptions().parse(argv, env)
+	o, err := readWords(argv, env)
+	if err != nil {
+		return plan.Plan{}, answered(argv, err)
+	}
+	p, err := o.plan(env)
 	return p, answered(argv, err)
 }
 
-func (o *options) parse(argv []string, env Env) (plan.Plan, error) {
-	if len(argv) == 0 {
-		return plan.Plan{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
-	}
-	argv, err := o.centreonWords(argv)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	line, ini := words{flags: o.flags, more: o.bindMore}, words{flags: o.flags, more: o.bindMore}
-	if err := line.read(argv); err != nil {
-		return plan.Plan{}, err
-	}
-	for _, where := range line.extra {
-		if err := ini.readINI(where, env); err != nil {
-			return plan.Plan{}, err
-		}
-	}
-	// The command line comes last, so that it has the last word.
-	if err := o.flags.Parse(slices.Concat(ini.options, line.options)); err != nil {
-		return plan.Plan{}, badSwitch(err)
-	}
-	if err := o.takeHost(line.free); err != nil {
-		return plan.Plan{}, err
-	}
-	return o.plan(env)
+// options is what the user typed, and what was found out from it.
+type options struct {
+	*option.Set
+	positional     bool              // the host is the first word that is no option
+	consulted      bool              // the password manager was asked
+	toList, ccList []message.Address // what recipients has read
 }
 
-// badSwitch explains an error of pflag's. All that it can still find is a
-// switch with a strange value, as in --lmtp=perhaps.
-func badSwitch(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return bad(invalid.GetFlag().Usage, quote(invalid.GetValue())+" is no value for it", "give the option without a value")
+// readWords reads a command line and the ini files that it names.
+func readWords(argv []string, env Env) (*options, error) {
+	if len(argv) == 0 {
+		return nil, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
 	}
-	return &UsageError{Problem: quote(err.Error()), Hint: seeHelp}
+	argv, err := centreonWords(argv)
+	if err != nil {
+		return nil, err
+	}
+	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: env.Stdin, Readable: env.readable})
+	if err != nil {
+		return nil, answer(err)
+	}
+	o := &options{Set: set}
+	return o, o.takeHost(set.Free)
+}
+
+// Text is an answer to print instead of a check: the help or the version. It
+// is an error so that no caller can mistake it for a plan.
+type Text struct{ Body string }
+
+// Error says what this is; the body is for standard output.
+func (t *Text) Error() string { return "a text was asked for" }
+
+// answer makes of a question for a text that text.
+func answer(err error) error {
+	asked, ok := errors.AsType[*option.Asked](err)
+	switch {
+	case !ok:
+		return err
+	case asked.For == option.Version:
+		return &Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
+	}
+	text, err := helpOn(asked.Word)
+	if err != nil {
+		return err
+	}
+	return &Text{Body: text}
 }
 
 // plan makes the plan, one part after the other; the steps need the target,
@@ -105,3 +120,7 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 	}
 	return p, nil
 }
+
+// FlagNames lists the long names of all options, aliases included, in
+// alphabetical order.
+func FlagNames() []string { return Tables.Names() }

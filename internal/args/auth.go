@@ -19,11 +19,11 @@ func (o *options) login(p *plan.Plan, env Env) error {
 	if err != nil {
 		return err
 	}
-	if o.authType.text == "" && o.user.text == "" && o.authzid.text == "" && !source.given() {
+	if o.Text("authtype") == "" && o.Text("authuser") == "" && o.Text("authzid") == "" && !source.given() {
 		return nil
 	}
-	a := plan.Auth{User: o.user.text, AuthzID: o.authzid.text}
-	if a.Mechanism, err = o.mechanism(); err != nil {
+	a := plan.Auth{User: o.Text("authuser"), AuthzID: o.Text("authzid")}
+	if a.Mechanism, err = mechanism(o.Text("authtype")); err != nil {
 		return err
 	}
 	if err := checkIdentity(a); err != nil {
@@ -46,18 +46,18 @@ func (o *options) login(p *plan.Plan, env Env) error {
 }
 
 // mechanism is the one that -A names.
-func (o *options) mechanism() (plan.Mechanism, error) {
-	if o.authType.text == "" {
+func mechanism(typed string) (plan.Mechanism, error) {
+	if typed == "" {
 		return plan.AutoMech, nil
 	}
 	all := append(sasl.Names(), plan.AutoMech)
 	for _, m := range all {
-		if strings.EqualFold(o.authType.text, string(m)) {
+		if strings.EqualFold(typed, string(m)) {
 			return m, nil
 		}
 	}
 	others := []string{"NTLM", "GSSAPI", "DIGEST-MD5", "KERBEROS_V4", "SCRAM-SHA-512"} // that people ask for
-	return "", bad("-A/--authtype", known(o.authType.text, append(texts(all), others...))+" is not a mechanism", didYouMean(o.authType.text, texts(all)))
+	return "", bad("-A/--authtype", known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
 }
 
 // checkIdentity minds who logs in, and as whom.
@@ -93,10 +93,10 @@ func (s secretSource) given() bool { return s.name != "" || !s.text.Empty() }
 func (o *options) secretSource() (secretSource, error) {
 	var found secretSource
 	for _, s := range []secretSource{
-		{option: "-P/--authpass", text: o.pass.text},
-		{option: "--authpass-file", name: o.passFile.text, from: secret.File},
-		{option: "--authpass-env", name: o.passEnv.text, from: secret.Variable},
-		{option: "--authpass-credential", name: o.passCredential.text, from: secret.Credential},
+		{option: "-P/--authpass", text: o.Secret("authpass")},
+		{option: "--authpass-file", name: o.Text("authpass-file"), from: secret.File},
+		{option: "--authpass-env", name: o.Text("authpass-env"), from: secret.Variable},
+		{option: "--authpass-credential", name: o.Text("authpass-credential"), from: secret.Credential},
 	} {
 		switch {
 		case !s.given():

@@ -52,7 +52,7 @@ func TestCommandsAreBounded(t *testing.T) {
 func TestINIFilesAreBounded(t *testing.T) {
 	env := surroundings(nil)
 	env.ReadFile = func(string) ([]byte, error) {
-		return []byte("[check_smtp]\nverbose=\n" + strings.Repeat("#\n", maxINI/5)), nil
+		return []byte("[check_smtp]\nverbose=\n" + strings.Repeat("#\n", (1<<20)/5)), nil
 	}
 	problem := usageProblem(t, env, "--extra-opts=@a", "--extra-opts=@b", "--extra-opts=@c")
 	if want := "--extra-opts: the ini files together are larger than 1 MiB"; problem != want {

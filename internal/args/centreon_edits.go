@@ -12,11 +12,8 @@ import (
 
 // reshaped fills in what the operator wants changed of the report.
 func (o *options) reshaped(p *plan.Plan) error {
-	if o.bound < centreonBound && !p.Output.Format.IsCentreon() {
-		return nil
-	}
-	r := plan.Reshape{Precision: -1, NoPerfdata: bool(o.dropPerfdata), NoLabel: bool(o.dropLabel)}
-	r.Mode, _ = modeOf(o.callMode.text, o.dynMode.text) // which called has checked
+	r := plan.Reshape{Precision: -1, NoPerfdata: bool(o.On("output-ignore-perfdata")), NoLabel: bool(o.On("output-ignore-label"))}
+	r.Mode, _ = modeOf(o.Text("mode"), o.Text("dyn-mode")) // which called has checked
 	if r.Name = r.Mode; r.Name == "" {
 		r.Name = plan.LoginMode
 		if p.Probe.Message != nil {
@@ -55,21 +52,24 @@ func idle(r *plan.Reshape) bool {
 // in the plugin; all of them go before --output-format.
 func (o *options) shape(p *plan.Plan, mode plan.Mode) {
 	switch {
-	case bool(o.centreonXML):
+	case bool(o.On("output-xml")):
 		p.Output.Format = plan.CentreonXML
-	case bool(o.centreonJSON):
+	case bool(o.On("output-json")):
 		p.Output.Format = plan.CentreonJSON
-	case bool(o.openMetrics):
+	case bool(o.On("output-openmetrics")):
 		p.Output.Format = plan.OpenMetrics
-	case mode != "" && o.format.text == "":
+	case mode != "" && o.Text("output-format") == "":
 		p.Output.Format = plan.Centreon
 	}
 }
 
 // read reads the values of an option that are not empty.
-func read[T any](option string, values list, parse func(string) (T, error)) ([]T, error) {
+func read[T any](option string, values []string, parse func(string) (T, error)) ([]T, error) {
 	var all []T
-	for _, text := range values.filled() {
+	for _, text := range values {
+		if text == "" {
+			continue
+		}
 		v, err := parse(text)
 		if err != nil {
 			return nil, badEntry(option, text, err)
@@ -81,30 +81,30 @@ func read[T any](option string, values list, parse func(string) (T, error)) ([]T
 
 func (o *options) entries(r *plan.Reshape) error {
 	var err error
-	if r.Change, err = read("--change-perfdata", o.change, plan.ParseEdit); err != nil {
+	if r.Change, err = read("--change-perfdata", o.All("change-perfdata"), plan.ParseEdit); err != nil {
 		return err
 	}
-	if r.Extend, err = read("--extend-perfdata", o.extend, plan.ParseEdit); err != nil {
+	if r.Extend, err = read("--extend-perfdata", o.All("extend-perfdata"), plan.ParseEdit); err != nil {
 		return err
 	}
-	if r.Group, err = read("--extend-perfdata-group", o.extendGroup, plan.ParseGroup); err != nil {
+	if r.Group, err = read("--extend-perfdata-group", o.All("extend-perfdata-group"), plan.ParseGroup); err != nil {
 		return err
 	}
-	r.Explode, err = read("--explode-perfdata-max", o.explode, plan.ParseExplosion)
+	r.Explode, err = read("--explode-perfdata-max", o.All("explode-perfdata-max"), plan.ParseExplosion)
 	return err
 }
 
 func (o *options) filters(r *plan.Reshape) error {
 	var err error
-	if r.Keep, err = pattern("--filter-perfdata", o.filter.text); err != nil {
+	if r.Keep, err = pattern("--filter-perfdata", o.Text("filter-perfdata")); err != nil {
 		return err
 	}
-	if r.Units, err = pattern("--filter-uom", o.filterUOM.text); err != nil || o.filterAdv.text == "" {
+	if r.Units, err = pattern("--filter-uom", o.Text("filter-uom")); err != nil || o.Text("filter-perfdata-adv") == "" {
 		return err
 	}
-	r.KeepIf, err = plan.ParseExpr(o.filterAdv.text, "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
+	r.KeepIf, err = plan.ParseExpr(o.Text("filter-perfdata-adv"), "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
 	if err != nil {
-		return badEntry("--filter-perfdata-adv", o.filterAdv.text, err)
+		return badEntry("--filter-perfdata-adv", o.Text("filter-perfdata-adv"), err)
 	}
 	return nil
 }
@@ -123,13 +123,13 @@ func pattern(option, text string) (*regexp.Regexp, error) {
 
 func (o *options) wordEdits(r *plan.Reshape) error {
 	var err error
-	if r.Short, err = read("--change-short-output", o.changeShort, substitution); err != nil {
+	if r.Short, err = read("--change-short-output", o.All("change-short-output"), substitution); err != nil {
 		return err
 	}
-	if r.Long, err = read("--change-long-output", o.changeLong, substitution); err != nil {
+	if r.Long, err = read("--change-long-output", o.All("change-long-output"), substitution); err != nil {
 		return err
 	}
-	r.When, err = read("--change-output-adv", o.changeOutcome, plan.ParseOutcome)
+	r.When, err = read("--change-output-adv", o.All("change-output-adv"), plan.ParseOutcome)
 	return err
 }
 
@@ -145,7 +145,7 @@ func substitution(text string) (plan.Substitution, error) {
 
 func (o *options) exitEdits(r *plan.Reshape) error {
 	var err error
-	r.Exit, err = exits(o.changeExit.filled())
+	r.Exit, err = exits(o.Filled("change-exit"))
 	return err
 }
 
@@ -182,7 +182,7 @@ func exitOf(word string) (int, bool) {
 
 // style reads --range-perfdata and --float-precision.
 func (o *options) style(r *plan.Reshape) error {
-	switch text := o.rangeStyle.text; text {
+	switch text := o.Text("range-perfdata"); text {
 	case "", "0":
 	case "1":
 		r.Ranges = plan.ShortRanges
@@ -191,7 +191,7 @@ func (o *options) style(r *plan.Reshape) error {
 	default:
 		return bad("--range-perfdata", quote(text)+" is not 0, 1 or 2", "give 1 for short ranges, 2 for none")
 	}
-	text := o.precision.text
+	text := o.Text("float-precision")
 	if text == "" {
 		return nil
 	}

@@ -21,13 +21,10 @@ var (
 // called fills in what a call of the Centreon plugin means, before anything else
 // is made of the options.
 func (o *options) called(p *plan.Plan, env Env) error {
-	if o.bound < centreonBound {
-		return nil
-	}
 	if err := o.asked(); err != nil {
 		return err
 	}
-	mode, err := modeOf(o.callMode.text, o.dynMode.text)
+	mode, err := modeOf(o.Text("mode"), o.Text("dyn-mode"))
 	if err != nil {
 		return err
 	}
@@ -35,7 +32,7 @@ func (o *options) called(p *plan.Plan, env Env) error {
 	if err := o.carryOver(mode, &session); err != nil {
 		return err
 	}
-	if mode == "" && o.plugin.text != "" {
+	if mode == "" && o.Text("plugin") != "" {
 		return &UsageError{Problem: "Need to specify '--mode' or '--dyn-mode' option.", Hint: "give --mode=login or --mode=message"}
 	}
 	if err := o.untilThen(mode, session); err != nil {
@@ -48,7 +45,9 @@ func (o *options) called(p *plan.Plan, env Env) error {
 		}
 	}
 	if session.none {
-		o.user, o.pass, o.passFile, o.passEnv, o.passCredential, o.authType = last{}, veiled{}, last{}, last{}, last{}, last{}
+		for _, name := range []string{"authuser", "authpass", "authpass-file", "authpass-env", "authpass-credential", "authtype"} {
+			o.Drop(name)
+		}
 	}
 	if mode == "" {
 		return nil
@@ -58,49 +57,46 @@ func (o *options) called(p *plan.Plan, env Env) error {
 
 // carryOver makes options of ours of those that hold several in one.
 func (o *options) carryOver(mode plan.Mode, s *ownLogin) error {
-	for _, text := range o.environ.filled() {
+	for _, text := range o.Filled("environment") {
 		if name, _, ok := strings.Cut(text, "="); !ok || name == "" {
 			return bad("--environment", "one of its values is not NAME=VALUE", "give NAME=VALUE")
 		}
 	}
-	for _, entry := range o.smtpOptions {
+	for _, entry := range o.All("smtp-options") {
 		if err := o.smtpOption(entry, s); err != nil {
 			return err
 		}
 	}
-	for _, entry := range o.sendOptions {
+	for _, entry := range o.All("smtp-send-options") {
 		if err := o.sendOption(entry, mode); err != nil {
 			return err
 		}
 	}
-	if o.debug {
-		o.verbose = 3
+	if o.On("debug") {
+		o.Put("verbose", "3")
 	}
 	return nil
 }
 
-// centreonBound is how often bindMore was called when these options are bound.
-const centreonBound = 3
-
 // asked answers what needs no check, and refuses what this program does not do.
 func (o *options) asked() error {
-	_, known := exitOf(o.optExit.text)
-	switch name := o.plugin.text; {
-	case o.optExit.text != "" && !known:
-		return &UsageError{Problem: "Unknown value '" + unquoted(o.optExit.text) + "' for --opt-exit.", Hint: knownExits}
-	case o.runas.text != "":
+	_, known := exitOf(o.Text("opt-exit"))
+	switch name := o.Text("plugin"); {
+	case o.Text("opt-exit") != "" && !known:
+		return &UsageError{Problem: "Unknown value '" + unquoted(o.Text("opt-exit")) + "' for --opt-exit.", Hint: knownExits}
+	case o.Text("runas") != "":
 		return bad("--runas", "this program does not change its user", "call it with sudo -u")
 	case name != "" && name != "apps::protocols::smtp::plugin":
 		return bad("--plugin", quote(name)+" is not the plugin for SMTP", "give apps::protocols::smtp::plugin")
-	case bool(o.listMode):
+	case bool(o.On("list-mode")):
 		return modeList
-	case bool(o.discoFormat || o.discoShow) && bool(o.centreonJSON):
+	case bool(o.On("disco-format") || o.On("disco-show")) && bool(o.On("output-json")):
 		return discoJSON
-	case bool(o.discoFormat || o.discoShow):
+	case bool(o.On("disco-format") || o.On("disco-show")):
 		return discoXML
-	case !newEnough(o.modeVersion.text):
+	case !newEnough(o.Text("mode-version")):
 		return &UsageError{
-			Problem: "Not good version for plugin mode. Excepted at least: " + unquoted(o.modeVersion.text) + ". Get: " + modeVersion,
+			Problem: "Not good version for plugin mode. Excepted at least: " + unquoted(o.Text("mode-version")) + ". Get: " + modeVersion,
 			Hint:    "leave out --mode-version",
 		}
 	}
@@ -177,11 +173,11 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 		if !ok {
 			return bad(option, known(value, []string{"tls", "ssl", "none", "starttls"})+" is not a layer", "give layer=tls for STARTTLS, layer=ssl for TLS from the start, or layer=none")
 		}
-		o.set("tls-mode", string(mode))
+		o.Put("tls-mode", string(mode))
 	case "auth":
 		return o.authOption(value, s)
 	case "port", "ssl_ca_file", "smtp":
-		o.set(map[string]string{"port": "port", "ssl_ca_file": "ca-file", "smtp": "hostname"}[key], value)
+		o.Put(map[string]string{"port": "port", "ssl_ca_file": "ca-file", "smtp": "hostname"}[key], value)
 	case "timeout":
 		if s.timeout, err = strconv.ParseFloat(value, 64); err != nil || !(s.timeout > 0) {
 			return bad(option, "timeout is not a number of seconds", "give seconds above 0, such as timeout=30")
@@ -190,7 +186,7 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 		return o.tlsOption(key, value)
 	case "debug":
 		if value != "0" {
-			o.verbose = 3
+			o.Put("verbose", "3")
 		}
 	case "from": // of the login, which has no use for it
 	default:
@@ -198,10 +194,6 @@ func (o *options) smtpOption(entry string, s *ownLogin) error {
 	}
 	return nil
 }
-
-// set gives one of our options a value. It cannot fail: none of those that are
-// set here looks at its value yet.
-func (o *options) set(name, value string) { _ = o.flags.Set(name, value) }
 
 // authOption reads the mechanism.
 func (o *options) authOption(value string, s *ownLogin) error {
@@ -211,7 +203,7 @@ func (o *options) authOption(value string, s *ownLogin) error {
 	case "DIGEST-MD5":
 		return bad("--smtp-options", "DIGEST-MD5 is obsolete (RFC 6331) and not known here", "give auth=AUTO, which takes the strongest that is offered")
 	default:
-		o.set("authtype", value)
+		o.Put("authtype", value)
 	}
 	return nil
 }
@@ -221,14 +213,15 @@ func (o *options) tlsOption(key, value string) error {
 	const option = "--smtp-options"
 	switch key {
 	case "ssl_verify_path": // a directory as OpenSSL has it; a file will do, too
-		o.environ = append(o.environ, "SSL_CERT_DIR="+value, "SSL_CERT_FILE="+value)
+		o.Put("environment", "SSL_CERT_DIR="+value)
+		o.Put("environment", "SSL_CERT_FILE="+value)
 	case "ssl_verify_mode":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
 			return bad(option, "ssl_verify_mode is not a number", "give ssl_verify_mode=1 to verify the server, or 0")
 		}
-		if n > 0 && !o.verify.given {
-			o.set("verify", "critical")
+		if n > 0 && !o.Has("verify") {
+			o.Put("verify", "critical")
 		}
 	case "ssl_version":
 		versions := map[string]string{"TLSV1": "1.0", "TLSV11": "1.1", "TLSV12": "1.2", "TLSV13": "1.3"}
@@ -236,8 +229,8 @@ func (o *options) tlsOption(key, value string) error {
 		version, ok := versions[strings.ReplaceAll(name, "_", "")]
 		switch {
 		case ok:
-			o.set("tls-min", version)
-			o.set("tls-max", version)
+			o.Put("tls-min", version)
+			o.Put("tls-max", version)
 		case name != "SSLV23": // all of them
 			return bad(option, "ssl_version is not known", "give TLSv1, TLSv1_1, TLSv1_2 or TLSv1_3")
 		}
@@ -259,21 +252,22 @@ func (o *options) sendOption(entry string, mode plan.Mode) error {
 	}
 	switch key {
 	case "subject", "body", "cc", "bcc", "charset":
-		o.set(key, value)
+		o.Put(key, value)
 	case "replyto":
-		o.set("reply-to", value)
+		o.Put("reply-to", value)
 	case "contenttype":
-		o.set("content-type", value)
+		o.Put("content-type", value)
 	case "sns_topic":
-		o.set("header", "X-SES-CONFIGURATION-SET: "+value)
+		o.Put("header", "X-SES-CONFIGURATION-SET: "+value)
 	case "attachments":
 		for name := range strings.SplitSeq(value, ",") {
-			o.set("attach", strings.TrimSpace(name))
+			o.Put("attach", strings.TrimSpace(name))
 		}
 	case "from":
-		o.set("from", value)
+		o.Put("from", value)
 	case "to":
-		o.to = list{value}
+		o.Drop("to")
+		o.Put("to", value)
 	case "disposition", "verbose": // how a reader shows a file, how much the library prints
 	default:
 		return bad(option, known(key, strings.Split(sendKeys, ", "))+" is not known", "the keys are "+sendKeys)
@@ -283,47 +277,55 @@ func (o *options) sendOption(entry string, mode plan.Mode) error {
 
 // preset fills in what a mode of the plugin presupposes.
 func (o *options) preset(p *plan.Plan, mode plan.Mode) error {
-	if !o.host.given || o.host.text == "" {
+	if !o.Has("hostname") || o.Text("hostname") == "" {
 		return &UsageError{Problem: "Please set the hostname option", Hint: "give --hostname=HOST"}
 	}
-	o.port.given = o.port.text != ""
+	if o.Text("port") == "" {
+		o.Drop("port")
+	}
 	if err := o.envelope(mode); err != nil {
 		return err
 	}
-	ownTLS := o.starttls || o.ssl || o.mode.text != "" || o.certificate.text != ""
+	ownTLS := o.On("starttls") || o.On("ssl") || o.Text("tls-mode") != "" || o.Text("certificate") != ""
 	if !ownTLS && o.logsIn() {
-		o.set("tls-mode", string(plan.StartTLS))
+		o.Put("tls-mode", string(plan.StartTLS))
 	}
 	presetStates(p, mode)
-	for _, limit := range []struct {
-		name   string
-		values list
-	}{{"warning", o.warning}, {"critical", o.critical}} {
-		for i, text := range limit.values { // a decimal comma is one there
-			limit.values[i] = strings.ReplaceAll(text, ",", ".")
-		}
-		if err := checkThresholds(limit.name, limit.values); err != nil {
-			return err
+	for _, name := range []string{"warning", "critical"} {
+		limits := o.All(name)
+		o.Drop(name)
+		for _, text := range limits { // a decimal comma is one there
+			text = strings.ReplaceAll(text, ",", ".")
+			if err := checkThreshold(name, text); err != nil {
+				return err
+			}
+			o.Put(name, text)
 		}
 	}
 	return nil
 }
 
 // logsIn says whether there will be a login.
-func (o *options) logsIn() bool { return o.user.text != "" || o.authType.text != "" }
+func (o *options) logsIn() bool { return o.Text("authuser") != "" || o.Text("authtype") != "" }
 
 // envelope minds that the mode message has its addresses, and the mode login
 // none that would send something.
 func (o *options) envelope(mode plan.Mode) error {
-	o.to = o.to.filled()
+	to := o.Filled("to")
+	o.Drop("to")
+	for _, text := range to {
+		o.Put("to", text)
+	}
 	switch {
-	case mode == plan.LoginMode && len(o.to) > 0:
+	case mode == plan.LoginMode && len(to) > 0:
 		return bad("--smtp-to", "the mode login sends no message", "leave it out, or give --mode=message")
 	case mode == plan.LoginMode:
-		o.from.given = o.from.text != ""
-	case !o.from.given:
+		if o.Text("from") == "" {
+			o.Drop("from")
+		}
+	case !o.Has("from"):
 		return &UsageError{Problem: "Please set smtp-from option", Hint: "give --smtp-from=ADDRESS, an empty one is the null sender"}
-	case len(o.to) == 0:
+	case len(to) == 0:
 		return &UsageError{Problem: "Please set smtp-to option", Hint: "give --smtp-to=ADDRESS"}
 	}
 	return nil
@@ -346,17 +348,15 @@ func presetStates(p *plan.Plan, mode plan.Mode) {
 	setState(p, plan.CondQuit, plan.OK) // the mail is delivered by then
 }
 
-// checkThresholds says of a bad threshold what the plugin says.
-func checkThresholds(name string, values list) error {
-	for _, text := range values {
-		if text == "" || strings.Contains(text, "=") {
-			continue
-		}
-		if _, err := plan.ParseRange(strings.TrimSpace(text)); err != nil {
-			return &UsageError{
-				Problem: "Wrong " + name + " threshold '" + unquoted(text) + "'.",
-				Hint:    err.Error() + ": give [@][start:]end, such as 5, 10:, ~:5 or @1:2",
-			}
+// checkThreshold says of a bad threshold what the plugin says.
+func checkThreshold(name, text string) error {
+	if text == "" || strings.Contains(text, "=") {
+		return nil
+	}
+	if _, err := plan.ParseRange(strings.TrimSpace(text)); err != nil {
+		return &UsageError{
+			Problem: "Wrong " + name + " threshold '" + unquoted(text) + "'.",
+			Hint:    err.Error() + ": give [@][start:]end, such as 5, 10:, ~:5 or @1:2",
 		}
 	}
 	return nil
@@ -365,10 +365,10 @@ func checkThresholds(name string, values list) error {
 // untilThen fills in the timeout of a mode, if none is given, and minds
 // --global-timeout.
 func (o *options) untilThen(mode plan.Mode, s ownLogin) error {
-	if o.timeout.text == "" && mode != "" {
-		o.timeout.text = strconv.FormatFloat(min(s.timeout, 30), 'f', -1, 64)
+	if o.Text("timeout") == "" && mode != "" {
+		o.Put("timeout", strconv.FormatFloat(min(s.timeout, 30), 'f', -1, 64))
 	}
-	text := strings.TrimSpace(o.globalTimeout.text)
+	text := strings.TrimSpace(o.Text("global-timeout"))
 	if text == "" {
 		return nil
 	}
@@ -376,7 +376,7 @@ func (o *options) untilThen(mode plan.Mode, s ownLogin) error {
 	if err != nil || !(most > 0) {
 		return bad("--global-timeout", quote(text)+" is not a number of seconds", "give seconds above 0")
 	}
-	seconds, state, hasState := strings.Cut(o.timeout.text, ":")
+	seconds, state, hasState := strings.Cut(o.Text("timeout"), ":")
 	have, err := strconv.ParseFloat(strings.TrimSpace(seconds), 64)
 	if strings.TrimSpace(seconds) == "" {
 		have, err = defaultTimeout.Seconds(), nil
@@ -384,21 +384,22 @@ func (o *options) untilThen(mode plan.Mode, s ownLogin) error {
 	if err == nil && have <= most {
 		return nil
 	}
-	if o.timeout.text = text; hasState {
-		o.timeout.text += ":" + state
+	if hasState {
+		text += ":" + state
 	}
+	o.Put("timeout", text)
 	return nil
 }
 
 // overlay is the environment with what --environment puts into it, by the time
 // it is asked for.
 func (o *options) overlay(env Env) Env {
-	if o.bound < centreonBound {
+	if !o.Has("environment") && !o.Has("smtp-options") {
 		return env
 	}
 	getenv := env.Getenv
 	env.Getenv = func(name string) string {
-		for _, text := range slices.Backward(o.environ) {
+		for _, text := range slices.Backward(o.All("environment")) {
 			if own, value, ok := strings.Cut(text, "="); ok && own == name {
 				return value
 			}

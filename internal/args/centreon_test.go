@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -102,21 +103,18 @@ func TestCentreonModes(t *testing.T) {
 }
 
 func TestSendOptions(t *testing.T) {
-	o := newOptions()
-	for o.bindMore() {
-		continue
-	}
+	o := &options{Set: &option.Set{Tables: Tables}}
 	for _, entry := range []string{"subject=S", "body=one\ntwo=2", "replyto=r@s", "charset=latin1", "contenttype=text/html", "attachments=/a, /b", "sns_topic=t", "disposition=inline", "verbose=1", ""} {
 		if err := o.sendOption(entry, plan.MessageMode); err != nil {
 			t.Errorf("%q: %v", entry, err)
 		}
 	}
-	got := []string{o.subject.text, o.body.text, o.replyTo.text, o.charset.text, o.contentType.text}
+	got := []string{o.Text("subject"), o.Text("body"), o.Text("reply-to"), o.Text("charset"), o.Text("content-type")}
 	if want := []string{"S", "one\ntwo=2", "r@s", "latin1", "text/html"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if !slices.Equal(o.attach, list{"/a", "/b"}) || !slices.Equal(o.headers, list{"X-SES-CONFIGURATION-SET: t"}) {
-		t.Errorf("%q, %q", o.attach, o.headers)
+	if files, headers := o.All("attach"), o.All("header"); !slices.Equal(files, []string{"/a", "/b"}) || !slices.Equal(headers, []string{"X-SES-CONFIGURATION-SET: t"}) {
+		t.Errorf("%q, %q", files, headers)
 	}
 }
 
@@ -379,11 +377,11 @@ func TestDialect(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		"-H mx -p x -e --mode=login":           "*args.UsageError",
-		"-H mx -p x -e --output-json":          "*args.UsageError",
-		"-H mx -p x -e --opt-exit=ok":          "*args.UsageError",
-		"-H mx -p x -C --change-exit=3=0":      "*args.UsageError",
-		"-H mx -- --mode=login":                "*args.UsageError",
+		"-H mx -p x -e --mode=login":           "*option.Error",
+		"-H mx -p x -e --output-json":          "*option.Error",
+		"-H mx -p x -e --opt-exit=ok":          "*option.Error",
+		"-H mx -p x -C --change-exit=3=0":      "*option.Error",
+		"-H mx -- --mode=login":                "*option.Error",
 		"--nosuch --mode=login -p x":           "*args.Call",
 		"-H mx -p x --nosuch --output-json":    "*args.Call",
 		"-H mx -w --opt-exit=ok -c 5":          "*args.Call",

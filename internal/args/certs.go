@@ -18,11 +18,11 @@ import (
 
 // expiry reads W[,C] of -D.
 func (o *options) expiry(c *plan.Certificate) error {
-	c.IgnoreExpiry = o.ignoreExpiry
-	if o.certificate.text == "" {
+	c.IgnoreExpiry = o.On("ignore-certificate-expiration")
+	if o.Text("certificate") == "" {
 		return nil
 	}
-	warning, critical, _ := strings.Cut(o.certificate.text, ",")
+	warning, critical, _ := strings.Cut(o.Text("certificate"), ",")
 	var err error
 	if c.Warning, err = lifetime(warning); err != nil {
 		return err
@@ -35,7 +35,7 @@ func (o *options) expiry(c *plan.Certificate) error {
 		return err
 	}
 	if c.Critical.Of == c.Warning.Of && c.Critical.Amount > c.Warning.Amount {
-		return bad("-D/--certificate", quote(o.certificate.text)+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
+		return bad("-D/--certificate", quote(o.Text("certificate"))+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func isBelowZero(text string) bool {
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has
 // it.
 func (o *options) pinned(t *plan.TLS) error {
-	for _, text := range o.pins {
+	for _, text := range o.All("pin") {
 		if text == "" {
 			continue
 		}
@@ -94,7 +94,7 @@ func (o *options) pinned(t *plan.TLS) error {
 // the environment puts in place of the system's, as with OpenSSL.
 func (o *options) trusted(t *plan.TLS, env Env) error {
 	t.File, t.Dirs = env.Getenv("SSL_CERT_FILE"), env.Getenv("SSL_CERT_DIR")
-	name := o.caFile.text
+	name := o.Text("ca-file")
 	if name == "" {
 		return checkStore(t.File, env)
 	}
@@ -161,7 +161,7 @@ func hasCertificate(data []byte) bool {
 // client reads the certificate that proves us to the server, and its key.
 func (o *options) client(t *plan.TLS, env Env) error {
 	const option, keyOption = "--client-cert", "--client-key"
-	certFile, keyFile := o.clientCert.text, o.clientKey.text
+	certFile, keyFile := o.Text("client-cert"), o.Text("client-key")
 	switch {
 	case certFile == "" && keyFile == "":
 		return nil

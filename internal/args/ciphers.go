@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
 // suites reads the list of --ciphers.
 func (o *options) suites(t *plan.TLS) error {
-	if o.ciphers.text == "" {
+	if o.Text("ciphers") == "" {
 		return nil
 	}
 	const option = "--ciphers"
@@ -19,7 +20,7 @@ func (o *options) suites(t *plan.TLS) error {
 	}
 	known := slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites())
 	separator := func(r rune) bool { return strings.ContainsRune(":, \t", r) }
-	for name := range strings.FieldsFuncSeq(o.ciphers.text, separator) {
+	for name := range strings.FieldsFuncSeq(o.Text("ciphers"), separator) {
 		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return isCalled(s, name) })
 		switch {
 		case i < 0:
@@ -70,7 +71,7 @@ func openSSLName(s *tls.CipherSuite) string {
 func chooseSuites(name string, known []*tls.CipherSuite) string {
 	const hint = "name suites of TLS 1.2 and below, such as ECDHE-RSA-AES128-GCM-SHA256; keywords like HIGH or !aNULL are not understood"
 	for _, s := range known {
-		if oldEnough(s) && len(name) < 50 && distance(strings.ToUpper(name), openSSLName(s)) < 3 {
+		if oldEnough(s) && len(name) < 50 && option.Distance(strings.ToUpper(name), openSSLName(s)) < 3 {
 			return "did you mean " + openSSLName(s) + "? " + hint
 		}
 	}

@@ -1,6 +1,7 @@
 package args
 
 import (
+	"check_smtp/internal/option"
 	"slices"
 	"strings"
 	"testing"
@@ -26,18 +27,17 @@ const mayBeEmpty = ` warning critical timeout certificate expect command respons
 // off a safeguard, or change what is done, and look well.
 func TestEmpty(t *testing.T) {
 	allowed := strings.Fields(mayBeEmpty)
-	flags := allFlags()
 	for _, name := range FlagNames() {
-		f := flags.Lookup(name)
-		if kind := f.Value.Type(); slices.Contains(allowed, name) || f.NoOptDefVal != "" && (kind == "bool" || kind == "count") {
+		f := Tables.ByName(name)
+		if slices.Contains(allowed, name) || f.Switch() || f.Role == option.Help {
 			continue
 		}
 		const hint = "give one, or leave the option out"
-		refuses(t, "-H mx1 -S --"+name+"=", surroundings(nil), f.Usage+": the value is empty", hint)
+		refuses(t, "-H mx1 -S --"+name+"=", surroundings(nil), f.Spelling()+": the value is empty", hint)
 		ini := surroundings(map[string]string{"/o.ini": "[check_smtp]\n" + name + " =\n"})
-		problem := `"/o.ini": line 2: ` + f.Usage + ": the value is empty"
-		if f.NoOptDefVal == "" {
-			refuses(t, "-H mx1 -S --"+name+" ''", surroundings(nil), f.Usage+": the value is empty", hint)
+		problem := `"/o.ini": line 2: ` + f.Spelling() + ": the value is empty"
+		if !f.Alone() {
+			refuses(t, "-H mx1 -S --"+name+" ''", surroundings(nil), f.Spelling()+": the value is empty", hint)
 			refuses(t, "-H mx1 -S --extra-opts=@/o.ini", ini, problem, hint)
 		}
 	}

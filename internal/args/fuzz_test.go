@@ -11,30 +11,6 @@ import (
 	"check_smtp/internal/sasl"
 )
 
-// Whatever the file, an entry can be found again in the line that it names.
-func FuzzINI(f *testing.F) {
-	f.Add("[s]\na = b\n", "s")
-	f.Add("; c\n[ s ]\r\nH=1\r\n[t]\njunk\n[s] # c\nv =", "s")
-	f.Add("a=b\n[s]", "s")
-	f.Add("[s\n=\n[]\n", "")
-	f.Fuzz(func(t *testing.T, text, section string) {
-		entries, err := ParseINI(text, section)
-		if (err == nil) != (len(entries) > 0) {
-			t.Fatalf("%v, %v", entries, err)
-		}
-		lines := strings.Split(text, "\n")
-		for _, e := range entries {
-			key, value, ok := strings.Cut(lines[e.Line-1], "=")
-			if !ok || strings.TrimSpace(key) != e.Key || e.Key == "" || strings.TrimSpace(value) != e.Value {
-				t.Errorf("line %d is %q, the entry %q %q", e.Line, lines[e.Line-1], e.Key, e.Value)
-			}
-		}
-		if err != nil && strings.ContainsFunc(err.Error(), unicode.IsControl) {
-			t.Errorf("%q holds a control character", err)
-		}
-	})
-}
-
 // Whatever the command line, Parse gives a plan that the session can play and
 // that cannot put two commands on the wire, or an error of one line.
 func FuzzParse(f *testing.F) {

@@ -14,7 +14,7 @@ import (
 // may serve many servers, but somebody may rely on them.
 func (o *options) idle(p *plan.Plan) {
 	idleRanges(p)
-	text := o.certificate.text
+	text := o.Text("certificate")
 	w, c := p.Limits.Cert.Warning, p.Limits.Cert.Critical
 	switch {
 	case w == nil || c == nil:

@@ -9,48 +9,6 @@ import (
 	"testing"
 )
 
-func TestParseINI(t *testing.T) {
-	const text = `; a comment
-# another
-
-[ check_smtp ]
-hostname = mx1
-  expect=a "b" ; no comment = here
-starttls =
-[check_http] ; of somebody else
-what ever
- = x
-[check_smtp]
-p=26
-`
-	entries, err := ParseINI(text, "check_smtp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []Entry{{"hostname", "mx1", 5}, {"expect", `a "b" ; no comment = here`, 6}, {"starttls", "", 7}, {"p", "26", 12}}
-	if !slices.Equal(entries, want) {
-		t.Errorf("got %v", entries)
-	}
-}
-
-func TestParseINIErrors(t *testing.T) {
-	for _, test := range []struct{ text, want string }{
-		{"", `section "s" is missing or empty`},
-		{"[s]", `section "s" is missing or empty`},
-		{"[S]\na=b", `section "s" is missing or empty`},
-		{"\na=b\n[s]", `line 2 stands before the first section`},
-		{"[s]\n\na", `line 3 is not key = value`},
-		{"[s]\r\n = b", `line 2 is not key = value`},
-		{"[s", `line 1 is not [section]`},
-		{"[s] a=b", `line 1 is not [section]`},
-	} {
-		entries, err := ParseINI(test.text, "s")
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%q\n got %v, %v\nwant %s", test.text, entries, err, test.want)
-		}
-	}
-}
-
 func TestExtraOpts(t *testing.T) {
 	const usual = "10s auto ws connect banner ehlo quit"
 	files := map[string]string{
@@ -134,7 +92,7 @@ lmtp = perhaps
 hostname =
 `,
 		"/bad.ini": "port = 26\n",
-		"/big.ini": "[check_smtp]\n" + strings.Repeat("#", maxINI),
+		"/big.ini": "[check_smtp]\n" + strings.Repeat("#", (1<<20)),
 	}
 	for _, test := range []struct{ line, want string }{
 		{"--extra-opts", "--extra-opts: Cannot find config file in any standard location"},

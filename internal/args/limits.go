@@ -11,27 +11,27 @@ import (
 // limits fills in when to alert, and how loudly.
 func (o *options) limits(p *plan.Plan) error {
 	var err error
-	if p.Limits.Warning, err = thresholds("-w/--warning", o.warning, p); err != nil {
+	if p.Limits.Warning, err = thresholds("-w/--warning", o.All("warning"), p); err != nil {
 		return err
 	}
-	if p.Limits.Critical, err = thresholds("-c/--critical", o.critical, p); err != nil {
+	if p.Limits.Critical, err = thresholds("-c/--critical", o.All("critical"), p); err != nil {
 		return err
 	}
-	if o.ignoreQuit {
+	if o.On("ignore-quit-failure") {
 		setState(p, plan.CondQuit, plan.OK)
 		p.Limits.QuitToo = true
 	}
-	if o.verify.given {
-		state, ok := parseState(o.verify.text)
+	if o.Has("verify") {
+		state, ok := parseState(o.Text("verify"))
 		if !ok {
-			return bad("--verify", quote(o.verify.text)+" is not a state", knownStates)
+			return bad("--verify", quote(o.Text("verify"))+" is not a state", knownStates)
 		}
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
 	}
 	// --state comes after what -q, -t and --verify say about states: it names the
 	// condition outright.
-	for _, text := range o.states.filled() {
+	for _, text := range o.Filled("state") {
 		if err := addState(p, text); err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (o *options) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func thresholds(option string, values list, p *plan.Plan) (map[plan.Label]plan.Range, error) {
+func thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
 	var ranges map[plan.Label]plan.Range
 	for _, text := range values {
 		if text == "" {

@@ -15,8 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/pflag"
-
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/vaulttest"
 )
@@ -177,26 +176,17 @@ func TestStrayed(t *testing.T) {
 	if p, err := Parse([]string{"-H", "mx1"}, env); err != nil || p.Probe.Auth != nil {
 		t.Error(err)
 	}
-	owned := map[string]bool{}
-	for _, of := range newOptions().managersOf() {
+	for _, r := range managersRows[1:] {
 		other := "file"
-		if of.managers[0] == other {
+		if r.Needs == needFile {
 			other = "environment"
 		}
-		for _, option := range of.options {
-			owned[option.name] = true
+		for _, name := range r.Names() {
 			for _, manager := range []string{"", " --pass-manager=", " --pass-manager=" + other} {
-				refuses(t, option.name+"="+marker+manager, env, option.name+": it belongs to --pass-manager="+strings.Join(of.managers, " or "), "add that, or leave it out")
+				refuses(t, "--"+name+"="+marker+manager, env, "--"+r.Name+": it belongs to --pass-manager="+string(r.Needs), "add that, or leave it out")
 			}
 		}
 	}
-	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	newOptions().bindManagers(table{flags})
-	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Name != "pass-manager" && !owned[f.Usage] {
-			t.Errorf("--%s has no manager", f.Name)
-		}
-	})
 }
 
 // TestManagerFailures: what a manager does not give is one line, and not a
@@ -372,8 +362,8 @@ func clientPair(t *testing.T, s *vaulttest.Server) []byte {
 // upon.
 func TestManagerInClear(t *testing.T) {
 	for host, want := range map[string]int{"http://192.0.2.1": 1, "https://192.0.2.1": 0, "http://127.0.0.9": 0, "http://localhost": 0, "http://[::1]": 0, "http://vault.test": 1} {
-		o := newOptions()
-		o.vaultAddress.text = host
+		o := &options{Set: &option.Set{Tables: Tables}}
+		o.Put("vault-address", host)
 		c := &consultation{o: o, env: withManagers(t), manager: manager{name: "hashicorpvault"}}
 		if _, err := c.vaultClient(); err != nil || len(c.notes) != want {
 			t.Errorf("%s: %q, %v", host, c.notes, err)
@@ -420,13 +410,15 @@ func TestTeamPass(t *testing.T) {
 
 // TestManagerHelp: every manager and method is in the help.
 func TestManagerHelp(t *testing.T) {
-	for _, m := range newOptions().managers() {
-		if !strings.Contains(helpManagers, m.name) || !strings.Contains(helpManagers, m.option) {
+	o := &options{Set: &option.Set{Tables: Tables}}
+	help, _ := helpOn("managers")
+	for _, m := range o.managers() {
+		if !strings.Contains(help, m.name) || !strings.Contains(help, m.option) {
 			t.Errorf("the help does not mention %s or %s", m.name, m.option)
 		}
 	}
 	for _, name := range fillables {
-		if !strings.Contains(helpManagers, name) || newOptions().fillable(name) == nil && !isPassword(name) {
+		if !strings.Contains(help, name) || fillable(name) == "" && !isPassword(name) {
 			t.Errorf("%s is not in the help or cannot be filled in", name)
 		}
 	}

@@ -61,13 +61,13 @@ func (c *consultation) vaultConfig() (vault.Config, error) {
 	config := vault.Config{
 		Client:    client,
 		Namespace: c.env.Getenv("VAULT_NAMESPACE"),
-		Method:    strings.ToLower(cmp.Or(o.vaultMethod.text, vault.Token)),
-		Mount:     o.vaultMount.text,
+		Method:    strings.ToLower(cmp.Or(o.Text("auth-method"), vault.Token)),
+		Mount:     o.Text("auth-path"),
 		Settings:  map[string]plan.Secret{},
-		Paths:     o.vaultPaths.filled(),
+		Paths:     o.Filled("secret-path"),
 	}
-	for _, setting := range o.vaultSettings {
-		settings, err := pairs("--auth-settings", list{setting.Reveal()}, "KEY=VALUE")
+	for _, setting := range o.Secrets("auth-settings") {
+		settings, err := pairs("--auth-settings", []string{setting.Reveal()}, "KEY=VALUE")
 		if err != nil {
 			return config, err
 		}
@@ -77,7 +77,7 @@ func (c *consultation) vaultConfig() (vault.Config, error) {
 			}
 		}
 	}
-	token := cmp.Or(o.vaultToken.text, plan.NewSecret(c.env.Getenv("VAULT_TOKEN")))
+	token := cmp.Or(o.Secret("vault-token"), plan.NewSecret(c.env.Getenv("VAULT_TOKEN")))
 	if config.Token, err = c.secret("--vault-token", token); err != nil {
 		return config, err
 	}
@@ -106,7 +106,7 @@ func complete(c vault.Config) error {
 // instead.
 func (c *consultation) vaultClient() (*web.Client, error) {
 	const option = "--vault-address"
-	o, address := c.o, cmp.Or(c.o.vaultAddress.text, c.env.Getenv("VAULT_ADDR"))
+	o, address := c.o, cmp.Or(c.o.Text("vault-address"), c.env.Getenv("VAULT_ADDR"))
 	scheme, port, err := o.vaultParts()
 	if err != nil {
 		return nil, err
@@ -141,14 +141,14 @@ const (
 
 // vaultParts are --vault-protocol and --vault-port; "": not given.
 func (o *options) vaultParts() (scheme, port string, err error) {
-	scheme = strings.ToLower(o.vaultScheme.text)
+	scheme = strings.ToLower(o.Text("vault-protocol"))
 	if scheme != "" && scheme != "http" && scheme != "https" {
-		return "", "", bad("--vault-protocol", quote(o.vaultScheme.text)+" is neither http nor https", "give https, or http in a network that you trust")
+		return "", "", bad("--vault-protocol", quote(o.Text("vault-protocol"))+" is neither http nor https", "give https, or http in a network that you trust")
 	}
-	if o.vaultPort.text == "" {
+	if o.Text("vault-port") == "" {
 		return scheme, "", nil
 	}
-	n, err := portOf("--vault-port", o.vaultPort.text, "give a number, such as 8200")
+	n, err := portOf("--vault-port", o.Text("vault-port"), "give a number, such as 8200")
 	return scheme, strconv.Itoa(n), err
 }
 
@@ -175,7 +175,7 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 		return nil
 	}
 	client.Root = roots.System(c.env.Getenv("SSL_CERT_FILE"), c.env.Getenv("SSL_CERT_DIR"))
-	if name := cmp.Or(c.o.managerCA.text, c.env.Getenv(ca)); name != "" {
+	if name := cmp.Or(c.o.Text("manager-ca-file"), c.env.Getenv(ca)); name != "" {
 		if client.Root.PEM, err = readPEM("--manager-ca-file", name, c.env); err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 	} else if err = checkStore(c.env.Getenv("SSL_CERT_FILE"), c.env); err != nil {
 		return err
 	}
-	client.Cert, err = c.own(cmp.Or(c.o.managerCert.text, c.env.Getenv(cert)), cmp.Or(c.o.managerKey.text, c.env.Getenv(key)))
+	client.Cert, err = c.own(cmp.Or(c.o.Text("manager-client-cert"), c.env.Getenv(cert)), cmp.Or(c.o.Text("manager-client-key"), c.env.Getenv(key)))
 	return err
 }
 
@@ -212,25 +212,25 @@ func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
 // teampass searches the answer of TeamPass.
 func (c *consultation) teampass() (lookup, error) {
 	o := c.o
-	if o.teampassAddress.text == "" || o.teampassRequest.text == "" || o.teampassKey.text.Empty() {
+	if o.Text("teampass-api-address") == "" || o.Text("teampass-api-request") == "" || o.Secret("teampass-api-key").Empty() {
 		return nil, bad("--teampass-api-address", "TeamPass needs an address, a request and a key", "give --teampass-api-address URL, --teampass-api-request PATH and --teampass-api-key @file:NAME")
 	}
-	client, path, err := web.Parse(o.teampassAddress.text + o.teampassRequest.text)
+	client, path, err := web.Parse(o.Text("teampass-api-address") + o.Text("teampass-api-request"))
 	if err != nil {
 		return nil, bad("--teampass-api-address", err.Error(), "give a URL such as https://teampass.example.org/teampass")
 	}
-	seconds, err := strconv.ParseFloat(cmp.Or(o.teampassTimeout.text, usualTimeout), 64)
+	seconds, err := strconv.ParseFloat(cmp.Or(o.Text("teampass-timeout"), usualTimeout), 64)
 	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
-		return nil, bad("--teampass-timeout", quote(o.teampassTimeout.text)+" is not a number of seconds", "give seconds above 0, such as 5")
+		return nil, bad("--teampass-timeout", quote(o.Text("teampass-timeout"))+" is not a number of seconds", "give seconds above 0, such as 5")
 	}
 	if err := c.trust(client, "", "", ""); err != nil {
 		return nil, err
 	}
-	key, err := c.secret("--teampass-api-key", o.teampassKey.text)
+	key, err := c.secret("--teampass-api-key", o.Secret("teampass-api-key"))
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, time.Duration(seconds*float64(time.Second)))
 	defer cancel()
-	return c.search("--teampass-search-value", o.teampassSearch, func() (any, error) { return secret.TeamPass(ctx, client, path, key) })
+	return c.search("--teampass-search-value", o.All("teampass-search-value"), func() (any, error) { return secret.TeamPass(ctx, client, path, key) })
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"check_smtp/internal/message"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -22,82 +23,22 @@ const (
 	maxFiles      = 50 << 20 // bytes of all attachments, or of a payload
 )
 
-// messageOptions are the recipients and the message.
-type messageOptions struct {
-	to, cc, bcc, headers, attach     list
-	replyTo, subject, body, bodyFile last
-	contentType, charset             last
-	payload, payloadFile             last
-	transcriptFile                   last
-	toList, ccList                   []message.Address // what recipients has read
-}
-
-func (o *options) bindMessage(t table) {
-	t.value(&o.to, "", "to", "smtp-to")
-	t.value(&o.cc, "", "cc")
-	t.value(&o.bcc, "", "bcc")
-	t.value(&o.replyTo, "", "reply-to")
-	t.value(&o.subject, "", "subject")
-	t.value(&o.body, "", "body")
-	t.value(&o.bodyFile, "", "body-file")
-	t.value(&o.headers, "", "header")
-	t.value(&o.contentType, "", "content-type")
-	t.value(&o.charset, "", "charset")
-	t.value(&o.attach, "", "attach")
-	t.value(&o.payload, "", "payload")
-	t.value(&o.payloadFile, "", "payload-file")
-	t.value(&o.transcriptFile, "", "transcript-file")
-}
-
-// helpMessage is the part of the help on these options.
-const helpMessage = `      --to=ADDRESSES     recipients, with commas between them; repeatable; also
-                         --smtp-to. Each must be accepted, and then a message
-                         is sent, unless --quit-after rcptto ends the session
-                         before it. a@b, Name <a@b>, or postmaster alone. At
-                         most 100 together with the next two. Default: no RCPT
-      --cc=ADDRESSES     more recipients, named in the field Cc; repeatable
-      --bcc=ADDRESSES    more recipients, named nowhere; repeatable
-
-Message
-      --subject=TEXT     its subject. Default: Testing
-      --body=TEXT        its text, typed in UTF-8. Default: a line that names
-                         check_smtp and the NAME of -F
-      --body-file=FILE   the text stands in this file, of at most 1 MiB, and in
-                         this charset
-      --reply-to=ADDRESSES
-                         where answers go to. Default: no such field
-      --header='FIELD: VALUE'
-                         one more field of the header, instead of the one of
-                         that name which check_smtp makes; repeatable. Not
-                         MIME-Version, Content-Type and
-                         Content-Transfer-Encoding, nor Bcc and Resent-Bcc
-      --content-type=TYPE
-                         the type of the text. Default: text/plain
-      --charset=NAME     write --body in this charset. Default: UTF-8
-      --attach=FILE      attach this file; repeatable, 50 MiB in all
-      --payload=TEXT     send this as the whole message, header included; line
-                         ends become CR LF. The options above do not go with it
-      --payload-file=FILE
-                         it stands in this file, of at most 50 MiB
-`
-
 // recipients asks for RCPT, in the order to, cc, bcc.
 func (o *options) recipients(wish *plan.Wish) error {
 	switch {
-	case len(o.to) == 0:
-		return o.noRecipients()
-	case !o.from.given:
+	case !o.Has("to"):
+		return o.vain(needMessage, needRecipients)
+	case !o.Has("from"):
 		return bad("--to", "a message needs a sender", "give -f ADDRESS, or -f '' for the null sender")
 	}
 	var err error
-	if o.toList, err = addresses("--to", o.to); err != nil {
+	if o.toList, err = addresses("--to", o.All("to")); err != nil {
 		return err
 	}
-	o.cc, o.bcc = o.cc.filled(), o.bcc.filled()
-	if o.ccList, err = addresses("--cc", o.cc); err != nil {
+	if o.ccList, err = addresses("--cc", o.Filled("cc")); err != nil {
 		return err
 	}
-	bcc, err := addresses("--bcc", o.bcc)
+	bcc, err := addresses("--bcc", o.Filled("bcc"))
 	if err != nil {
 		return err
 	}
@@ -111,51 +52,13 @@ func (o *options) recipients(wish *plan.Wish) error {
 			}
 		}
 	}
-	wish.PerRecipient = o.lmtp
+	wish.PerRecipient = o.On("lmtp")
 	return nil
-}
-
-// noRecipients refuses what tells of a message in a session that has none.
-func (o *options) noRecipients() error {
-	for _, option := range append(o.composing(), o.raw()...) {
-		if option.given {
-			return bad(option.name, "there is no message without --to", "add --to ADDRESS, or leave it out")
-		}
-	}
-	if o.cc.given() || o.bcc.given() {
-		return bad("--to", "--cc and --bcc do not go without it", "add --to ADDRESS")
-	}
-	return nil
-}
-
-// mention is an option, and whether it was given.
-type mention struct {
-	name  string
-	given bool
-}
-
-// composing are the options that a message is made from.
-func (o *options) composing() []mention {
-	return []mention{
-		{"--reply-to", o.replyTo.text != ""},
-		{"--subject", o.subject.text != ""},
-		{"--body", o.body.text != ""},
-		{"--body-file", o.bodyFile.text != ""},
-		{"--header", o.headers.given()},
-		{"--content-type", o.contentType.text != ""},
-		{"--charset", o.charset.text != ""},
-		{"--attach", o.attach.given()},
-	}
-}
-
-// raw are the options that give a whole message.
-func (o *options) raw() []mention {
-	return []mention{{"--payload", o.payload.text != ""}, {"--payload-file", o.payloadFile.text != ""}}
 }
 
 // addresses reads the values of an option. An empty --to is an error: an empty
 // macro must not make a delivery into a check without one.
-func addresses(option string, values list) ([]message.Address, error) {
+func addresses(option string, values []string) ([]message.Address, error) {
 	var all []message.Address
 	for _, text := range values {
 		some, err := message.ParseList(text)
@@ -184,11 +87,6 @@ func markedList(text string, read []message.Address, err error) string {
 		return what
 	}
 	return ""
-}
-
-// filled is the values that are not empty.
-func (v list) filled() list {
-	return slices.DeleteFunc(slices.Clone(v), func(text string) bool { return text == "" })
 }
 
 // message fills in what is sent after DATA, if the session gets there. Reading
@@ -230,20 +128,31 @@ func measure(m *plan.Message, b *beginning) error {
 	return err
 }
 
+// beside is the first option given that tells of the message, besides this one; "":
+// there is none.
+func (o *options) beside(whole string) (found string) {
+	o.Tables.All(func(r *option.Row) {
+		if name := "--" + r.Name; found == "" && r.Needs == needMessage && name != whole && o.Given(r.Name) {
+			found = name
+		}
+	})
+	return found
+}
+
 type opener func() (io.ReadCloser, error)
 
 // content is the message, given as a whole or composed.
 func (o *options) content(name string, env Env) (opener, error) {
-	text, file := o.payload.text, o.payloadFile.text
-	option, others := "--payload", append(o.raw()[1:], o.composing()...)
+	text, file := o.Text("payload"), o.Text("payload-file")
+	option := "--payload"
 	if text == "" {
-		option, others = "--payload-file", o.composing()
+		option = "--payload-file"
 	}
-	switch i := slices.IndexFunc(others, func(m mention) bool { return m.given }); {
+	switch other := o.beside(option); {
 	case text == "" && file == "":
 		return o.compose(name, env)
-	case i >= 0:
-		return nil, bad(others[i].name, option+" gives the whole message already", "leave out one of the two")
+	case other != "":
+		return nil, bad(other, option+" gives the whole message already", "leave out one of the two")
 	case text != "":
 		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, nil
 	}
@@ -312,7 +221,7 @@ func (o *options) compose(name string, env Env) (opener, error) {
 	now := time.Now()
 	d := message.Draft{
 		To: o.toList, Cc: o.ccList, Host: host,
-		Subject: cmp.Or(o.subject.text, "Testing"),
+		Subject: cmp.Or(o.Text("subject"), "Testing"),
 		Date:    now,
 		ID:      strconv.FormatInt(now.Unix(), 36) + "." + strings.ToLower(rand.Text()[:16]) + "@" + host,
 	}
@@ -339,14 +248,14 @@ func (o *options) fields(d *message.Draft) error {
 	if err := message.CheckText(d.Subject); err != nil {
 		return bad("--subject", quote(d.Subject)+": "+err.Error(), "give one line of text")
 	}
-	for _, text := range o.headers.filled() {
+	for _, text := range o.Filled("header") {
 		const option = "--header"
 		f, err := message.ParseField(text)
 		if err != nil {
 			return bad(option, quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
 		}
 		switch name := strings.ToLower(f.Name); {
-		case name == "subject" && o.subject.text != "", name == "reply-to" && o.replyTo.text != "":
+		case name == "subject" && o.Text("subject") != "", name == "reply-to" && o.Text("reply-to") != "":
 			return bad(option, "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
 		}
 		switch strings.ToLower(f.Name) {
@@ -360,8 +269,8 @@ func (o *options) fields(d *message.Draft) error {
 		d.Header = append(d.Header, f)
 	}
 	var err error
-	if o.replyTo.text != "" {
-		d.ReplyTo, err = addresses("--reply-to", list{o.replyTo.text})
+	if o.Text("reply-to") != "" {
+		d.ReplyTo, err = addresses("--reply-to", []string{o.Text("reply-to")})
 	}
 	return err
 }
@@ -371,7 +280,7 @@ func (o *options) fields(d *message.Draft) error {
 func (o *options) author(d *message.Draft) error {
 	d.From = message.Address{Mailbox: "MAILER-DAEMON"}
 	own := func(f message.Field) bool { return strings.EqualFold(f.Name, "From") }
-	sender, _ := smtp.ReversePath(o.from.text) // which sender has checked
+	sender, _ := smtp.ReversePath(o.Text("from")) // which sender has checked
 	if sender == "" || slices.ContainsFunc(d.Header, own) {
 		return nil
 	}
@@ -386,7 +295,7 @@ func (o *options) author(d *message.Draft) error {
 // attachments fills in the files that go along.
 func (o *options) attachments(d *message.Draft, env Env) error {
 	var total int64
-	for _, name := range o.attach.filled() {
+	for _, name := range o.Filled("attach") {
 		open, err := open("--attach", name, &total, env)
 		if err != nil {
 			return err
@@ -398,8 +307,8 @@ func (o *options) attachments(d *message.Draft, env Env) error {
 
 // transcript fills in where the dialogue is written to.
 func (o *options) transcript(p *plan.Plan) error {
-	p.Output.Transcript = o.transcriptFile.text
-	if o.transcriptFile.text != "" && filepath.Clean(o.transcriptFile.text) == filepath.Clean(p.Output.File) {
+	p.Output.Transcript = o.Text("transcript-file")
+	if o.Text("transcript-file") != "" && filepath.Clean(o.Text("transcript-file")) == filepath.Clean(p.Output.File) {
 		return bad("--transcript-file", "it is the file of --output-file, too", "give two files")
 	}
 	return nil

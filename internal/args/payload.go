@@ -12,11 +12,11 @@ import (
 // nothing is none, one without a header looks odd to whoever gets it.
 func (o *options) inspect(p *plan.Plan, b *beginning) error {
 	option, what := "--payload", "the message"
-	if o.payloadFile.text != "" {
-		option, what = "--payload-file", quote(o.payloadFile.text)
+	if o.Text("payload-file") != "" {
+		option, what = "--payload-file", quote(o.Text("payload-file"))
 	}
 	switch {
-	case o.payload.text == "" && o.payloadFile.text == "":
+	case o.Text("payload") == "" && o.Text("payload-file") == "":
 	case !b.filled:
 		return bad(option, what+" holds nothing", "give the whole message, header included")
 	case !isField(string(b.line)):

@@ -14,10 +14,10 @@ const proxyFamilyOption = "--proxy-family"
 // header fills in the PROXY header.
 func (o *options) header(p *plan.Plan) error {
 	h := &p.Probe.Proxy
-	switch o.proxyVersion.text {
+	switch o.Text("proxy-protocol") {
 	case "":
-		if !o.proxy {
-			return o.noHeader()
+		if !o.On("proxy") {
+			return o.vain(needHeader)
 		}
 		h.Version = 1
 	case "1":
@@ -25,7 +25,7 @@ func (o *options) header(p *plan.Plan) error {
 	case "2":
 		h.Version = 2
 	default:
-		return bad("--proxy-protocol", quote(o.proxyVersion.text)+" is not a version of the PROXY protocol", "they are 1 and 2")
+		return bad("--proxy-protocol", quote(o.Text("proxy-protocol"))+" is not a version of the PROXY protocol", "they are 1 and 2")
 	}
 	for _, fill := range []func(*plan.Proxy) error{o.proxyFamilyOf, o.proxyEnds, checkFamilies} {
 		if err := fill(h); err != nil {
@@ -35,28 +35,9 @@ func (o *options) header(p *plan.Plan) error {
 	return fitConnection(p)
 }
 
-// noHeader refuses what only means something in a PROXY header.
-func (o *options) noHeader() error {
-	for _, option := range []struct {
-		name  string
-		value last
-	}{
-		{proxyFamilyOption, o.proxyFamily},
-		{"--proxy-source-address", o.proxySource},
-		{"--proxy-dest-address", o.proxyDest},
-		{"--proxy-source-port", o.proxyFrom},
-		{"--proxy-dest-port", o.proxyTo},
-	} {
-		if option.value.text != "" {
-			return bad(option.name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
-		}
-	}
-	return nil
-}
-
 // proxyFamilyOf reads --proxy-family.
 func (o *options) proxyFamilyOf(h *plan.Proxy) error {
-	text := o.proxyFamily.text
+	text := o.Text("proxy-family")
 	if text == "" {
 		return nil
 	}
@@ -73,16 +54,16 @@ func (o *options) proxyFamilyOf(h *plan.Proxy) error {
 // proxyEnds reads the addresses and ports that the header tells of.
 func (o *options) proxyEnds(h *plan.Proxy) error {
 	var err error
-	if h.Source, err = proxyAddress("--proxy-source-address", o.proxySource.text); err != nil {
+	if h.Source, err = proxyAddress("--proxy-source-address", o.Text("proxy-source-address")); err != nil {
 		return err
 	}
-	if h.Dest, err = proxyAddress("--proxy-dest-address", o.proxyDest.text); err != nil {
+	if h.Dest, err = proxyAddress("--proxy-dest-address", o.Text("proxy-dest-address")); err != nil {
 		return err
 	}
-	if h.From, err = proxyPort("--proxy-source-port", o.proxyFrom.text); err != nil {
+	if h.From, err = proxyPort("--proxy-source-port", o.Text("proxy-source-port")); err != nil {
 		return err
 	}
-	h.To, err = proxyPort("--proxy-dest-port", o.proxyTo.text)
+	h.To, err = proxyPort("--proxy-dest-port", o.Text("proxy-dest-port"))
 	return err
 }
 

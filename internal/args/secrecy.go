@@ -5,57 +5,29 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/secret"
 )
-
-// secretOptions are those whose value must not be shown.
-var secretOptions = []string{"authpass", "password", "vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
-
-// secretIn is the name of an option with a secret that a word begins with, be it
-// cut short as in -passS; "": none.
-func secretIn(word string) string {
-	for _, name := range secretOptions {
-		if strings.HasPrefix(word, name) {
-			return name
-		}
-	}
-	if strings.HasPrefix(word, "pass") {
-		return "pass"
-	}
-	return ""
-}
-
-// showable is what may be shown of an unknown name. "--password:x", "--Px" and
-// a line of an ini file that goes on from the one before may hold a password.
-func showable(name string) string {
-	if secret := secretIn(name); len(name) > len(secret) && secret != "" {
-		return secret + "..."
-	}
-	if strings.Trim(name, "-0123456789abcdefghijklmnopqrstuvwxyz") != "" {
-		return "..."
-	}
-	return name
-}
 
 // hasSecret says whether a secret stands on the command line, or ought to: some
 // of it may have gone astray then.
 func (o *options) hasSecret() bool {
-	login := o.user.given || o.authType.given || o.authzid.given || slices.ContainsFunc(o.commands, isLogin)
-	return login || o.pass.given || o.passFile.given || o.passEnv.given || o.passCredential.given || o.hasManagerSecret()
+	login := o.Has("authuser") || o.Has("authtype") || o.Has("authzid") || slices.ContainsFunc(o.All("command"), isLogin)
+	return login || o.Has("authpass") || o.Has("authpass-file") || o.Has("authpass-env") || o.Has("authpass-credential") || o.hasManagerSecret()
 }
 
 // lacksPassword says whether there is to be a login, and nothing gives its
 // password: what stands in a wrong place may be it.
 func (o *options) lacksPassword() bool {
-	login := o.user.text != "" || o.authType.text != "" || o.authzid.text != ""
-	return login && o.pass.text.Empty() && o.passFile.text == "" && o.passEnv.text == "" && o.passCredential.text == ""
+	login := o.Text("authuser") != "" || o.Text("authtype") != "" || o.Text("authzid") != ""
+	return login && o.Secret("authpass").Empty() && o.Text("authpass-file") == "" && o.Text("authpass-env") == "" && o.Text("authpass-credential") == ""
 }
 
 // known quotes a word that ought to be one of some names, if it is nearly one of
 // them. Any other may be a secret in the wrong place.
 func known(word string, names []string) string {
 	for _, name := range names {
-		if len(word) <= len(name)+2 && distance(strings.ToLower(word), strings.ToLower(name)) <= 2 {
+		if len(word) <= len(name)+2 && option.Distance(strings.ToLower(word), strings.ToLower(name)) <= 2 {
 			return quote(word)
 		}
 	}

@@ -20,7 +20,7 @@ const (
 // session fills in how the session opens and how long it may take.
 func (o *options) session(p *plan.Plan, env Env) error {
 	var err error
-	if p.Probe.Name, err = o.ownName(env); err != nil {
+	if p.Probe.Name, err = ownName(o.Text("fqdn"), env); err != nil {
 		return err
 	}
 	if p.Probe.Greeting, err = o.greet(); err != nil {
@@ -30,10 +30,10 @@ func (o *options) session(p *plan.Plan, env Env) error {
 	return err
 }
 
-// ownName is the name to greet with.
-func (o *options) ownName(env Env) (string, error) {
+// ownName is the name to greet with: the typed one, or that of this machine.
+func ownName(typed string, env Env) (string, error) {
 	const option, hint = "-F/--fqdn", "give the name of this machine, such as -F monitor.example.org"
-	name := o.fqdn.text
+	name := typed
 	if name == "" {
 		var err error
 		if name, err = env.Hostname(); err != nil || name == "" {
@@ -42,7 +42,7 @@ func (o *options) ownName(env Env) (string, error) {
 	}
 	ascii, problem := message.ASCIIDomain(name) // nobody knows yet whether the server reads more
 	switch err := cmp.Or(smtp.CheckArgument(name), problem); {
-	case o.fqdn.text != "" && around(name) != "":
+	case typed != "" && around(name) != "":
 		return "", bad(option, quoteHost(name)+around(name), hint)
 	case err != nil:
 		return "", bad(option, quoteHost(name)+": "+err.Error(), hint)
@@ -56,13 +56,13 @@ func (o *options) ownName(env Env) (string, error) {
 
 func (o *options) greet() (plan.Greeting, error) {
 	greeting := plan.Auto
-	if o.greeting.text != "" {
-		greeting = plan.Greeting(o.greeting.text)
+	if o.Text("greeting") != "" {
+		greeting = plan.Greeting(o.Text("greeting"))
 	}
 	switch {
 	case !slices.Contains(plan.Greetings, greeting):
-		return "", bad("--greeting", quote(o.greeting.text)+" is not a greeting", didYouMean(o.greeting.text, texts(plan.Greetings)))
-	case !o.lmtp:
+		return "", bad("--greeting", quote(o.Text("greeting"))+" is not a greeting", didYouMean(o.Text("greeting"), texts(plan.Greetings)))
+	case !o.On("lmtp"):
 		return greeting, nil
 	case greeting != plan.Auto:
 		return "", bad("--greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
@@ -73,7 +73,7 @@ func (o *options) greet() (plan.Greeting, error) {
 // deadline reads S[:STATE]; the state is noted among the limits.
 func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	const option, hint = "-t/--timeout", "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
-	text, word, hasState := strings.Cut(o.timeout.text, ":")
+	text, word, hasState := strings.Cut(o.Text("timeout"), ":")
 	if hasState {
 		state, ok := parseState(word)
 		if !ok {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/message"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
@@ -45,18 +46,18 @@ func (o *options) steps(p *plan.Plan) error {
 // lastPhase is the one of --quit-after.
 func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	const option = "--quit-after"
-	if o.quitAfter.text == "" {
+	if o.Text("quit-after") == "" {
 		return "", nil
 	}
-	phase, err := plan.ParsePhase(o.quitAfter.text)
+	phase, err := plan.ParsePhase(o.Text("quit-after"))
 	stops := slices.DeleteFunc(repliesOf(plan.Phases), isOpen)
 	switch {
 	case err != nil:
 		hint := seeHelp
-		if meant := slices.DeleteFunc(phasesMeant(o.quitAfter.text), isOpen); len(meant) > 0 {
+		if meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen); len(meant) > 0 {
 			hint = "did you mean " + strings.Join(meant, " or ") + "?"
 		}
-		return "", bad(option, quote(o.quitAfter.text)+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
+		return "", bad(option, quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
 	case !plan.Has(steps, phase):
 		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
 		return "", bad(option, "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
@@ -75,19 +76,19 @@ func isOpen(phase string) bool { return phase == string(plan.STARTTLS) || phase 
 // sender asks for MAIL. The empty address is the null sender, so that here an
 // empty value is given.
 func (o *options) sender(wish *plan.Wish) error {
-	if !o.from.given {
+	if !o.Has("from") {
 		return nil
 	}
-	bare, _, _ := strings.Cut(strings.TrimLeft(o.from.text, "<"), ">")
+	bare, _, _ := strings.Cut(strings.TrimLeft(o.Text("from"), "<"), ">")
 	if what := around(bare); what != "" && !isQuotedName(bare) {
-		return bad("-f/--from", quote(o.from.text)+what, "give one address, such as -f monitor@example.org")
+		return bad("-f/--from", quote(o.Text("from"))+what, "give one address, such as -f monitor@example.org")
 	}
-	address, err := smtp.ReversePath(o.from.text)
+	address, err := smtp.ReversePath(o.Text("from"))
 	if err == nil {
 		address, err = message.ASCIIMailbox(address)
 	}
 	if err != nil {
-		return bad("-f/--from", quote(o.from.text)+": "+err.Error(), "give one address, such as -f monitor@example.org")
+		return bad("-f/--from", quote(o.Text("from"))+": "+err.Error(), "give one address, such as -f monitor@example.org")
 	}
 	wish.From = &address
 	return nil
@@ -102,11 +103,12 @@ func isQuotedName(text string) bool {
 // commandsOf asks for each -C with the -R of the same place. An empty -C asks for
 // nothing, but keeps its place, so that no -R moves to another command.
 func (o *options) commandsOf(wish *plan.Wish) error {
-	if len(o.commands) > maxCommands {
+	commands, responses := o.All("command"), o.All("response")
+	if len(commands) > maxCommands {
 		return bad("-C/--command", "there are more than 1000 commands", "no session needs that many")
 	}
-	for i := range max(len(o.commands), len(o.responses)) {
-		command, pattern := at(o.commands, i), at(o.responses, i)
+	for i := range max(len(commands), len(responses)) {
+		command, pattern := at(commands, i), at(responses, i)
 		if err := checkCommand(command); err != nil {
 			return err
 		}
@@ -118,7 +120,7 @@ func (o *options) commandsOf(wish *plan.Wish) error {
 			wish.Commands = append(wish.Commands, command)
 			wish.Responses = append(wish.Responses, response)
 		case pattern == "":
-		case i < len(o.commands):
+		case i < len(commands):
 			return bad("-R/--response", quote(pattern)+" belongs to an empty -C", "leave it out or give the command: the first -R belongs to the first -C")
 		default:
 			return bad("-R/--response", quote(pattern)+" has no -C to belong to", "give as many -C as -R, the first -R belongs to the first -C")
@@ -128,7 +130,7 @@ func (o *options) commandsOf(wish *plan.Wish) error {
 }
 
 // at is the value in this place; "": there is none.
-func at(values list, i int) string {
+func at(values []string, i int) string {
 	if i < len(values) {
 		return values[i]
 	}
@@ -162,10 +164,10 @@ func responseOf(pattern string) (*plan.Expect, error) {
 func (o *options) expected(wish *plan.Wish) error {
 	const option = "--expect-reply"
 	wish.Expect = map[plan.Phase]*plan.Expect{}
-	if text := o.expect.text; text != "" {
+	if text := o.Text("expect"); text != "" {
 		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.CondBanner, Text: text, Asked: text}
 	}
-	for _, text := range o.expectReply.filled() {
+	for _, text := range o.Filled("expect-reply") {
 		name, _, named := strings.Cut(text, "=")
 		phase, e, err := plan.ParseExpectReply(text)
 		if _, unknown := plan.ParsePhase(name); named && unknown != nil {
@@ -204,7 +206,7 @@ func phasesMeant(word string) []string {
 			return []string{string(row.phase)}
 		}
 	}
-	return near(word, repliesOf(plan.Phases))
+	return option.Near(word, repliesOf(plan.Phases))
 }
 
 // repliesOf are those of some phases in which the server answers.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -12,25 +13,27 @@ import (
 // gave it. Any other word is one that the user meant for something else, but for
 // an empty one, which is a macro without a value. An empty host is an error: the
 // check would be of this machine.
-func (o *options) takeHost(free []stray) error {
-	astray := slices.ContainsFunc(free, beginsSecret)
-	if !o.host.given {
-		o.host.text = "127.0.0.1"
+func (o *options) takeHost(free []option.Stray) error {
+	astray := slices.ContainsFunc(free, o.beginsSecret)
+	if !o.Has("hostname") {
 		if len(free) > 0 && !isValueOnly(free[0]) {
 			if err := o.firstWord(free[0]); err != nil {
 				return err
 			}
-			o.host.text, o.positional, free = free[0].text, true, free[1:]
+			o.Guess("hostname", free[0].Text)
+			o.positional, free = true, free[1:]
+		} else {
+			o.Guess("hostname", "127.0.0.1")
 		}
 	}
 	for _, s := range free {
 		switch {
-		case o.host.text == "":
+		case o.Text("hostname") == "":
 			return nil // which checkHost minds
-		case s.text == "":
+		case s.Text == "":
 			continue
 		}
-		if _, err := checkHost(o.host.text); err != nil {
+		if _, err := checkHost(o.Text("hostname")); err != nil {
 			return err
 		}
 		return o.misplaced(s, astray || o.hasSecret())
@@ -41,13 +44,13 @@ func (o *options) takeHost(free []stray) error {
 // firstWord refuses a first word that is no host and may be of a password with a
 // blank in it, which no resolver is to be asked about: any that cannot be a host,
 // and behind a secret a bare one, too.
-func (o *options) firstWord(s stray) error {
-	if s.text == "" || !o.hasSecret() {
+func (o *options) firstWord(s option.Stray) error {
+	if s.Text == "" || !o.hasSecret() {
 		return nil
 	}
-	behind := s.after != nil && (isSecret(s.after.Name) || s.after.Name == "command" && isLogin(s.value))
-	bare := !strings.ContainsAny(s.text, ".:") && s.text != "localhost"
-	if _, err := checkHost(s.text); err == nil && !(behind && bare) {
+	behind := s.After != nil && (s.After.Secret || s.After.Name == "command" && isLogin(s.Value))
+	bare := !strings.ContainsAny(s.Text, ".:") && s.Text != "localhost"
+	if _, err := checkHost(s.Text); err == nil && !(behind && bare) {
 		return nil
 	}
 	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
@@ -55,22 +58,22 @@ func (o *options) firstWord(s stray) error {
 
 // beginsSecret says whether a word was meant as an option with a secret, as
 // behind "--".
-func beginsSecret(s stray) bool {
-	return strings.HasPrefix(s.text, "-P") || s.text != "" && s.text[0] == '-' && secretIn(strings.TrimLeft(s.text, "-")) != ""
+func (o *options) beginsSecret(s option.Stray) bool {
+	return strings.HasPrefix(s.Text, "-P") || s.Text != "" && s.Text[0] == '-' && o.Tables.SecretIn(strings.TrimLeft(s.Text, "-")) != ""
 }
 
 // isValueOnly says whether a word is surely meant as the value of the option
 // before it and for no host, which has no such name: "-D 30 7", "--verify ok".
-func isValueOnly(s stray) bool {
-	if s.after == nil || s.text == "" {
+func isValueOnly(s option.Stray) bool {
+	if s.After == nil || s.Text == "" {
 		return false
 	}
-	_, isState := parseState(s.text)
-	switch s.after.Name {
+	_, isState := parseState(s.Text)
+	switch s.After.Name {
 	case "verify", "timeout", "state":
 		return isState
 	case "certificate", "warning", "critical", "proxy", "verbose":
-		return isNumber(s.text)
+		return option.IsNumber(s.Text)
 	}
 	return false
 }
@@ -78,67 +81,64 @@ func isValueOnly(s stray) bool {
 // misplaced is the error on a word that belongs to no option. It blames the
 // option before the word where that is what took too little, or should have
 // taken nothing.
-func (o *options) misplaced(s stray, secret bool) error {
-	for o.bindMore() { // for what the hints can name
-		continue
-	}
-	if s.after != nil && (!secret || s.isHarmless()) {
-		if err := s.blame(); err != nil {
+func (o *options) misplaced(s option.Stray, secret bool) error {
+	if s.After != nil && (!secret || isHarmless(s)) {
+		if err := blame(s); err != nil {
 			return err
 		}
 	}
 	if secret { // its blanks may have made words of it
 		hint := "quote a value that holds blanks"
-		if !o.port.given && isPort(s.text) {
+		if !o.Has("port") && isPort(s.Text) {
 			hint += ", and a port goes after -p"
 		}
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be part of the password", Hint: hint}
 	}
-	return &UsageError{Problem: "unexpected word " + quoteHost(s.text) + " on the command line", Hint: o.instead(s.text)}
+	return &UsageError{Problem: "unexpected word " + quoteHost(s.Text) + " on the command line", Hint: o.instead(s.Text)}
 }
 
 // isHarmless says whether a word is no part of a secret that stands before it.
-func (s stray) isHarmless() bool {
-	_, isState := parseState(s.text)
-	return isState && shapeOf(s.after.Name) != anyText || isValueOnly(s) && len(s.text) < 7
+func isHarmless(s option.Stray) bool {
+	_, isState := parseState(s.Text)
+	return isState && s.After.Shape != option.AnyText && s.After.Shape != option.AUser || isValueOnly(s) && len(s.Text) < 7
 }
 
 // blame is the error on the option before a stray word; nil: it is not to blame.
-func (s stray) blame() error {
-	option, both := s.after.Usage, quote(s.value)+" and "+quote(s.text)+" stand in two words"
-	_, isState := parseState(s.text)
-	_, missing := plan.ParseRange(s.value)
-	switch name := s.after.Name; {
+func blame(s option.Stray) error {
+	what, both := s.After.Spelling(), quote(s.Value)+" and "+quote(s.Text)+" stand in two words"
+	_, isState := parseState(s.Text)
+	_, missing := plan.ParseRange(s.Value)
+	switch name := s.After.Name; {
 	case name == "verify" && isState:
-		return bad(option, "the STATE stands behind an equals sign", "give --verify="+s.text)
-	case name == "state" && isState && !strings.Contains(s.value, "="):
-		return bad(option, quote(s.value)+" is not CONDITION=STATE", give("--state", s.value+"="+s.text))
+		return bad(what, "the STATE stands behind an equals sign", "give --verify="+s.Text)
+	case name == "state" && isState && !strings.Contains(s.Value, "="):
+		return bad(what, quote(s.Value)+" is not CONDITION=STATE", give("--state", s.Value+"="+s.Text))
 	case name == "timeout" && isState:
-		return bad(option, both, give("-t", s.value+":"+s.text))
-	case name == "certificate" && isNumber(s.text):
-		return bad(option, both, give("-D", s.value+","+s.text))
-	case (name == "warning" || name == "critical") && isNumber(s.text) && missing == nil:
-		return bad(option, both, "give -w "+s.value+" -c "+s.text)
-	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.value)):
-		return bad(option, both, give("-"+s.after.Shorthand, s.value+"="+s.text))
-	case (name == "warning" || name == "critical") && missing != nil && isNumber(s.text) && !strings.Contains(s.value, "="):
-		return badRange(option, plan.Time, s.value, missing)
-	case name == "state" && !strings.Contains(s.value, "="):
-		return bad(option, quote(s.value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
-	case name == "expect-reply" && !strings.Contains(s.value, "="):
-		return bad(option, quote(s.value)+" is not PHASE=CODES", give("--expect-reply", s.value+"="+s.text))
-	case name == "proxy" && isNumber(s.text):
-		return bad(option, "it takes no value", "give --proxy-protocol "+s.text)
-	case name == "verbose" && isNumber(s.text):
-		return bad(option, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.text)
+		return bad(what, both, give("-t", s.Value+":"+s.Text))
+	case name == "certificate" && option.IsNumber(s.Text):
+		return bad(what, both, give("-D", s.Value+","+s.Text))
+	case (name == "warning" || name == "critical") && option.IsNumber(s.Text) && missing == nil:
+		return bad(what, both, "give -w "+s.Value+" -c "+s.Text)
+	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.Value)):
+		return bad(what, both, give("-"+string(rune(s.After.Letter)), s.Value+"="+s.Text))
+	case (name == "warning" || name == "critical") && missing != nil && option.IsNumber(s.Text) && !strings.Contains(s.Value, "="):
+		return badRange(what, plan.Time, s.Value, missing)
+	case name == "state" && !strings.Contains(s.Value, "="):
+		return bad(what, quote(s.Value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
+	case name == "expect-reply" && !strings.Contains(s.Value, "="):
+		return bad(what, quote(s.Value)+" is not PHASE=CODES", give("--expect-reply", s.Value+"="+s.Text))
+	case name == "proxy" && option.IsNumber(s.Text):
+		return bad(what, "it takes no value", "give --proxy-protocol "+s.Text)
+	case name == "verbose" && option.IsNumber(s.Text):
+		return bad(what, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.Text)
 	case slices.Contains([]string{"to", "smtp-to", "cc", "bcc", "reply-to", "perfdata"}, name):
-		return bad(option, both, give("--"+name, strings.TrimSuffix(s.value, ",")+","+strings.TrimPrefix(s.text, ",")))
-	case s.after.Value.Type() == "bool" && name != ignoreQuit && yesOrNo(s.text) != "":
-		return bad(option, "it takes no value", "leave the word "+quote(s.text)+" out, or the option")
-	case s.after.NoOptDefVal != "" && !slices.Contains([]string{"bool", "count"}, s.after.Value.Type()):
-		return bad(option, "its value stands behind an equals sign", give("--"+name+"=", s.text))
-	case shapeOf(name) == anyText:
-		return bad(option, "its value goes on in a second word, "+quote(s.text), "quote a value that holds blanks")
+		return bad(what, both, give("--"+name, strings.TrimSuffix(s.Value, ",")+","+strings.TrimPrefix(s.Text, ",")))
+	case s.After.Switch() && !s.After.Many && s.After.Next != option.YesOrNoNext && option.YesOrNo(s.Text) != "":
+		return bad(what, "it takes no value", "leave the word "+quote(s.Text)+" out, or the option")
+	case s.After.Unsaid != "":
+		return bad(what, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
+	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
+		return bad(what, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
 	}
 	return nil
 }
@@ -161,14 +161,14 @@ func give(option, value string) string {
 func (o *options) instead(word string) string {
 	name, _, isOption := strings.Cut(word, "=")
 	switch {
-	case isPort(word) && !o.port.given:
+	case isPort(word) && !o.Has("port"):
 		return "the port goes after -p: -p " + word
 	case strings.ContainsAny(word, otherQuotes):
 		return "type \" or ' instead of a quotation mark that is neither"
-	case isOption && o.flags.Lookup(name) != nil || len(word) > 2 && o.flags.Lookup(word) != nil:
+	case isOption && o.Tables.ByName(name) != nil || len(word) > 2 && o.Tables.ByName(word) != nil:
 		return "did you mean --" + name + "?"
-	case meant(word) != "":
-		return meant(word)
+	case o.Tables.Meant(word) != "":
+		return o.Tables.Meant(word)
 	case strings.Contains(word, "@"):
 		return "an address goes after -f, that of a recipient after --to" + o.taken()
 	}
@@ -177,8 +177,8 @@ func (o *options) instead(word string) string {
 
 // taken says which word was taken for the host, if it was one without -H.
 func (o *options) taken() string {
-	if o.host.given || !o.positional {
+	if o.Has("hostname") || !o.positional {
 		return ""
 	}
-	return ", the host is " + quote(o.host.text)
+	return ", the host is " + quote(o.Text("hostname"))
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"check_smtp/internal/message"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -18,20 +19,20 @@ const (
 
 // target fills in whom to talk to.
 func (o *options) target(p *plan.Plan) error {
-	host, err := checkHost(o.host.text)
+	host, err := checkHost(o.Text("hostname"))
 	if err != nil {
 		return err
 	}
-	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.network, defaultPort
-	if err := o.sameFamily(host); err != nil {
+	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.family(), defaultPort
+	if err := sameFamily(host, p.Probe.Network); err != nil {
 		return err
 	}
-	if o.port.given {
-		if text := strings.TrimSpace(o.port.text); o.lacksPassword() && text != "" && !isPort(text) {
+	if o.Has("port") {
+		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && !isPort(text) {
 			return bad("-p/--port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
 				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
 		}
-		if p.Probe.Port, err = portOf("-p/--port", o.port.text, "give a number, such as -p 587"); err != nil {
+		if p.Probe.Port, err = portOf("-p/--port", o.Text("port"), "give a number, such as -p 587"); err != nil {
 			return err
 		}
 	}
@@ -41,14 +42,32 @@ func (o *options) target(p *plan.Plan) error {
 	return o.source(p)
 }
 
+// family is the one that -4 and -6 ask for; the last one counts.
+func (o *options) family() plan.Network {
+	family := plan.AnyIP
+	for _, v := range o.Values("use-ipv4", "use-ipv6") {
+		is := plan.IPv4
+		if v.Name == "use-ipv6" {
+			is = plan.IPv6
+		}
+		switch {
+		case v.Text == "true":
+			family = is
+		case family == is:
+			family = plan.AnyIP
+		}
+	}
+	return family
+}
+
 // sameFamily refuses an address that is not of the family asked for.
-func (o *options) sameFamily(host string) error {
+func sameFamily(host string, asked plan.Network) error {
 	a, err := netip.ParseAddr(host)
 	switch {
 	case err != nil:
-	case o.network == plan.IPv6 && familyOf(a) == plan.IPv4:
+	case asked == plan.IPv6 && familyOf(a) == plan.IPv4:
 		return bad("-6/--use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
-	case o.network == plan.IPv4 && familyOf(a) == plan.IPv6:
+	case asked == plan.IPv4 && familyOf(a) == plan.IPv6:
 		return bad("-4/--use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
 	}
 	return nil
@@ -67,30 +86,30 @@ const hostHint = "give a name, an address or the absolute path of a socket"
 
 // checkHost gives the host as the plan wants it.
 func checkHost(host string) (string, error) {
-	const option = "-H/--hostname"
+	const what = "-H/--hostname"
 	path := strings.HasPrefix(host, "/") && !strings.HasPrefix(host, "//")
 	strange := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) && !path }
 	switch {
 	case host == "":
-		return "", bad(option, "the host is empty", hostHint)
+		return "", bad(what, "the host is empty", hostHint)
 	case !path && strings.Contains(host, "@"): // smtp://user:password@host
-		return "", bad(option, "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
+		return "", bad(what, "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
 	case !path && strings.Contains(host, " -"): // with a password perhaps
-		return "", bad(option, otherOption, inOneWord)
+		return "", bad(what, option.OtherOption, option.InOneWord)
 	case strings.ContainsFunc(host, strange):
-		return "", bad(option, quote(host)+" holds a blank or a control character", hostHint)
+		return "", bad(what, quote(host)+" holds a blank or a control character", hostHint)
 	case path && len(host) > maxPath:
-		return "", bad(option, quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
+		return "", bad(what, quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
 	case path:
 		return host, nil
 	case len(host) > maxHost:
-		return "", bad(option, quote(host)+" is longer than 255 bytes", hostHint)
-	case otherDash(host) != "" || strings.ContainsAny(host, otherQuotes):
-		return "", bad(option, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
+		return "", bad(what, quote(host)+" is longer than 255 bytes", hostHint)
+	case option.OtherDash(host) != "" || strings.ContainsAny(host, otherQuotes):
+		return "", bad(what, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
 	case host[0] == '=':
-		return "", bad(option, quote(host)+" begins with an equals sign", "leave it out")
+		return "", bad(what, quote(host)+" begins with an equals sign", "leave it out")
 	case around(host) != "":
-		return "", bad(option, quote(host)+around(host), hostHint)
+		return "", bad(what, quote(host)+around(host), hostHint)
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")
@@ -99,11 +118,11 @@ func checkHost(host string) (string, error) {
 		}
 	}
 	if problem, hint := misread(host); problem != "" {
-		return "", bad(option, problem, hint)
+		return "", bad(what, problem, hint)
 	}
 	name, err := message.ASCIIDomain(host)
 	if err != nil {
-		return "", bad(option, quoteHost(host)+": "+err.Error(), hostHint)
+		return "", bad(what, quoteHost(host)+": "+err.Error(), hostHint)
 	}
 	return name, nil
 }
@@ -177,7 +196,7 @@ func endsInPort(host string) bool {
 // socket makes the host a UNIX socket, which has neither address family nor
 // source address.
 func (o *options) socket(p *plan.Plan) error {
-	if o.network != plan.AnyIP || o.bind.text != "" {
+	if p.Probe.Network != plan.AnyIP || o.Text("bind") != "" {
 		return bad("-H/--hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
 	}
 	p.Probe.Network = plan.UNIX
@@ -187,20 +206,20 @@ func (o *options) socket(p *plan.Plan) error {
 // source fills in the source address. It must be of the family of what it is
 // to reach; a name is then only looked up in that family.
 func (o *options) source(p *plan.Plan) error {
-	if o.bind.text == "" {
+	if o.Text("bind") == "" {
 		return nil
 	}
-	bind, err := netip.ParseAddr(o.bind.text)
+	bind, err := netip.ParseAddr(o.Text("bind"))
 	if err != nil {
-		return bad("--bind", quoteHost(o.bind.text)+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
+		return bad("--bind", quoteHost(o.Text("bind"))+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
 	}
 	p.Probe.Bind = bind.Unmap()
 	family, to := familyOf(bind), p.Probe.Network
 	if a, err := netip.ParseAddr(p.Probe.Host); err == nil && familyOf(a) != family {
-		return bad("--bind", quote(o.bind.text)+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
+		return bad("--bind", quote(o.Text("bind"))+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
 	}
 	if to != plan.AnyIP && to != family {
-		return bad("--bind", quote(o.bind.text)+" does not go with -4 or -6", "leave out the switch or give an address of its family")
+		return bad("--bind", quote(o.Text("bind"))+" does not go with -4 or -6", "leave out the switch or give an address of its family")
 	}
 	if resolves(p.Probe) {
 		p.Probe.Network = family

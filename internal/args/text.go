@@ -15,16 +15,16 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 	switch {
 	case err != nil:
 		return err
-	case o.bodyFile.text != "":
+	case o.Text("body-file") != "":
 		return o.textFile(d, charset, env)
 	}
-	d.Body = cmp.Or(o.body.text, "This is a test message from check_smtp on "+name+".")
+	d.Body = cmp.Or(o.Text("body"), "This is a test message from check_smtp on "+name+".")
 	if charset == "" { // bytes that are no text
 		return nil
 	}
 	if err := message.CheckCharset(charset); err != nil {
 		option := "--charset"
-		if o.charset.text == "" {
+		if o.Text("charset") == "" {
 			option = "--content-type"
 		}
 		return bad(option, err.Error(), "give UTF-8, ISO-8859-1 or the like, or a --body-file that is in it")
@@ -38,8 +38,8 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 // textFile fills in the text from a file.
 func (o *options) textFile(d *message.Draft, charset string, env Env) error {
 	const option = "--body-file"
-	file := o.bodyFile.text
-	if o.body.text != "" {
+	file := o.Text("body-file")
+	if o.Text("body") != "" {
 		return bad(option, "--body gives the text, too", "leave out one of the two")
 	}
 	data, err := env.ReadFile(file)
@@ -59,16 +59,16 @@ func (o *options) textFile(d *message.Draft, charset string, env Env) error {
 // textType fills in the type of the text and gives its charset; "": it has none.
 func (o *options) textType(d *message.Draft) (charset string, err error) {
 	const option, hint = "--content-type", "give the type of one text, such as text/html"
-	media, params, err := mime.ParseMediaType(cmp.Or(o.contentType.text, "text/plain"))
+	media, params, err := mime.ParseMediaType(cmp.Or(o.Text("content-type"), "text/plain"))
 	switch kind, _, both := strings.Cut(media, "/"); {
 	case err != nil || !both:
-		return "", bad(option, quote(o.contentType.text)+" is not a media type", hint)
+		return "", bad(option, quote(o.Text("content-type"))+" is not a media type", hint)
 	case kind == "multipart" || kind == "message":
 		return "", bad(option, quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
 	case kind == "text" && params["charset"] == "":
 		params["charset"] = "UTF-8"
 	}
-	if charset := o.charset.text; charset != "" {
+	if charset := o.Text("charset"); charset != "" {
 		if strings.Trim(charset, charsetLetters) != "" || len(charset) > 40 {
 			return "", bad("--charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
 		}
@@ -76,7 +76,7 @@ func (o *options) textType(d *message.Draft) (charset string, err error) {
 	}
 	d.ContentType = mime.FormatMediaType(media, params)
 	if _, err := message.ParseField("Content-Type: " + d.ContentType); err != nil {
-		return "", bad(option, quote(o.contentType.text)+": "+err.Error(), hint)
+		return "", bad(option, quote(o.Text("content-type"))+": "+err.Error(), hint)
 	}
 	return params["charset"], nil
 }

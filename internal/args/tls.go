@@ -21,15 +21,15 @@ func (o *options) secure(p *plan.Plan, env Env) error {
 	}
 	p.Probe.TLS.Mode, p.Limits.TLS = mode, mode
 	if mode == plan.NoTLS {
-		return o.noTLS()
+		return o.vain(needTLS)
 	}
-	if mode.Implicit() && !o.port.given {
+	if mode.Implicit() && !o.Has("port") {
 		p.Probe.Port = tlsPort
 	}
 	t := &p.Probe.TLS
-	t.Verify = o.verify.given
-	t.AnyDate = o.ignoreExpiry
-	t.Exact = o.verify.given || len(o.states) > 0
+	t.Verify = o.Has("verify")
+	t.AnyDate = o.On("ignore-certificate-expiration")
+	t.Exact = o.Has("verify") || len(o.All("state")) > 0
 	parts := []func() error{
 		func() error { return o.serverNames(p) },
 		func() error { return o.versions(t) },
@@ -44,19 +44,19 @@ func (o *options) secure(p *plan.Plan, env Env) error {
 			return err
 		}
 	}
-	p.Limits.Cert.Asked = o.certificate.text != "" || o.verify.given || o.pins.given()
+	p.Limits.Cert.Asked = o.Text("certificate") != "" || o.Has("verify") || o.Given("pin")
 	return nil
 }
 
 // tlsMode is what -s, -S, --tls-mode and -D agree upon.
 func (o *options) tlsMode(port int) (plan.TLSMode, error) {
-	mode, short := plan.TLSMode(o.mode.text), plan.TLSMode("")
+	mode, short := plan.TLSMode(o.Text("tls-mode")), plan.TLSMode("")
 	switch {
-	case o.ssl && o.starttls:
+	case o.On("ssl") && o.On("starttls"):
 		return "", &UsageError{Problem: "-s/--ssl and -S/--starttls exclude each other", Hint: "give -S for port 25 or 587, -s for port 465"}
-	case o.ssl:
+	case o.On("ssl"):
 		short = plan.ImplicitTLS
-	case o.starttls:
+	case o.On("starttls"):
 		short = plan.StartTLS
 	}
 	const option = "--tls-mode"
@@ -64,16 +64,16 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 	case mode == "":
 		mode = short
 	case !slices.Contains(plan.TLSModes, mode):
-		return "", bad(option, quote(o.mode.text)+" is not a mode", didYouMean(modeMeant(o.mode.text), texts(plan.TLSModes)))
+		return "", bad(option, quote(o.Text("tls-mode"))+" is not a mode", didYouMean(o.meant("tls-mode", o.Text("tls-mode")), texts(plan.TLSModes)))
 	case short != "" && short != mode:
 		return "", bad(option, string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
-	case mode == plan.NoTLS && o.certificate.text != "":
+	case mode == plan.NoTLS && o.Text("certificate") != "":
 		return "", bad("-D/--certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
 	}
 	switch {
 	case mode != "":
 		return mode, nil
-	case o.certificate.text == "":
+	case o.Text("certificate") == "":
 		return plan.NoTLS, nil
 	case port == tlsPort:
 		return plan.ImplicitTLS, nil
@@ -81,56 +81,17 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 	return plan.StartTLS, nil // as monitoring-plugins 2.3 does
 }
 
-// modeMeant is the mode that a word means elsewhere, or the word itself.
-func modeMeant(word string) string {
-	switch strings.ToLower(word) {
-	case "ssl", "smtps", "wrapper":
-		return string(plan.ImplicitTLS)
-	case "off", "no", "plain":
-		return string(plan.NoTLS)
-	case "opportunistic", "optional", "auto", "may":
-		return string(plan.StartTLSIfOffer)
-	}
-	return word
-}
-
-// noTLS refuses what only means something with TLS: a check that silently does
-// not take place is a false OK.
-func (o *options) noTLS() error {
-	for _, option := range []struct {
-		name  string
-		given bool
-	}{
-		{"--ignore-certificate-expiration", o.ignoreExpiry},
-		{"--verify", o.verify.given},
-		{"--sni", o.sni},
-		{"--tls-server-name", o.serverName.text != ""},
-		{"--ca-file", o.caFile.text != ""},
-		{"--client-cert", o.clientCert.text != ""},
-		{"--client-key", o.clientKey.text != ""},
-		{"--ciphers", o.ciphers.text != ""},
-		{"--tls-min", o.tlsMin.text != ""},
-		{"--tls-max", o.tlsMax.text != ""},
-		{"--pin", o.pins.given()},
-	} {
-		if option.given {
-			return bad(option.name, "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start")
-		}
-	}
-	return nil
-}
-
 // serverNames fills in the name that is sent and the one that the certificate
 // must hold. An address is no name to send (RFC 6066 section 3) unless --sni
 // insists, as upstream does.
 func (o *options) serverNames(p *plan.Plan) error {
 	t := &p.Probe.TLS
-	t.SendIP = o.sni
+	t.SendIP = o.On("sni")
 	switch {
-	case o.serverName.text != "":
-		name, ok := hostName(o.serverName.text)
+	case o.Text("tls-server-name") != "":
+		name, ok := hostName(o.Text("tls-server-name"))
 		if !ok {
-			return bad("--tls-server-name", quoteHost(o.serverName.text)+" is neither a host name nor an address",
+			return bad("--tls-server-name", quoteHost(o.Text("tls-server-name"))+" is neither a host name nor an address",
 				"give a name such as mx1.example.org")
 		}
 		t.Name = name
@@ -139,12 +100,12 @@ func (o *options) serverNames(p *plan.Plan) error {
 		if a, err := netip.ParseAddr(t.Name); err == nil {
 			t.Name = a.WithZone("").String() // a certificate knows no zones
 		}
-	case o.sni:
+	case o.On("sni"):
 		return bad("--sni", "a socket has no name to send", nameIt)
-	case o.verify.given:
+	case o.Has("verify"):
 		return bad("--verify", nameless, nameIt)
 	}
-	if _, err := netip.ParseAddr(t.Name); err != nil || o.sni {
+	if _, err := netip.ParseAddr(t.Name); err != nil || o.On("sni") {
 		t.SNI = t.Name
 	}
 	return nil
@@ -180,17 +141,17 @@ func hostName(text string) (string, bool) {
 // versions fills in the range of TLS versions.
 func (o *options) versions(t *plan.TLS) error {
 	var err error
-	if t.Min, err = tlsVersion("--tls-min", o.tlsMin.text, tls.VersionTLS12); err != nil {
+	if t.Min, err = tlsVersion("--tls-min", o.Text("tls-min"), tls.VersionTLS12); err != nil {
 		return err
 	}
-	if t.Max, err = tlsVersion("--tls-max", o.tlsMax.text, tls.VersionTLS13); err != nil {
+	if t.Max, err = tlsVersion("--tls-max", o.Text("tls-max"), tls.VersionTLS13); err != nil {
 		return err
 	}
-	if t.Min > t.Max && o.tlsMin.text != "" && o.tlsMax.text != "" {
-		return bad("--tls-max", quote(o.tlsMax.text)+" is below --tls-min "+o.tlsMin.text, "give a higher --tls-max, or a lower --tls-min")
+	if t.Min > t.Max && o.Text("tls-min") != "" && o.Text("tls-max") != "" {
+		return bad("--tls-max", quote(o.Text("tls-max"))+" is below --tls-min "+o.Text("tls-min"), "give a higher --tls-max, or a lower --tls-min")
 	}
 	if t.Min > t.Max {
-		return bad("--tls-max", quote(o.tlsMax.text)+" is below the lowest version", "give --tls-min, too: its default is 1.2")
+		return bad("--tls-max", quote(o.Text("tls-max"))+" is below the lowest version", "give --tls-min, too: its default is 1.2")
 	}
 	return nil
 }

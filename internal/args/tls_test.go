@@ -362,18 +362,16 @@ func TestCipherNames(t *testing.T) {
 
 // What is short for an option of upstream's stays so beside our longer ones.
 func TestUpstreamPrefixes(t *testing.T) {
-	o := newOptions()
-	w := words{flags: o.flags, more: o.bindMore}
 	for short, full := range map[string]string{
 		"prox": "proxy", "pr": "proxy", "authp": "authpass", "authu": "authuser", "authtype": "authtype", "cert": "certificate",
 		"exp": "expect", "star": "starttls", "tl": "tls", "tls": "tls", "ss": "ssl", "sn": "sni", "proxy": "proxy",
 	} {
-		if f, err := w.find(short); err != nil || f.Name != full {
+		if f, err := Tables.Find(short); err != nil || !slices.Contains(f.Names(), full) {
 			t.Errorf("%s: %v %v", short, f, err)
 		}
 	}
 	for _, short := range []string{"auth", "proxy-source", "proxy-", "authpass-", "tls-"} {
-		if f, err := w.find(short); err == nil {
+		if f, err := Tables.Find(short); err == nil {
 			t.Errorf("%s is taken for %s", short, f.Name)
 		}
 	}

@@ -13,12 +13,8 @@ func TestUnprinted(t *testing.T) {
 	const line = "-U u -P " + marker + "1 --pass-manager=hashicorpvault --vault-address=vault.test --vault-token=" + marker + "2 --secret-path=x" +
 		" --auth-method=userpass --auth-settings=username=u --auth-settings=password=" + marker + "3 --map-option=password=%{value_x}" +
 		" --keepass-password=" + marker + "4 --teampass-api-key=" + marker + "5"
-	o := newOptions()
-	w := words{flags: o.flags, more: o.bindMore}
-	if err := w.read(shell(line)); err != nil {
-		t.Fatal(err)
-	}
-	if err := o.flags.Parse(w.options); err != nil {
+	o, err := readWords(shell(line), surroundings(nil))
+	if err != nil {
 		t.Fatal(err)
 	}
 	source, err := o.secretSource()
@@ -37,7 +33,7 @@ func TestUnprinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]any{"options": *o, "source": source, "vault": config, "login": *p.Probe.Auth, "consultation": *c} {
+	for name, v := range map[string]any{"options": *o, "set": *o.Set, "source": source, "vault": config, "login": *p.Probe.Auth, "consultation": *c} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%x", "%d"} {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, marker) || strings.Contains(text, fmt.Sprintf("%x", marker)) {
 				t.Errorf("%s of the %s shows a secret: %s", verb, name, text)

@@ -3,6 +3,7 @@ package args
 import (
 	"slices"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -29,7 +30,7 @@ func (o *options) unreached(wish plan.Wish, steps []plan.Step) error {
 		{wish.To != nil, plan.RcptTo, "its recipients", "--to"},
 		{wish.From != nil, plan.MailFrom, "MAIL", "-f"},
 		{wish.Commands != nil, plan.Command, "its commands", "-C"},
-		{o.greeting.text != "" && o.greeting.text != string(plan.Auto), plan.Ehlo, "the greeting", "--greeting"},
+		{o.Text("greeting") != "" && o.Text("greeting") != string(plan.Auto), plan.Ehlo, "the greeting", "--greeting"},
 	} {
 		if part.asked && !plan.Has(steps, part.phase) {
 			return bad("--quit-after", "this run ends before "+part.name, "leave out "+part.options+laterPhase)
@@ -44,12 +45,51 @@ func (o *options) unsent(wish plan.Wish, steps []plan.Step) error {
 	if wish.To == nil || plan.Has(steps, plan.Data) {
 		return nil
 	}
-	for _, option := range append(o.composing(), o.raw()...) {
-		if option.given {
-			return bad(option.name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
+	return o.vain(needData)
+}
+
+// What options need to mean anything.
+const (
+	needTLS        option.Need = "TLS"
+	needHeader     option.Need = "header"
+	needRecipients option.Need = "recipients"
+	needMessage    option.Need = "message"
+	needData       option.Need = "data" // a message that is sent
+)
+
+// vain refuses an option that needs one of some things which this run does not
+// have: a check that silently does not take place is a false OK.
+func (o *options) vain(lacking ...option.Need) error {
+	for _, need := range lacking {
+		needs := need
+		if need == needData { // in a row it is a message
+			needs = needMessage
+		}
+		r := o.Vain(func(n option.Need) bool { return n != needs })
+		if r == nil {
+			continue
+		}
+		name := "--" + r.Name
+		switch need {
+		case needTLS:
+			return bad(name, "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start")
+		case needHeader:
+			return bad(name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
+		case needRecipients:
+			return bad("--to", "--cc and --bcc do not go without it", "add --to ADDRESS")
+		case needMessage:
+			return bad(name, "there is no message without --to", "add --to ADDRESS, or leave it out")
+		case needData:
+			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}
 	}
 	return nil
+}
+
+// mention is an option, and whether it was given.
+type mention struct {
+	name  string
+	given bool
 }
 
 // unproven refuses wishes about TLS in a session that ends before it, or does
@@ -58,11 +98,11 @@ func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
 	if wish.TLS == plan.NoTLS { // see noTLS
 		return nil
 	}
-	judges := []mention{{"-D/--certificate", o.certificate.text != ""}, {"--verify", o.verify.given}, {"--pin", o.pins.given()}}
+	judges := []mention{{"-D/--certificate", o.Text("certificate") != ""}, {"--verify", o.Has("verify")}, {"--pin", o.Given("pin")}}
 	why, hint := noTLSWillDo, requireTLS
 	if !plan.Has(steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
-		judges = append(judges, mention{"-S/--starttls", o.starttls}, mention{"-s/--ssl", o.ssl}, mention{"--tls-mode", o.mode.text != ""})
+		judges = append(judges, mention{"-S/--starttls", o.On("starttls")}, mention{"-s/--ssl", o.On("ssl")}, mention{"--tls-mode", o.Text("tls-mode") != ""})
 	} else if !isOptional(wish.TLS) {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package args
+package option
 
 import (
 	"errors"
@@ -47,7 +47,7 @@ func ParseINI(text, section string) ([]Entry, error) {
 		}
 	}
 	if entries == nil {
-		return nil, fmt.Errorf("section %s is missing or empty", quote(section))
+		return nil, fmt.Errorf("section %s is missing or empty", Quote(section))
 	}
 	return entries, nil
 }
@@ -68,7 +68,7 @@ const (
 
 // readINI adds the options of an ini file. where is the value of --extra-opts:
 // [section][@file].
-func (w *words) readINI(where string, env Env) error {
+func (w *reader) readINI(where string, env Env) error {
 	section, file, hasFile := strings.Cut(where, "@")
 	if section == "" {
 		section = defaultSection
@@ -87,13 +87,13 @@ func (w *words) readINI(where string, env Env) error {
 		text, err = env.ReadFile(file)
 	}
 	if err == nil && len(text) > maxINI {
-		err = fmt.Errorf("%s is larger than 1 MiB", quote(file))
+		err = fmt.Errorf("%s is larger than 1 MiB", Quote(file))
 	}
-	if w.ini += len(text); err == nil && w.ini > maxINI {
+	if w.bytes += len(text); err == nil && w.bytes > maxINI {
 		err = errors.New("the ini files together are larger than 1 MiB")
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		err = fmt.Errorf("%s: permission denied%s", quote(file), env.readable())
+		err = fmt.Errorf("%s: permission denied%s", Quote(file), env.readable())
 	}
 	if err != nil {
 		return badINI(err)
@@ -102,15 +102,15 @@ func (w *words) readINI(where string, env Env) error {
 }
 
 // addSection adds the options of one section.
-func (w *words) addSection(file, text, section string) error {
+func (w *reader) addSection(file, text, section string) error {
 	entries, err := ParseINI(text, section)
 	if err != nil {
-		return badINI(fmt.Errorf("%s: %w", quote(file), err))
+		return badINI(fmt.Errorf("%s: %w", Quote(file), err))
 	}
 	for _, e := range entries {
 		if err := w.addEntry(e); err != nil {
-			if usage, ok := errors.AsType[*UsageError](err); ok {
-				usage.Problem = fmt.Sprintf("%s: line %d: %s", quote(file), e.Line, usage.Problem)
+			if usage, ok := errors.AsType[*Error](err); ok {
+				usage.Problem = fmt.Sprintf("%s: line %d: %s", Quote(file), e.Line, usage.Problem)
 			}
 			return err
 		}
@@ -120,7 +120,7 @@ func (w *words) addSection(file, text, section string) error {
 
 // addEntry adds what one line stands for. An empty value is that of an option
 // that needs one, as in --option=.
-func (w *words) addEntry(e Entry) error {
+func (w *reader) addEntry(e Entry) error {
 	lookup := w.find
 	if len(e.Key) == 1 {
 		lookup = w.letter
@@ -129,9 +129,9 @@ func (w *words) addEntry(e Entry) error {
 	switch {
 	case err != nil:
 		return err
-	case f.Name == extraOpts:
-		return bad(f.Usage, "an ini file cannot name another one", "take the line out")
-	case e.Value == "" && f.NoOptDefVal != "":
+	case f.Role == INI:
+		return Bad(f.Spelling(), "an ini file cannot name another one", "take the line out")
+	case e.Value == "" && f.Alone():
 		return w.add(f, "")
 	}
 	return w.add(f, "="+e.Value)
@@ -140,9 +140,9 @@ func (w *words) addEntry(e Entry) error {
 func badINI(err error) error {
 	problem := err.Error()
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		problem = quote(path.Path) + ": " + path.Err.Error()
+		problem = Quote(path.Path) + ": " + path.Err.Error()
 	}
-	return bad("--"+extraOpts, problem, "give [section][@file], the file holds a line [check_smtp] and lines like hostname = mx1")
+	return Bad("--extra-opts", problem, "give [section][@file], the file holds a line [check_smtp] and lines like hostname = mx1")
 }
 
 //lint:ignore ST1005 these are the C plugin's words
@@ -198,4 +198,12 @@ func standardINI(path string) []string {
 		"/etc/nagios-plugins/plugins.ini",
 		"/etc/opt/nagios/nagios-plugins.ini",
 	)
+}
+
+// readable ends a text on a file that may not be read.
+func (e Env) readable() string {
+	if e.Readable == nil {
+		return ""
+	}
+	return e.Readable()
 }

@@ -1,0 +1,214 @@
+package option
+
+import (
+	"slices"
+	"strings"
+)
+
+// letter is the option that the first of the letters stands for.
+func (w *reader) letter(letters string) (*Row, error) {
+	if r := w.tables.ByLetter(letters[0]); r != nil {
+		return r, nil
+	}
+	return nil, &Error{Problem: "unknown option " + Quote("-"+letters[:1]), Hint: w.otherCase(letters[:1])}
+}
+
+// otherCase is the hint at a letter that is an option in upper or lower case only.
+func (w *reader) otherCase(letter string) string {
+	for _, other := range []string{strings.ToUpper(letter), strings.ToLower(letter)} {
+		if r := w.tables.ByLetter(other[0]); r != nil {
+			return "did you mean " + r.Spelling() + "? " + SeeHelp
+		}
+	}
+	switch letter {
+	case "o":
+		return "did you mean --output-format or --output-file? " + SeeHelp
+	case "k":
+		return w.tables.Meant("insecure") + " " + SeeHelp
+	}
+	return SeeHelp
+}
+
+// isOption says whether a word is read as an option where one may stand.
+func (w *reader) isOption(word string) bool {
+	_, err := w.beginning(word)
+	return err == nil
+}
+
+// beginning is the option that a word begins with; nil: the one that ends them.
+func (w *reader) beginning(word string) (*Row, error) {
+	name, isLong := strings.CutPrefix(word, "--")
+	name, _, _ = strings.Cut(name, "=")
+	switch {
+	case len(word) < 2 || word[0] != '-':
+		return nil, errUnread
+	case isLong && name == "": // it ends the options
+		return nil, nil
+	case isLong:
+		return w.find(name)
+	}
+	return w.letter(modern(word)[1:])
+}
+
+// isWhole says whether a word is just an option: -c, --critical or --critical=5.
+func (w *reader) isWhole(word string) bool {
+	name, isLong := strings.CutPrefix(word, "--")
+	name, _, _ = strings.Cut(name, "=")
+	return isLong && w.tables.ByName(name) != nil || !isLong && len(modern(word)) == 2
+}
+
+// spelled is how messages call the option that a word begins with, without what
+// follows it.
+func (w *reader) spelled(word string) string {
+	if r, _ := w.beginning(word); r != nil {
+		return r.Spelling()
+	}
+	return "--"
+}
+
+// named is an option by one of its names.
+type named struct {
+	name string
+	row  *Row
+}
+
+// Find is the option of this name or of the only name that begins like this. A
+// name that all others go on from is the only one, so that what was short for
+// --proxy and --authpass upstream still is.
+func (t Tables) Find(name string) (*Row, error) {
+	r, err := (&reader{tables: t}).find(name)
+	return r, err
+}
+
+func (w *reader) find(name string) (*Row, error) {
+	if r := w.tables.ByName(name); r != nil {
+		return r, nil
+	}
+	var found []named
+	if name != "" {
+		w.tables.All(func(r *Row) {
+			for _, own := range r.Names() {
+				if strings.HasPrefix(own, name) {
+					found = append(found, named{own, r})
+				}
+			}
+		})
+	}
+	if len(found) == 0 {
+		return nil, w.unknown(name)
+	}
+	slices.SortFunc(found, func(a, b named) int { return strings.Compare(a.name, b.name) })
+	for _, f := range found {
+		if f.row != found[0].row && !strings.HasPrefix(f.name, found[0].name) {
+			return upstream(name, found)
+		}
+	}
+	return found[0].row, nil
+}
+
+// upstream is the one of several options that the C plugin has. What was short for
+// one of them there is short for it here, whatever we have added since.
+func upstream(name string, found []named) (*Row, error) {
+	var theirs []*Row
+	var all []string
+	for _, f := range found {
+		all = append(all, "--"+f.name)
+		if f.row.Owner == Upstream && f.name == f.row.Name {
+			theirs = append(theirs, f.row)
+		}
+	}
+	if len(theirs) == 1 {
+		return theirs[0], nil
+	}
+	return nil, &Error{
+		Problem: "option " + Quote("--"+name) + " is ambiguous",
+		Hint:    "did you mean " + strings.Join(all, " or ") + "?",
+	}
+}
+
+// unknown is the error on a long name that is no option's.
+func (w *reader) unknown(name string) error {
+	if w.mute {
+		return errUnread
+	}
+	return &Error{Problem: "unknown option " + Quote("--"+w.tables.showable(name)), Hint: w.tables.hintAt(name)}
+}
+
+// errUnread stands for an error that nobody reads.
+var errUnread = &Error{Problem: "a word is not understood", Hint: SeeHelp}
+
+// hintAt is the hint at the option that an unknown name may stand for.
+func (t Tables) hintAt(name string) string {
+	if strings.ContainsAny(name, otherDashes) {
+		return "it holds a dash that is no hyphen: type -"
+	}
+	if hint := t.Meant(name); hint != "" {
+		return hint + " " + SeeHelp
+	}
+	if found := Near(name, t.Names()); found != nil {
+		return "did you mean --" + strings.Join(found, " or --") + "? " + SeeHelp
+	}
+	return SeeHelp
+}
+
+// Meant is the hint at what an option is called here; "": it is not known.
+func (t Tables) Meant(name string) string {
+	switch name = strings.ToLower(name); name {
+	case "insecure", "no-verify", "noverify", "no-check-certificate", "no-cert-check", "skip-verify", "tls-skip-verify":
+		return "leave it out: what a certificate proves is only judged with --verify."
+	}
+	hint := ""
+	t.All(func(r *Row) {
+		if hint != "" {
+			return
+		}
+		isOwn := func(other string) bool { return isSlip(name, other) }
+		if slices.ContainsFunc(strings.Fields(r.Elsewhere), isOwn) {
+			hint = "did you mean --" + first(r.Better, r.Name) + "?"
+		} else if choice := r.Meant(name); r.Typed && slices.Contains(strings.Fields(r.Choices), choice) {
+			hint = "did you mean --" + r.Name + " " + choice + "?"
+		}
+	})
+	return hint
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// isSlip says whether a word is another one, or but for a letter of a longer one.
+func isSlip(word, other string) bool {
+	return word == other || len(other) > 5 && len(word) <= len(other)+1 && Distance(word, other) == 1
+}
+
+// SecretIn is the name of an option with a secret that a word begins with, be it
+// cut short as in -passS; "": none.
+func (t Tables) SecretIn(word string) string {
+	found := ""
+	t.All(func(r *Row) {
+		for _, name := range r.Names() {
+			if r.Secret && len(name) > len(found) && strings.HasPrefix(word, name) {
+				found = name
+			}
+		}
+	})
+	if found == "" && strings.HasPrefix(word, "pass") {
+		return "pass"
+	}
+	return found
+}
+
+// showable is what may be shown of an unknown name. "--password:x", "--Px" and
+// a line of an ini file that goes on from the one before may hold a password.
+func (t Tables) showable(name string) string {
+	if secret := t.SecretIn(name); len(name) > len(secret) && secret != "" {
+		return secret + "..."
+	}
+	if strings.Trim(name, "-0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+		return "..."
+	}
+	return name
+}

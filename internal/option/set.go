@@ -1,0 +1,223 @@
+package option
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"check_smtp/internal/plan"
+)
+
+// Set is what was given, by the first names of options. A name that is no
+// option's is never given; a test looks for those.
+type Set struct {
+	Tables Tables
+	Free   []Stray // words that belong to no option
+	given  []entry // in the order in which they count, the ini files' first
+}
+
+// entry is one option as given.
+type entry struct {
+	row     *Row
+	text    string      // "" of a secret; "true" or "false" of a switch
+	secret  plan.Secret // of a secret only
+	guessed bool        // nobody typed it
+}
+
+// Value is one option as given.
+type Value struct{ Name, Text string }
+
+// Stray is a word that belongs to no option.
+type Stray struct {
+	Text  string
+	After *Row   // the option right before it; nil: none
+	Value string // of that option; "": none
+}
+
+// put adds a value to what was given.
+func (s *Set) put(r *Row, text string) {
+	e := entry{row: r, text: text}
+	if r.Secret {
+		e.text, e.secret = "", plan.NewSecret(text)
+	}
+	s.given = append(s.given, e)
+}
+
+// Put gives an option a value, as if it were typed last.
+func (s *Set) Put(name, text string) { s.put(s.Tables.ByName(name), text) }
+
+// Drop takes an option back.
+func (s *Set) Drop(name string) {
+	s.given = slices.DeleteFunc(s.given, func(e entry) bool { return e.row.Name == name })
+}
+
+// last is what was given last of an option; nil: nothing.
+func (s *Set) last(name string) *entry {
+	for i := len(s.given) - 1; i >= 0; i-- {
+		if s.given[i].row.Name == name {
+			return &s.given[i]
+		}
+	}
+	return nil
+}
+
+// Has says whether an option was given, be it without a value.
+func (s *Set) Has(name string) bool {
+	return slices.ContainsFunc(s.given, func(e entry) bool { return e.row.Name == name && !e.guessed })
+}
+
+// Text is the value of an option of which the last one counts; "": it was not
+// given, has none, or is a secret.
+func (s *Set) Text(name string) string {
+	if e := s.last(name); e != nil {
+		return e.text
+	}
+	return ""
+}
+
+// Secret is the value of a secret option of which the last one counts.
+func (s *Set) Secret(name string) plan.Secret {
+	if e := s.last(name); e != nil {
+		return e.secret
+	}
+	return plan.Secret{}
+}
+
+// On says whether a switch is on.
+func (s *Set) On(name string) bool { return s.Text(name) == "true" }
+
+// Values are these options as given, in that order.
+func (s *Set) Values(names ...string) []Value {
+	var all []Value
+	for _, e := range s.given {
+		if slices.Contains(names, e.row.Name) {
+			all = append(all, Value{e.row.Name, e.text})
+		}
+	}
+	return all
+}
+
+// All are the values of an option that may be repeated.
+func (s *Set) All(name string) []string {
+	var all []string
+	for i := range s.given {
+		if s.given[i].row.Name == name {
+			all = append(all, s.given[i].text)
+		}
+	}
+	return all
+}
+
+// Filled are those of All that are not empty.
+func (s *Set) Filled(name string) []string {
+	return slices.DeleteFunc(s.All(name), func(text string) bool { return text == "" })
+}
+
+// Secrets are the values of a secret option that may be repeated.
+func (s *Set) Secrets(name string) []plan.Secret {
+	var all []plan.Secret
+	for _, e := range s.given {
+		if e.row.Name == name {
+			all = append(all, e.secret)
+		}
+	}
+	return all
+}
+
+// Given says whether an option asks for anything: a value that is not empty, or a
+// switch that is on.
+func (s *Set) Given(name string) bool {
+	for i := range s.given {
+		if e := &s.given[i]; e.row.Name == name && e.asks() {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *entry) asks() bool {
+	switch {
+	case e.row.Secret:
+		return !e.secret.Empty()
+	case e.row.Switch():
+		return e.text == "true"
+	}
+	return e.text != ""
+}
+
+// Count is how often a switch was given; a number that was typed sets it.
+func (s *Set) Count(name string) int {
+	n := 0
+	for _, text := range s.All(name) {
+		if text == "true" {
+			n++
+		} else {
+			n, _ = strconv.Atoi(text)
+		}
+	}
+	return n
+}
+
+// Vain is the first option, in the order of the tables, that asks for something
+// and needs what is not met; nil: there is none.
+func (s *Set) Vain(met func(Need) bool) *Row {
+	var found *Row
+	s.Tables.All(func(r *Row) {
+		if found == nil && r.Needs != "" && s.Given(r.Name) && !met(r.Needs) && !(r.Usual != "" && strings.EqualFold(s.Text(r.Name), r.Usual)) {
+			found = r
+		}
+	})
+	return found
+}
+
+// flag lets pflag give an option its values.
+type flag struct {
+	set *Set
+	row *Row
+}
+
+// Set adds a value. That of a switch must say on or off.
+func (f flag) Set(text string) error {
+	r := f.row
+	switch {
+	case r.Switch() && r.Owner == Foreign:
+		text = strconv.FormatBool(text != "" && text != "0")
+	case r.Switch() && r.Many:
+		if _, err := strconv.Atoi(text); err != nil && text != "true" {
+			return err
+		}
+	case r.Switch():
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return err
+		}
+		text = strconv.FormatBool(on)
+	}
+	f.set.put(r, text)
+	return nil
+}
+
+func (flag) String() string { return "" }
+func (flag) Type() string   { return "text" }
+
+// bind adds an option to a set of flags, unless it is there.
+func bind(flags *pflag.FlagSet, s *Set, r *Row) {
+	if flags.Lookup(r.Name) != nil {
+		return
+	}
+	f := flags.VarPF(flag{s, r}, r.Name, "", r.Spelling())
+	if r.Alone() {
+		f.NoOptDefVal = r.Unsaid
+		if r.Switch() {
+			f.NoOptDefVal = "true"
+		}
+	}
+}
+
+// Guess gives an option a value that nobody typed: Has stays as it was.
+func (s *Set) Guess(name, text string) {
+	s.Put(name, text)
+	s.given[len(s.given)-1].guessed = true
+}
