@@ -17,7 +17,7 @@ import (
 	"check_smtp/internal/roots"
 	"check_smtp/internal/secret"
 	"check_smtp/internal/secret/vault"
-	"check_smtp/internal/secret/web"
+	"check_smtp/internal/web"
 )
 
 // vault reads secrets of HashiCorp Vault.

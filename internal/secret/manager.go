@@ -10,7 +10,7 @@ import (
 	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/jsonpath"
 	"check_smtp/internal/secret/kdbx"
-	"check_smtp/internal/secret/web"
+	"check_smtp/internal/web"
 )
 
 // Deref gives the text that an option's value stands for, so that it need not

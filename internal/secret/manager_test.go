@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"check_smtp/internal/plan"
-	"check_smtp/internal/secret/web"
+	"check_smtp/internal/web"
 )
 
 func TestDeref(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/secret/jsonpath"
-	"check_smtp/internal/secret/web"
+	"check_smtp/internal/web"
 )
 
 // Config says where the secrets are and how to get in.

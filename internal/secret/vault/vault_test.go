@@ -14,7 +14,7 @@ import (
 	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
 	"check_smtp/internal/secret/vaulttest"
-	"check_smtp/internal/secret/web"
+	"check_smtp/internal/web"
 )
 
 // config is one that can read the secrets at these paths.
