@@ -30,6 +30,7 @@ var imports = map[string][]string{
 	"internal/secret/vault":     {"plan", "secret/jsonpath", "web"},
 	"internal/secret/vaulttest": {},
 	"internal/web":              {"roots"},
+	"internal/mtasts":          {"facts"},
 	"internal/roots":            {},
 	"internal/plan":             {},
 	"internal/message":          {},
