@@ -16,6 +16,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/proof"
 )
 
 // injected is plain text that came where TLS had to begin.
@@ -56,7 +57,7 @@ func (t *talk) explainShake(ctx context.Context, err error) *facts.Failure {
 		return f
 	}
 	f.Kind, f.Err, f.Said = facts.Handshake, errors.New(t.shakeReason(err)), t.said
-	switch why := unread(err); {
+	switch why := proof.Unread(err); {
 	case why != "":
 		f.Kind, f.Err = facts.Unreadable, errors.New(why)
 	case t.said != "" && !t.probe.TLS.Mode.Implicit():
@@ -77,7 +78,7 @@ func (t *talk) explainTLS(st plan.Step, err error, f *facts.Failure) {
 		// TLS 1.3 lets a server object to our certificate after the handshake.
 		*f = *t.explainShake(context.Background(), err)
 	case alerted(err):
-		f.Err = errors.New(inWords(err))
+		f.Err = errors.New(proof.InWords(err))
 	case why != "":
 		f.Err = errors.New(why)
 		if st.Phase != plan.Quit { // at QUIT it is one way of many to hang up
@@ -100,11 +101,11 @@ func (t *talk) shakeReason(err error) string {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "no answer to the handshake"
 	case chosen != 0 && (chosen < p.Min || chosen > p.Max) && !alerted(err):
-		return "the server wants " + versionName(chosen)
+		return "the server wants " + proof.VersionName(chosen)
 	case alerted(err, protocolVersion):
-		return fmt.Sprintf("%s (offered: %s to %s)", inWords(err), tls.VersionName(p.Min), tls.VersionName(p.Max))
+		return fmt.Sprintf("%s (offered: %s to %s)", proof.InWords(err), tls.VersionName(p.Min), tls.VersionName(p.Max))
 	}
-	return inWords(err)
+	return proof.InWords(err)
 }
 
 // began is what the server began with.
@@ -177,5 +178,5 @@ func objection(err error) string {
 		errors.As(err, &errno), errors.As(err, &op):
 		return ""
 	}
-	return "what the server sends inside TLS is not acceptable: " + inWords(err)
+	return "what the server sends inside TLS is not acceptable: " + proof.InWords(err)
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"syscall"
 	"testing"
 
@@ -110,24 +109,5 @@ func TestAlerts(t *testing.T) {
 	near.Close()
 	if !alerted(err) || !alerted(err, protocolVersion, handshakeFailure) || alerted(err, protocolVersion) {
 		t.Errorf("%#v is not known", err)
-	}
-}
-
-func TestNames(t *testing.T) {
-	tests := []struct {
-		c    x509.Certificate
-		want string
-	}{
-		{x509.Certificate{}, "nothing (it has no subject alternative names)"},
-		{x509.Certificate{EmailAddresses: []string{"a@b"}}, "nothing (its alternative names are those of no server)"},
-		{x509.Certificate{URIs: []*url.URL{{}}}, "nothing (its alternative names are those of no server)"},
-		{x509.Certificate{DNSNames: []string{"127.0.0.1", "mx"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 2)}}, "127.0.0.1 (written as a name, not as an address), mx, 127.0.0.2"},
-		{x509.Certificate{DNSNames: []string{"::1"}}, "::1 (written as a name, not as an address)"},
-		{x509.Certificate{DNSNames: []string{"a", "b", "c", "d", "e", "f", "g"}}, "a, b, c, d, e, and 2 more"},
-	}
-	for _, tt := range tests {
-		if got := names(&tt.c); got != tt.want {
-			t.Errorf("%q, want %q", got, tt.want)
-		}
 	}
 }

@@ -4,21 +4,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"fmt"
 	"net"
-	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/proof"
+	"check_smtp/internal/roots"
 	"check_smtp/internal/smtp"
 )
-
-// maxChain is how many certificates of a server are shown. All are looked at.
-const maxChain = 10
 
 // startTLS asks for TLS. Not offered or refused is a problem where TLS is
 // required and otherwise a session in clear.
@@ -101,12 +96,7 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	t.facts.Caps = nil // RFC 3207 section 4.2: forget what plain text said
 	state := conn.ConnectionState()
 	t.sent = state.PeerCertificates
-	t.facts.TLS = &facts.TLS{
-		Version: state.Version,
-		Suite:   state.CipherSuite,
-		Chain:   t.sent[:min(maxChain, len(t.sent))],
-		Sent:    len(t.sent),
-	}
+	t.facts.TLS = proof.Shown(state)
 	return nil
 }
 
@@ -151,37 +141,21 @@ func (t *talk) examine() {
 	t.examined = true
 	begin := time.Now()
 	defer func() { t.ours += time.Since(begin) }()
-	leaf := facts.Chain[0]
-	t.prove(t.sent)
-	facts.Name = p.Name
-	if p.Name != "" {
-		if err := leaf.VerifyHostname(p.Name); err != nil { // RFC 9525 section 6
-			facts.Misnamed = fmt.Errorf("not valid for %s, only for %s", p.Name, names(leaf))
-		}
-	}
-	key := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
+	proof.Examine(facts, t.sent, proof.Terms{Store: store(p), Name: p.Name, Now: t.facts.Start, AnyDate: p.AnyDate})
+	key := sha256.Sum256(facts.Chain[0].RawSubjectPublicKeyInfo)
 	facts.Unpinned = p.Pins != nil && !slices.ContainsFunc(p.Pins, func(pin []byte) bool { return string(pin) == string(key[:]) })
 	if p.Client != nil {
 		facts.Client = p.Client.Leaf
 	}
 }
 
-// names is Names for a text of bounded length. An address that is written as a
-// name is none (RFC 9525 section 6.5).
-func names(c *x509.Certificate) string {
-	list := facts.Names(c)
-	for i, name := range list[:len(c.DNSNames)] {
-		if _, err := netip.ParseAddr(name); err == nil {
-			list[i] += " (written as a name, not as an address)"
-		}
+// store is who is trusted. Of the system's, no more is read than may change the
+// state.
+func store(p plan.TLS) roots.Store {
+	if p.CAs != nil {
+		return roots.Store{PEM: p.CAs}
 	}
-	switch {
-	case len(list) == 0 && len(c.EmailAddresses)+len(c.URIs) > 0:
-		return "nothing (its alternative names are those of no server)"
-	case len(list) == 0:
-		return "nothing (it has no subject alternative names)"
-	case len(list) > 5:
-		list = append(list[:5], fmt.Sprintf("and %d more", len(list)-5))
-	}
-	return strings.Join(list, ", ")
+	s := roots.System(p.File, p.Dirs)
+	s.Hashed = !p.Exact
+	return s
 }

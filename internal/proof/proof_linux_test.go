@@ -1,4 +1,4 @@
-package session
+package proof
 
 import (
 	"crypto/x509"
@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"check_smtp/internal/facts"
-	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 	"check_smtp/internal/smtptest"
 )
 
@@ -42,24 +42,24 @@ func TestProveInStore(t *testing.T) {
 	tests := []struct {
 		name      string
 		sent      []string
-		tls       plan.TLS
+		terms     Terms
 		untrusted string // how it begins; "": it is trusted
 		outdated  string // whose dates are not good; "": nobody's
 		path      int
 	}{
-		{"an expired cross-signature, and nobody is trusted", []string{"chain", "cross"}, plan.TLS{File: empty + "/none", Dirs: empty}, "the issuer 'Other Root' of 'Test Intermediate' in its chain is neither", "Test Intermediate", 2},
-		{"what no hash leads to is looked for before that is said", []string{"chain", "cross"}, plan.TLS{File: empty + "/none", Dirs: store}, "", "", 1},
-		{"what no hash leads to is not looked for otherwise", []string{"chain"}, plan.TLS{File: empty + "/none", Dirs: store}, "its issuer 'Test Intermediate' is neither", "", 1},
-		{"a root of the system that has expired", []string{"undergone"}, plan.TLS{File: bundle, Dirs: empty}, "its root 'Gone Root' expired on ", "", 1},
-		{"which does not matter where no date does", []string{"undergone"}, plan.TLS{File: bundle, Dirs: empty, AnyDate: true}, "", "", 1},
-		{"a store that cannot be read", []string{"chain", "intermediate"}, plan.TLS{File: empty, Dirs: empty}, "the trusted certificates of this machine cannot be read: read " + empty + ": is a directory", "", 2},
-		{"never valid together", []string{"chainlate", "gone"}, plan.TLS{File: bundle, Dirs: empty, AnyDate: true}, "the certificates of its chain are at no time valid together", "Gone Intermediate", 2},
+		{"an expired cross-signature, and nobody is trusted", []string{"chain", "cross"}, Terms{Store: machine(empty+"/none", empty)}, "the issuer 'Other Root' of 'Test Intermediate' in its chain is neither", "Test Intermediate", 2},
+		{"what no hash leads to is looked for before that is said", []string{"chain", "cross"}, Terms{Store: machine(empty+"/none", store)}, "", "", 1},
+		{"what no hash leads to is not looked for otherwise", []string{"chain"}, Terms{Store: machine(empty+"/none", store)}, "its issuer 'Test Intermediate' is neither", "", 1},
+		{"a root of the system that has expired", []string{"undergone"}, Terms{Store: machine(bundle, empty)}, "its root 'Gone Root' expired on ", "", 1},
+		{"which does not matter where no date does", []string{"undergone"}, Terms{Store: machine(bundle, empty), AnyDate: true}, "", "", 1},
+		{"a store that cannot be read", []string{"chain", "intermediate"}, Terms{Store: machine(empty, empty)}, "the trusted certificates of this machine cannot be read: read " + empty + ": is a directory", "", 2},
+		{"never valid together", []string{"chainlate", "gone"}, Terms{Store: machine(bundle, empty), AnyDate: true}, "the certificates of its chain are at no time valid together", "Gone Intermediate", 2},
 	}
 	for _, tt := range tests {
 		sent := issued(t, pki, tt.sent...)
-		talk := &talk{probe: plan.Probe{TLS: tt.tls}, facts: facts.Session{Start: time.Now(), TLS: &facts.TLS{Chain: sent}}}
-		talk.prove(sent)
-		seen, why, outdated := talk.facts.TLS, "", ""
+		tt.terms.Now = time.Now()
+		seen, why, outdated := &facts.TLS{Chain: sent}, "", ""
+		Examine(seen, sent, tt.terms)
 		if seen.Untrusted != nil {
 			why = seen.Untrusted.Error()
 		}
@@ -70,6 +70,12 @@ func TestProveInStore(t *testing.T) {
 			t.Errorf("%s: untrusted %q, outdated %q, path of %d, root %v", tt.name, why, outdated, len(seen.Path), seen.Root != nil)
 		}
 	}
+}
+
+func machine(bundle, dirs string) roots.Store {
+	s := roots.System(bundle, dirs)
+	s.Hashed = true
+	return s
 }
 
 func file(pki *smtptest.PKI, name string) []byte {

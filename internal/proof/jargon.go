@@ -1,4 +1,4 @@
-package session
+package proof
 
 import (
 	"crypto/tls"
@@ -9,11 +9,11 @@ import (
 
 // Here are the sentences of the packages that do TLS and read certificates put
 // into words. Most are told apart by their text only: where that changes, the last
-// words of inWords stand in. All that they quote is hostile and is left out.
+// words of InWords stand in. All that they quote is hostile and is left out.
 
-// unread says what of a certificate of the server this program, but not every
+// Unread says what of a certificate of the server this program, but not every
 // other, cannot go on with; "": that is not what failed.
-func unread(err error) string {
+func Unread(err error) string {
 	text := err.Error()
 	if why, ok := strings.CutPrefix(text, "tls: failed to parse certificate from server: "); ok {
 		return unreadPart(why)
@@ -61,9 +61,9 @@ func unreadPart(why string) string {
 	return polished(why, "it is malformed")
 }
 
-// versionName is the name of a version of TLS. Nobody needs to read the number
+// VersionName is the name of a version of TLS. Nobody needs to read the number
 // of one that does not exist.
-func versionName(version uint16) string {
+func VersionName(version uint16) string {
 	const ssl3 = 0x0300
 	if version < ssl3 || version > tls.VersionTLS13 {
 		return "an unknown version of TLS"
@@ -71,8 +71,8 @@ func versionName(version uint16) string {
 	return tls.VersionName(version)
 }
 
-// inWords is an error of a connection without what only programmers understand.
-func inWords(err error) string {
+// InWords is an error of a connection without what only programmers understand.
+func InWords(err error) string {
 	f := facts.Failure{Err: err}
 	text := f.Reason()
 	switch bare := strings.TrimPrefix(text, "tls: "); {

@@ -1,4 +1,4 @@
-package session
+package proof
 
 import (
 	"crypto/x509"
