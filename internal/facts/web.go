@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"time"
@@ -32,6 +33,7 @@ const (
 	WebClosed                     // the server closed the connection
 	WebNoTLS                      // the server does not speak TLS
 	WebShake                      // the handshake failed
+	WebBroken                     // TLS broke after the handshake
 	WebUnproven                   // the certificate does not prove the server; Web.TLS says why
 	WebNotHTTP                    // the answer is not HTTP/1
 	WebLarger                     // the answer is larger than the limit
@@ -58,7 +60,7 @@ func (e *WebError) Error() string {
 	case WebLate:
 		return "no answer in time"
 	case WebClosed:
-		return "the server closed the connection"
+		return cmp.Or(e.Why, "the server closed the connection")
 	case WebNoTLS:
 		return "the server does not speak TLS"
 	case WebUnproven:

@@ -60,6 +60,8 @@ func parties() []wish {
 		{"address", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"addressname", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, []trait{addressAsName}},
 		{"mailonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{mailOnly}},
+		{"nameless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{nameless}},
+		{"policy", "mta-sts.example.org", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"wrongname", "other.test", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"expired", "mx.test", -100 * day, -10 * day, "ca", false, nil, nil},
 		{"notyet", "mx.test", 2 * day, 92 * day, "ca", false, nil, nil},

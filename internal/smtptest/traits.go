@@ -111,6 +111,9 @@ func addressAsName(_ *PKI, m *making) {
 	m.DNSNames, m.IPAddresses = []string{m.IPAddresses[0].String()}, nil
 }
 
+// nameless leaves just the common name, which proves nothing (RFC 9525 section 2).
+func nameless(_ *PKI, m *making) { m.DNSNames = nil }
+
 func mailOnly(_ *PKI, m *making) { m.DNSNames, m.EmailAddresses = nil, []string{"postmaster@mx.test"} }
 
 func negativeSerial(_ *PKI, m *making) {

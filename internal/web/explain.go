@@ -3,36 +3,68 @@ package web
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"os"
 	"strings"
 	"syscall"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/proof"
 )
 
-// explain puts an error into words that do not change from run to run.
-func explain(err error) error {
+// shakeError is one of a handshake.
+type shakeError struct{ error }
+
+func (e *shakeError) Unwrap() error { return e.error }
+
+// explain sorts an error, and puts it into words that do not change from run to
+// run. reached says whether there was a connection.
+func explain(err error, reached bool) *facts.WebError {
+	e := &facts.WebError{Err: err}
+	var ready *facts.WebError
 	var dns *net.DNSError
 	var errno syscall.Errno
 	var record tls.RecordHeaderError
-	var untrusted *tls.CertificateVerificationError
+	var shake *shakeError
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return errors.New("no answer in time")
+	case errors.As(err, &ready):
+		return ready
+	case late(err):
+		e.Fault = facts.WebLate
 	case errors.As(err, &dns):
-		return errors.New("the name does not resolve: " + unresolved(dns))
-	case errors.As(err, &record):
-		return errors.New("the server does not speak TLS")
-	case errors.As(err, &untrusted):
-		return errors.New("the certificate does not prove the server: " + reason(untrusted.Err))
+		e.Fault, e.Why = facts.WebUnresolved, unresolved(dns)
+	case !reached:
+		e.Fault, e.Why = facts.WebUnreached, (&facts.Failure{Err: err}).Reason()
+	case errors.As(err, &record) && record.Conn != nil:
+		e.Fault = facts.WebNoTLS
 	case errors.As(err, &errno):
-		return errors.New(errno.Error())
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the server closed the connection")
+		e.Fault, e.Why = facts.WebClosed, errno.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe):
+		e.Fault = facts.WebClosed
+	case errors.As(err, &shake):
+		e.Fault, e.Why = facts.WebShake, reason(shake.error)
+	default:
+		e.Fault, e.Why = facts.WebBroken, reason(err)
 	}
-	return errors.New(reason(err))
+	return e
+}
+
+// stopped is why a context has ended.
+func stopped(ctx context.Context) *facts.WebError {
+	err := context.Cause(ctx)
+	switch {
+	case late(err):
+		return &facts.WebError{Fault: facts.WebLate, Err: err}
+	case errors.Is(err, context.Canceled):
+		return &facts.WebError{Fault: facts.WebStopped, Err: err, Why: "interrupted"}
+	}
+	return &facts.WebError{Fault: facts.WebStopped, Err: err, Why: err.Error()}
+}
+
+func late(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // unresolved is why a name was not found. The library's text holds a port of this
@@ -47,10 +79,11 @@ func unresolved(dns *net.DNSError) string {
 	return "the resolver gave no answer"
 }
 
-// reason is what x509 and tls say, without the names of their packages.
+// reason is what the packages that do TLS say, without what only programmers
+// understand.
 func reason(err error) string {
-	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return "signed by unknown authority"
+	if why := proof.Unread(err); why != "" {
+		return "its certificate cannot be read: " + why
 	}
-	return strings.NewReplacer("x509: ", "", "tls: ", "", "remote error", "the server says").Replace(err.Error())
+	return strings.Replace(proof.InWords(err), "remote error: ", "the server says: ", 1)
 }

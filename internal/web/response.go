@@ -2,55 +2,60 @@ package web
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"math"
 	"strconv"
 	"strings"
+
+	"check_smtp/internal/facts"
 )
 
 const (
-	maxBody  = 1 << 20 // bytes
+	maxBody  = 1 << 20 // bytes, where nobody asks for less
 	maxLines = 200     // of a header, or of what takes the place of one
 )
 
-var (
-	errNotHTTP = errors.New("the answer is not HTTP/1")
-	errTooLong = errors.New("the answer is longer than 1 MiB")
-)
+// The errors with nothing to add to them.
+func notHTTP() error           { return &facts.WebError{Fault: facts.WebNotHTTP} }
+func encoded() error           { return &facts.WebError{Fault: facts.WebEncoded} }
+func larger(limit int64) error { return &facts.WebError{Fault: facts.WebLarger, Limit: limit} }
 
 // header is what counts in the lines before a body.
 type header struct {
-	status  int
+	Response
 	length  int64 // -1: not told
 	chunked bool
 	keep    bool // the connection serves another request
+	strange bool // Transfer-Encoding is another one than chunked
 }
 
-// read reads one answer; interim ones come before it (RFC 9110 section 15.2).
-// keep says whether another request may follow on this connection.
-func read(r *bufio.Reader) (response Response, keep bool, err error) {
+// read reads one answer of at most limit bytes; interim ones come before it (RFC
+// 9110 section 15.2). keep says whether another request may follow on this
+// connection. With an error the response is what was read before it.
+func read(r *bufio.Reader, limit int64) (response Response, keep bool, err error) {
 	var h header
 	for range 10 {
-		if h, err = readHeader(r); err != nil || h.status >= 200 {
+		if h, err = readHeader(r); err != nil || h.Status >= 200 {
 			break
 		}
 	}
 	switch {
 	case err != nil:
-	case h.status < 200:
-		err = errNotHTTP
-	case h.status == 204 || h.status == 304: // RFC 9112 section 6.3
+		return Response{}, false, err
+	case h.Status < 200:
+		return Response{}, false, notHTTP()
+	case h.Status == 204 || h.Status == 304: // RFC 9112 section 6.3
+	case h.Encoding != "" || h.strange:
+		return h.Response, false, encoded()
 	case h.chunked:
-		response.Body, err = readChunks(r)
+		h.Body, err = readChunks(r, limit)
 	case h.length >= 0:
-		response.Body, err = readExactly(nil, r, h.length)
+		h.Body, err = readExactly(nil, r, h.length, limit)
 	default:
 		h.keep = false
-		response.Body, err = readExactly(nil, r, math.MaxInt64)
+		h.Body, err = readExactly(nil, r, math.MaxInt64, limit)
 	}
-	response.Status = h.status
-	return response, h.keep, err
+	return h.Response, h.keep, err
 }
 
 // readHeader reads the status line and the fields (RFC 9112 sections 4 and 5).
@@ -63,9 +68,9 @@ func readHeader(r *bufio.Reader) (header, error) {
 	code, _, _ := strings.Cut(rest, " ")
 	status, err := strconv.Atoi(code)
 	if err != nil || len(code) != 3 || status < 100 || !strings.HasPrefix(protocol, "HTTP/1.") {
-		return header{}, errNotHTTP
+		return header{}, notHTTP()
 	}
-	h := header{status: status, length: -1, keep: protocol != "HTTP/1.0"}
+	h := header{Response: Response{Status: status}, length: -1, keep: protocol != "HTTP/1.0"}
 	for range maxLines {
 		line, err := readLine(r)
 		if err != nil || line == "" {
@@ -75,38 +80,44 @@ func readHeader(r *bufio.Reader) (header, error) {
 			return h, err
 		}
 	}
-	return h, errNotHTTP
+	return h, notHTTP()
 }
 
 // field takes one field in.
 func (h *header) field(line string) error {
-	name, value, ok := strings.Cut(line, ":")
-	value = strings.ToLower(strings.Trim(value, " \t"))
+	name, text, ok := strings.Cut(line, ":")
+	text = strings.Trim(text, " \t")
+	value := strings.ToLower(text)
 	switch name = strings.ToLower(name); {
 	case !ok:
-		return errNotHTTP
+		return notHTTP()
 	case name == "connection" && strings.Contains(value, "close"):
 		h.keep = false
-	case name == "transfer-encoding" && value == "chunked":
+	case name == "transfer-encoding":
 		h.chunked = true
-	case name == "transfer-encoding", name == "content-encoding" && value != "identity":
-		return errors.New("the answer is encoded in a way that was not asked for")
+		h.strange = h.strange || value != "chunked"
+	case name == "content-encoding" && value != "identity":
+		h.Encoding = text
+	case name == "content-type":
+		h.Type = text
+	case name == "location":
+		h.Location = text
 	case name == "content-length":
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || n < 0 || h.length >= 0 && h.length != n {
-			return errNotHTTP
+			return notHTTP()
 		}
 		h.length = n
 	}
 	return nil
 }
 
-// readLine reads a line as long as the reader's buffer, 4 kB, without its end.
+// readLine reads a line as long as the reader's buffer at most, without its end.
 func readLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case err == bufio.ErrBufferFull:
-		return "", errNotHTTP
+		return "", notHTTP()
 	case err == io.EOF && len(line) > 0:
 		return "", io.ErrUnexpectedEOF
 	case err != nil:
@@ -116,18 +127,18 @@ func readLine(r *bufio.Reader) (string, error) {
 }
 
 // readExactly appends n bytes to body, or all there are when n is the largest
-// number.
-func readExactly(body []byte, r io.Reader, n int64) ([]byte, error) {
-	room := int64(maxBody - len(body))
+// number, as long as that makes no more than limit. One byte more is read to know.
+func readExactly(body []byte, r io.Reader, n, limit int64) ([]byte, error) {
+	room := limit - int64(len(body))
 	if n > room && n != math.MaxInt64 {
-		return nil, errTooLong
+		return nil, larger(limit)
 	}
 	more, err := io.ReadAll(io.LimitReader(r, min(n, room+1)))
 	switch {
 	case err != nil:
 		return nil, err
 	case int64(len(more)) > room:
-		return nil, errTooLong
+		return nil, larger(limit)
 	case int64(len(more)) < n && n != math.MaxInt64:
 		return nil, io.ErrUnexpectedEOF
 	}
@@ -135,7 +146,7 @@ func readExactly(body []byte, r io.Reader, n int64) ([]byte, error) {
 }
 
 // readChunks reads a body in chunks (RFC 9112 section 7.1).
-func readChunks(r *bufio.Reader) (body []byte, err error) {
+func readChunks(r *bufio.Reader, limit int64) (body []byte, err error) {
 	for {
 		line, err := readLine(r)
 		if err != nil {
@@ -144,16 +155,19 @@ func readChunks(r *bufio.Reader) (body []byte, err error) {
 		size, _, _ := strings.Cut(line, ";")
 		n, err := strconv.ParseUint(strings.TrimRight(size, " \t"), 16, 31)
 		if err != nil {
-			return nil, errNotHTTP
+			return nil, notHTTP()
 		}
 		if n == 0 {
 			return body, readTrailer(r)
 		}
-		if body, err = readExactly(body, r, int64(n)); err != nil {
+		if body, err = readExactly(body, r, int64(n), limit); err != nil {
 			return nil, err
 		}
-		if line, err = readLine(r); err != nil || line != "" {
-			return nil, errors.Join(err, errNotHTTP)
+		if line, err = readLine(r); err == nil && line != "" {
+			err = notHTTP()
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 }
@@ -164,5 +178,5 @@ func readTrailer(r *bufio.Reader) error {
 			return err
 		}
 	}
-	return errNotHTTP
+	return notHTTP()
 }

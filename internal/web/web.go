@@ -1,49 +1,71 @@
-// Package web asks password managers over HTTP/1.1 (RFC 9112), with or without
-// TLS. net/http would make every check slower, also those that ask nobody: it
-// adds a megabyte and 80 µs of initialisation. This client follows no redirect,
-// asks no proxy, keeps no cookies, speaks no HTTP/2, and reads no answer of
-// more than a megabyte.
+// Package web asks servers over HTTP/1.1 (RFC 9112), with or without TLS: password
+// managers, and hosts of policies. net/http would make every check slower, also
+// those that ask nobody: it adds a megabyte and 80 µs of initialisation. This client
+// follows no redirect, asks no proxy, keeps no cookies, speaks no HTTP/2, and reads
+// no answer of more than a megabyte.
 package web
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"check_smtp/internal/facts"
+	"check_smtp/internal/proof"
 	"check_smtp/internal/roots"
 )
 
 // Client talks to one server. It is for one request after the other.
 type Client struct {
-	TLS  bool
-	Host string           // a name or an IP address without brackets
-	Port string           // a number
-	Root roots.Store      // who proves the server, with TLS
-	Cert *tls.Certificate // our own; nil: none
+	TLS   bool
+	Host  string           // a name or an IP address without brackets
+	Port  string           // a number
+	Addrs []netip.AddrPort // where the host is, tried in turn; nil: the system's resolver knows
+	Dial  Dial             // nil: the system's network
+	Root  roots.Store      // who proves the server, with TLS
+	Cert  *tls.Certificate // our own; nil: none
+	Limit int64            // bytes of a body; 0: a megabyte
+	Seen  Seen             // what the last connection showed
 
 	conn   net.Conn // kept for the next request; nil: none
 	reader *bufio.Reader
+}
+
+// Dial connects before the deadline. The connection ends its reads and writes at
+// the deadlines that it is set, also at those that are set meanwhile.
+type Dial func(ctx context.Context, deadline time.Time, to netip.AddrPort) (net.Conn, error)
+
+// Seen is what a connection showed.
+type Seen struct {
+	Address netip.Addr  // that was reached; zero: none, or the system chose
+	Tries   []facts.Try // of several addresses, in order, 20 at most; nil: there was one
+	TLS     *facts.TLS  // nil: no handshake came as far as the certificate
 }
 
 // Request is what to ask for.
 type Request struct {
 	Method string
 	Target string   // path and query, see Escape
-	Header []string // lines without their end; Host and Content-Length are added
+	Accept string   // the media type that is wanted
+	Header []string // more lines without their end; Host and Content-Length are added
 	Body   []byte   // nil: none
 }
 
-// Response is an answer.
+// Response is an answer. What the server says in it is hostile.
 type Response struct {
-	Status int
-	Body   []byte
+	Status   int    // 0: none came
+	Location string // of a redirect, which is not followed; "": not told
+	Type     string // Content-Type; "": not told
+	Encoding string // Content-Encoding; "": identity
+	Body     []byte
 }
 
 // Parse makes a client from a URL, and gives the path and query in it.
@@ -78,43 +100,49 @@ func Escape(target string) string {
 	return b.String()
 }
 
-// Do sends a request and reads the answer until ctx ends. The errors say what
-// happened in words. Nothing of the request or the answer is in them, but the
-// host may be, and what the server says before that: the names in its
-// certificate, which can be any text.
+// Do sends a request and reads the answer until ctx ends. The error is a
+// *facts.WebError, in whose words nothing of the request or the answer is, but the
+// host may be, and what the server says before that: the names in its certificate,
+// which can be any text. With an error the response is what was read before it.
 func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	response, err := c.do(ctx, r)
 	if err == nil {
 		return response, nil
 	}
+	reached := c.conn != nil
 	c.Close()
 	if ctx.Err() != nil {
-		err = context.Cause(ctx)
+		return response, stopped(ctx)
 	}
-	return Response{}, explain(err)
+	return response, explain(err, reached)
 }
 
 func (c *Client) do(ctx context.Context, r Request) (Response, error) {
-	for _, line := range r.Header {
+	for _, line := range append([]string{r.Target, r.Accept}, r.Header...) {
 		if strings.ContainsAny(line, "\r\n\x00") { // one more header, or one more request
-			return Response{}, errors.New("what is to be sent holds a line end or a NUL")
+			return Response{}, &facts.WebError{Fault: facts.WebUnsent}
 		}
 	}
 	if err := c.connect(ctx); err != nil {
 		return Response{}, err
 	}
-	conn := c.conn
-	deadline, _ := ctx.Deadline()
-	conn.SetDeadline(deadline)
-	defer context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })()
-	if _, err := conn.Write(c.format(r)); err != nil {
+	defer watch(ctx, c.conn)()
+	if _, err := c.conn.Write(c.format(r)); err != nil {
 		return Response{}, err
 	}
-	response, keep, err := read(c.reader)
+	response, keep, err := read(c.reader, cmp.Or(c.Limit, maxBody))
 	if err == nil && !keep {
 		c.Close()
 	}
 	return response, err
+}
+
+// watch lets the reads and writes of a connection end when ctx does. It returns
+// what ends the watch.
+func watch(ctx context.Context, conn net.Conn) func() bool {
+	deadline, _ := ctx.Deadline()
+	conn.SetDeadline(deadline)
+	return context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 }
 
 // connect connects unless the last request left a connection behind.
@@ -122,21 +150,27 @@ func (c *Client) connect(ctx context.Context) error {
 	if c.conn != nil {
 		return nil
 	}
-	raw, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(c.Host, c.Port))
+	c.Seen = Seen{}
+	raw, err := c.reach(ctx)
 	if err != nil {
 		return err
 	}
 	c.conn = raw
 	if c.TLS {
+		defer watch(ctx, raw)()
 		conn := tls.Client(raw, c.config())
-		if err := conn.HandshakeContext(ctx); err != nil {
-			return err
+		if err := conn.Handshake(); err != nil {
+			return &shakeError{err}
 		}
 		c.conn = conn
 	}
-	c.reader = bufio.NewReader(c.conn)
+	c.reader = bufio.NewReaderSize(c.conn, maxLine)
 	return nil
 }
+
+// maxLine is how long a line of a header may be, in bytes. Some security policies
+// of sites are longer than the usual 4 kB.
+const maxLine = 16 << 10
 
 // config proves the server with the roots that the chain asks for: reading all
 // of the system's, as crypto/tls does, takes longer than a check.
@@ -145,12 +179,7 @@ func (c *Client) config() *tls.Config {
 		ServerName:         c.Host,
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: true, // VerifyConnection does it
-		VerifyConnection: func(s tls.ConnectionState) error {
-			if _, err := c.Root.Verify(s.PeerCertificates, x509.VerifyOptions{DNSName: c.Host}); err != nil {
-				return &tls.CertificateVerificationError{Err: err}
-			}
-			return nil
-		},
+		VerifyConnection:   c.prove,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			if c.Cert == nil {
 				return new(tls.Certificate), nil
@@ -158,6 +187,23 @@ func (c *Client) config() *tls.Config {
 			return c.Cert, nil
 		},
 	}
+}
+
+// prove writes down what the handshake shows, and ends it where that does not prove
+// the server: before anything is sent that is meant for that one only.
+func (c *Client) prove(state tls.ConnectionState) error {
+	now := time.Now()
+	seen := proof.Shown(state)
+	proof.Examine(seen, state.PeerCertificates, proof.Terms{Store: c.Root, Name: c.Host, Now: now})
+	c.Seen.TLS = seen
+	why := seen.Unproven()
+	if why == "" && seen.Outdated != nil {
+		why = "'" + facts.Title(seen.Outdated) + "' " + facts.Outdated(seen.Outdated, now)
+	}
+	if why != "" {
+		return &facts.WebError{Fault: facts.WebUnproven, Why: why}
+	}
+	return nil
 }
 
 func (c *Client) format(r Request) []byte {
@@ -168,7 +214,7 @@ func (c *Client) format(r Request) []byte {
 	if c.Port != map[bool]string{false: "80", true: "443"}[c.TLS] {
 		host += ":" + c.Port
 	}
-	lines := append([]string{r.Method + " " + r.Target + " HTTP/1.1", "Host: " + host, "User-Agent: check_smtp", "Accept: application/json"}, r.Header...)
+	lines := append([]string{r.Method + " " + r.Target + " HTTP/1.1", "Host: " + host, "User-Agent: check_smtp", "Accept-Encoding: identity", "Accept: " + cmp.Or(r.Accept, "application/json")}, r.Header...)
 	if r.Body != nil {
 		lines = append(lines, "Content-Type: application/json", "Content-Length: "+strconv.Itoa(len(r.Body)))
 	}

@@ -80,10 +80,10 @@ func TestAnswers(t *testing.T) {
 		{"no content", "HTTP/1.1 204 No\r\n\r\n", "204 "},
 		{"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n1 \r\nc\r\n0\r\nT: x\r\n\r\n", "200 abc"},
 		{"full", "HTTP/1.1 200 OK\r\n\r\n" + big, "200 " + big},
-		{"too long", "HTTP/1.1 200 OK\r\n\r\n" + big + "x", "longer than 1 MiB"},
-		{"length too long", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", "longer than 1 MiB"},
-		{"chunk too long", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n", "longer than 1 MiB"},
-		{"chunks too long", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + big + "\r\n1\r\na\r\n0\r\n\r\n", "longer than 1 MiB"},
+		{"too long", "HTTP/1.1 200 OK\r\n\r\n" + big + "x", "larger than 1048576 bytes"},
+		{"length too long", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", "larger than 1048576 bytes"},
+		{"chunk too long", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\n", "larger than 1048576 bytes"},
+		{"chunks too long", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n" + big + "\r\n1\r\na\r\n0\r\n\r\n", "larger than 1048576 bytes"},
 		{"short", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", "closed the connection"},
 		{"short chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabc", "closed the connection"},
 		{"no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "closed the connection"},
@@ -205,8 +205,8 @@ func TestTLS(t *testing.T) {
 	}{
 		{server.URL, func(c *Client) { c.Root = ca }, "0 <nil>"},
 		{server.URL, func(c *Client) { c.Root, c.Cert = ca, &server.TLS.Certificates[0] }, "1 <nil>"},
-		{server.URL, func(c *Client) { c.Root = roots.System("/nonexistent", "/nonexistent") }, "the certificate does not prove the server: signed by unknown authority"},
-		{"https://localhost:" + port, func(c *Client) { c.Root = ca }, "not localhost"},
+		{server.URL, func(c *Client) { c.Root = roots.System("/nonexistent", "/nonexistent") }, "the certificate does not prove the server: it is self-signed"},
+		{"https://localhost:" + port, func(c *Client) { c.Root = ca }, "not valid for localhost"},
 		{"http://127.0.0.1:" + port, func(*Client) {}, "Client sent an HTTP request to an HTTPS server.\n <nil>"},
 		{"https://" + answering(t, "HTTP/1.1 400 Bad\r\n\r\n"), func(*Client) {}, "the server does not speak TLS"},
 	} {
@@ -245,7 +245,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nab\r\n0\r\nT: x\r\n\r\n"))
 	f.Add([]byte("HTTP/1.1 100 C\r\n\r\nHTTP/1.0 404 No\r\nContent-Length: 3\r\n\r\nabc"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, _, err := read(bufio.NewReader(strings.NewReader(string(data))))
+		r, _, err := read(bufio.NewReader(strings.NewReader(string(data))), maxBody)
 		if err == nil && (r.Status < 200 || len(r.Body) > len(data)) {
 			t.Errorf("%+v", r)
 		}

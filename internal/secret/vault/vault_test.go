@@ -181,7 +181,7 @@ func TestFailures(t *testing.T) {
 		}, `"kv1/smtp": the answer is not what Vault would say`},
 		{"an array", func(s *vaulttest.Server, _ *Config) { s.Raw = "[]" }, `"kv1/smtp": the answer is not what Vault would say`},
 		{"nothing in it", func(s *vaulttest.Server, _ *Config) { s.Raw = "{}" }, `"kv1/smtp": the secret is empty`},
-		{"huge", func(s *vaulttest.Server, _ *Config) { s.Huge = true }, `"kv1/smtp": the answer is longer than 1 MiB`},
+		{"huge", func(s *vaulttest.Server, _ *Config) { s.Huge = true }, `"kv1/smtp": the answer is larger than 1048576 bytes`},
 		{"slow", func(s *vaulttest.Server, _ *Config) { s.Slow = time.Minute }, `"kv1/smtp": no answer in time`},
 		{"gone", func(s *vaulttest.Server, _ *Config) { s.Listener.Close() }, `"kv1/smtp": connection refused`},
 		{"wrong password", login("userpass", "", wrong), "the login (userpass) is refused (400)"},

@@ -1,0 +1,81 @@
+package mtasts
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/roots"
+	"check_smtp/internal/web"
+)
+
+const (
+	path = "/.well-known/mta-sts.txt"
+
+	maxPolicy  = 64 << 10 // bytes; RFC 8461 section 3.3 suggests it
+	patience   = time.Minute
+	maxOpening = 40 // bytes of a body that are shown
+)
+
+// Source is where a policy is fetched from.
+type Source struct {
+	Host  string           // whose policy it is, see the function Host; it is asked for, and proven, wherever Addrs lead
+	Addrs []netip.AddrPort // tried in turn until one connects
+	Roots roots.Store      // who proves the host
+	Dial  web.Dial         // nil: the system's network
+}
+
+// Fetch fetches a policy (RFC 8461 section 3.3) until ctx ends or a minute is over.
+// The text is nil unless Fault says that it was fetched; it may be empty.
+func Fetch(ctx context.Context, s Source) (facts.STSFetch, []byte) {
+	begin := time.Now()
+	f := facts.STSFetch{Web: facts.Web{Host: s.Host}}
+	if len(s.Addrs) == 0 {
+		f.Err = &facts.WebError{Fault: facts.WebUnresolved, Why: "it has no address"}
+		return f, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	client := &web.Client{TLS: true, Host: s.Host, Port: "443", Addrs: s.Addrs, Dial: s.Dial, Root: s.Roots, Limit: maxPolicy}
+	defer client.Close()
+	r, err := client.Do(ctx, web.Request{Method: "GET", Target: path, Accept: "text/plain"})
+	f.Err, _ = errors.AsType[*facts.WebError](err)
+	f.Took = time.Since(begin)
+	f.Address, f.Tries, f.TLS = client.Seen.Address, client.Seen.Tries, client.Seen.TLS
+	f.Status, f.Location, f.Type, f.Encoding = r.Status, cut(r.Location), cut(r.Type), cut(r.Encoding)
+	if f.Fault() != facts.STSFetched {
+		return f, nil
+	}
+	f.Opening = opening(r.Body)
+	if !isPlain(r.Type) {
+		f.Lints = []facts.STSFlaw{{Kind: facts.STSMediaType, Text: f.Type}}
+	}
+	if r.Body == nil {
+		r.Body = []byte{}
+	}
+	return f, r.Body
+}
+
+// isPlain says whether a Content-Type is that of a policy (RFC 8461 section 3.2).
+// Parameters do not count.
+func isPlain(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.Trim(media, blanks), "text/plain")
+}
+
+// opening is how a body begins, for somebody who wonders what it is.
+func opening(body []byte) string {
+	text := strings.Join(strings.Fields(string(body[:min(len(body), 1000)])), " ")
+	if len(text) <= maxOpening {
+		return text
+	}
+	end := maxOpening
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
