@@ -15,8 +15,9 @@ func Record(texts []string) facts.STSRecord {
 	case len(r.Texts) == 1:
 		r.ID, r.Flaw = identify(r.Texts[0][len(version)+1:])
 	case spaced(r.Near, version):
-		// The grammar has blanks before a semicolon, and the text throws away
-		// what does not begin with "v=STSv1;". Senders do the one or the other.
+		// The grammar has blanks before a semicolon, and the text throws away what
+		// does not begin with "v=STSv1;" (erratum 6285 of RFC 8461). Senders do the
+		// one or the other.
 		r.Lints = []facts.STSFlaw{{Kind: facts.STSSpaced, Text: r.Near}}
 	}
 	return r

@@ -35,7 +35,8 @@ type Client struct {
 	Limit int64            // bytes of a body; 0: a megabyte
 	Seen  Seen             // what the last connection showed
 
-	conn   net.Conn // kept for the next request; nil: none
+	raw    net.Conn // kept for the next request; nil: none
+	conn   net.Conn // what we speak through: raw, or TLS over it
 	reader *bufio.Reader
 }
 
@@ -109,8 +110,8 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	if err == nil {
 		return response, nil
 	}
-	reached := c.conn != nil
-	c.Close()
+	reached := c.raw != nil
+	c.drop()
 	if ctx.Err() != nil {
 		return response, stopped(ctx)
 	}
@@ -147,7 +148,7 @@ func watch(ctx context.Context, conn net.Conn) func() bool {
 
 // connect connects unless the last request left a connection behind.
 func (c *Client) connect(ctx context.Context) error {
-	if c.conn != nil {
+	if c.raw != nil {
 		return nil
 	}
 	c.Seen = Seen{}
@@ -155,7 +156,7 @@ func (c *Client) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.conn = raw
+	c.raw, c.conn = raw, raw
 	if c.TLS {
 		defer watch(ctx, raw)()
 		conn := tls.Client(raw, c.config())
@@ -221,10 +222,19 @@ func (c *Client) format(r Request) []byte {
 	return append([]byte(strings.Join(lines, "\r\n")+"\r\n\r\n"), r.Body...)
 }
 
-// Close drops the connection, if there is one.
+// Close ends the connection in good order, if there is one.
 func (c *Client) Close() {
-	if c.conn != nil {
+	if c.raw != nil {
 		c.conn.Close()
-		c.conn = nil
+		c.raw, c.conn = nil, nil
+	}
+}
+
+// drop ends the connection without a word, for which a server that does not listen
+// may let us wait.
+func (c *Client) drop() {
+	if c.raw != nil {
+		c.raw.Close()
+		c.raw, c.conn = nil, nil
 	}
 }
