@@ -61,6 +61,12 @@ func TestPolicy(t *testing.T) {
 		{"control characters", with("enforce", "enforce\x00"), flaw(facts.STSBadLine, 2, "mode: enforce\x00")},
 		{"no UTF-8", good + "x: \xff\n", flaw(facts.STSBadLine, 5, "x: \xff")},
 		{"long", good + strings.Repeat("y", 999), flaw(facts.STSBadLine, 5, strings.Repeat("y", 200))},
+		{"a key of 32", good + strings.Repeat("k", 32) + ": v\n", nil},
+		{"a key of 33", good + strings.Repeat("k", 33) + ": v\n", flaw(facts.STSBadLine, 5, strings.Repeat("k", 33)+": v")},
+		{"a label of 63", with("mx1", strings.Repeat("m", 63)), nil},
+		{"a label of 64", with("mx1", strings.Repeat("m", 64)), flaw(facts.STSBadMX, 3, strings.Repeat("m", 64)+".lab.test")},
+		{"a name of 254", with("mx1", strings.Repeat("m.", 122)+"m"), flaw(facts.STSBadMX, 3, (strings.Repeat("m.", 122) + "m.lab.test")[:200])},
+		{"a hyphen at an end", with("mx1", "mx-"), flaw(facts.STSBadMX, 3, "mx-.lab.test")},
 		{"nothing", "", flaw(facts.STSEmpty, 0, "")},
 		{"a line end", "\n", flaw(facts.STSBlankLine, 1, "")},
 	} {
