@@ -41,6 +41,7 @@ var imports = map[string][]string{
 	"internal/sasl":             {"plan", "facts"},
 	"internal/session":          {"plan", "facts", "smtp", "sasl", "roots", "proof"},
 	"internal/dial":             {"facts", "session"},
+	"internal/dane":             {"plan", "facts"},
 	"internal/verdict":          {"plan", "facts", "roots"},
 	"internal/reshape":          {"plan", "verdict"},
 	"internal/render":           {"plan", "facts", "verdict"},
