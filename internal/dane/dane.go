@@ -10,7 +10,6 @@ package dane
 import (
 	"crypto/sha256"
 	"crypto/sha512"
-	"errors"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -22,16 +21,6 @@ const (
 	wholeCert, onlyKey             = 0, 1
 	full, sha2x256, sha2x512       = 0, 1, 2
 )
-
-// Read is a record as it stands in an answer of DNS (RFC 6698 section 2.1). It
-// keeps a copy of the data.
-func Read(rdata []byte) (plan.TLSA, error) {
-	if len(rdata) < 3 {
-		return plan.TLSA{}, errors.New("a TLSA record of fewer than 3 bytes")
-	}
-	data := append([]byte(nil), rdata[3:]...)
-	return plan.TLSA{Usage: rdata[0], Selector: rdata[1], Matching: rdata[2], Data: data}, nil
-}
 
 // Usable says why a record is of no use to senders; "": it is not.
 func Usable(r plan.TLSA) facts.TLSAFault {

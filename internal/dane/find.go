@@ -17,21 +17,20 @@ const (
 	A     Kind = "A"
 	AAAA  Kind = "AAAA"
 	CNAME Kind = "CNAME"
+	NS    Kind = "NS"
 	TLSA  Kind = "TLSA"
 )
 
 // Answer is what came of one question.
 type Answer struct {
-	Status    facts.DNSStatus
-	Secure    bool      // all of it, aliases included, or the denial, was verified by somebody whom we trust
-	Untrusted bool      // it is not secure, and nobody whom we trust could have told
-	Aliases   []string  // the names that the one asked for is an alias of, in order, whatever the kind; nil: none
-	Data      [][]byte  // of TLSA: the data of each record
-	Expires   time.Time // when the first of its signatures ends; zero: unknown
+	facts.Query             // Secure is about all of it, aliases and denials included
+	Aliases     []string    // the names that the one asked for leads to, in order; nil: it is no alias
+	Records     []plan.TLSA // asked for TLSA
+	Expires     time.Time   // when the first of its signatures ends; zero: unknown
 }
 
-// Lookup answers a question. A name is without the last dot. The same question
-// may come twice.
+// Lookup answers a question. A name is without the last dot, "." is the root. The
+// same question may come twice.
 type Lookup func(name string, kind Kind) Answer
 
 // Target is whose records are sought.
@@ -55,7 +54,7 @@ func Find(t Target, ask Lookup) facts.DANE {
 	}
 	s.Names = s.references()
 	if t.Strict {
-		s.Undenied = ask(owner(s.Base, t.Port), A).Status == facts.DNSBogus
+		s.Undenied = ask(owner(s.Base, t.Port), A).Status == facts.Bogus
 	}
 	return s.DANE
 }
@@ -76,9 +75,9 @@ func plain(name string) string { return strings.ToLower(strings.TrimSuffix(name,
 
 type search struct {
 	facts.DANE
-	target    Target
-	ask       Lookup
-	untrusted bool // an answer would have had to be secure, and nobody could tell
+	target   Target
+	ask      Lookup
+	insecure facts.Query // the first answer that would have to be secure and is not
 }
 
 // eligible sets the base domains that may hold records (RFC 7672 section 2.2.2),
@@ -97,34 +96,33 @@ func (s *search) eligible() bool {
 		s.HostSecure = true
 		s.Candidates = []string{s.Host}
 	}
-	if len(s.Candidates) == 0 && s.Result != facts.DANEBogus {
+	if s.Candidates == nil && s.Result != facts.DANEBogus {
 		s.missing()
 	}
-	return len(s.Candidates) > 0
+	return s.Candidates != nil
 }
 
 // addresses are the host's, both kinds as one answer. One kind without an answer
 // does no harm where the other has addresses, as Postfix has it.
 func (s *search) addresses() (both Answer, ok bool) {
+	var failed facts.Query
 	both.Secure = true
-	var failed Kind
-	var why facts.DNSStatus
 	for _, kind := range []Kind{A, AAAA} {
 		a := s.ask(s.Host, kind)
 		switch {
-		case a.Status == facts.DNSFound:
+		case a.Status == facts.Answered:
 			ok = true
 			both.Secure = both.Secure && a.Secure
 			both.Aliases = append(both.Aliases, a.Aliases...)
-			s.doubt(a)
-		case !a.Status.Answered() && (failed == "" || a.Status == facts.DNSBogus):
-			failed, why = kind, a.Status
+			s.wanted(a)
+		case !a.Status.Denied() && (failed.Name == "" || a.Status == facts.Bogus):
+			failed = a.Query
 		}
 	}
 	switch {
 	case ok:
-	case failed != "":
-		s.stop(s.Host, failed, why)
+	case failed.Name != "":
+		s.stop(failed)
 	default:
 		s.Result = facts.DANEMissing
 	}
@@ -136,11 +134,11 @@ func (s *search) addresses() (both Answer, ok bool) {
 // itself may be.
 func (s *search) signedAlias() bool {
 	a := s.ask(s.Host, CNAME)
-	if a.Status != facts.DNSFound { // it was one a moment ago: who does not know cannot go on
-		s.stop(s.Host, CNAME, a.Status)
+	if a.Status != facts.Answered { // it was one a moment ago: who does not know cannot go on
+		s.stop(a.Query)
 		return false
 	}
-	s.doubt(a)
+	s.wanted(a)
 	return a.Secure
 }
 
@@ -150,26 +148,17 @@ func (s *search) signedAlias() bool {
 func (s *search) records() bool {
 	for _, base := range s.Candidates {
 		a := s.ask(owner(base, s.Port), TLSA)
-		if !a.Status.Answered() {
-			s.stop(owner(base, s.Port), TLSA, a.Status)
+		if a.Status != facts.Answered && !a.Status.Denied() {
+			s.stop(a.Query)
 			return false
 		}
-		if a.Status != facts.DNSFound || len(a.Data) == 0 {
+		if a.Status != facts.Answered || len(a.Records) == 0 {
 			continue
 		}
-		if s.doubt(a); !a.Secure {
-			continue
+		if s.wanted(a); a.Secure {
+			s.Base, s.Records, s.Expires = base, a.Records, a.Expires
+			return true
 		}
-		for _, data := range a.Data {
-			r, err := Read(data)
-			if err != nil {
-				s.stop(owner(base, s.Port), TLSA, facts.DNSMalformed)
-				return false
-			}
-			s.Records = append(s.Records, r)
-		}
-		s.Base, s.Expires = base, a.Expires
-		return true
 	}
 	s.missing()
 	return false
@@ -191,20 +180,34 @@ func (s *search) references() []string {
 	return names
 }
 
-// doubt remembers that an answer would have had to be secure.
-func (s *search) doubt(a Answer) { s.untrusted = s.untrusted || a.Untrusted && !a.Secure }
+// wanted remembers an answer that would have to be secure and is not.
+func (s *search) wanted(a Answer) {
+	if !a.Secure && s.insecure.Name == "" {
+		s.insecure = a.Query
+	}
+}
 
-// missing ends the search without records.
+// missing ends the search without records. That something is not signed is
+// known only from a resolver that verifies signatures and is trusted; one that
+// does knows those of the root.
 func (s *search) missing() {
 	s.Result = facts.DANEMissing
-	if s.untrusted {
-		s.Result = facts.DANEUntrusted
+	if s.insecure.Name == "" {
+		return
+	}
+	root := Answer{}
+	if s.insecure.Trusted {
+		if root = s.ask(".", NS); root.Status != facts.Answered {
+			return // where there is no root, nothing can be told from it
+		}
+	}
+	if !root.Secure {
+		s.Result, s.Doubted = facts.DANEUntrusted, s.insecure
 	}
 }
 
 // stop ends the search for want of an answer.
-func (s *search) stop(name string, kind Kind, why facts.DNSStatus) {
-	s.Candidates, s.Records = nil, nil
-	s.Result = facts.DANEBogus
-	s.Failed = facts.DNSFailure{Name: name, Kind: string(kind), Why: why}
+func (s *search) stop(failed facts.Query) {
+	s.Candidates, s.HostSecure = nil, false
+	s.Result, s.Failed = facts.DANEBogus, failed
 }

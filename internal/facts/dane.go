@@ -21,35 +21,11 @@ type DANE struct {
 	Records    []plan.TLSA // as they came; nil: none
 	Expires    time.Time   // when the first signature over them ends; zero: unknown
 	Result     DANEResult  // Sought as long as no handshake has been looked at
-	Failed     DNSFailure  // what stopped the search; its Name is "" unless Result is Bogus
+	Failed     Query       // what stopped the search; its Name is "" unless Result is bogus
+	Doubted    Query       // the answer that would have to be signed, and that nobody could tell of; its Name is "" unless Result is untrusted
 	Undenied   bool        // an address asked at the name of the records, which has none, is bogus
 	Keys       []DANEKey   // what came of it, one a handshake; nil: none was completed
 }
-
-// DNSFailure is a lookup that gave no answer to rely on.
-type DNSFailure struct {
-	Name string // whole, without the last dot
-	Kind string // A, AAAA, CNAME, TLSA
-	Why  DNSStatus
-}
-
-// DNSStatus is what came of a lookup.
-type DNSStatus int
-
-// The outcomes of a lookup. The first three are answers, the others none.
-const (
-	DNSFound     DNSStatus = iota // there are records of the kind that was asked for
-	DNSNoData                     // the name is there, such records are not
-	DNSNoName                     // there is no such name
-	DNSBogus                      // there is an answer, and its signatures do not verify
-	DNSServFail                   // the resolver could not get one
-	DNSRefused                    // the resolver does not serve us
-	DNSTimedOut                   // nobody answered
-	DNSMalformed                  // the answer makes no sense
-)
-
-// Answered says whether there was an answer, be it that there is nothing.
-func (s DNSStatus) Answered() bool { return s <= DNSNoName }
 
 // DANEResult is what became of the TLSA records of a target. Its word is the
 // one in JSON.
