@@ -54,7 +54,7 @@ func Find(t Target, ask Lookup) facts.DANE {
 	}
 	s.Names = s.references()
 	if t.Strict {
-		s.Undenied = ask(owner(s.Base, t.Port), A).Status == facts.Bogus
+		s.Undenied = s.question(owner(s.Base, t.Port), A).Status == facts.Bogus
 	}
 	return s.DANE
 }
@@ -65,6 +65,13 @@ func Given(t Target, records []plan.TLSA) facts.DANE {
 	s := search{target: t, DANE: facts.DANE{Host: host, Port: t.Port, Given: true, HopSecure: true, HostSecure: true, Candidates: []string{host}, Base: host, Records: records}}
 	s.Names = s.references()
 	return s.DANE
+}
+
+// question asks; what is remembered of it goes by the name that was asked for.
+func (s *search) question(name string, kind Kind) Answer {
+	a := s.ask(name, kind)
+	a.Name, a.Type = name, string(kind)
+	return a
 }
 
 // owner is the name that holds the records of a base domain (RFC 6698 section 3).
@@ -108,7 +115,7 @@ func (s *search) addresses() (both Answer, ok bool) {
 	var failed facts.Query
 	both.Secure = true
 	for _, kind := range []Kind{A, AAAA} {
-		a := s.ask(s.Host, kind)
+		a := s.question(s.Host, kind)
 		switch {
 		case a.Status == facts.Answered:
 			ok = true
@@ -133,7 +140,7 @@ func (s *search) addresses() (both Answer, ok bool) {
 // that is: the answer on addresses is secure only as a whole, and the alias by
 // itself may be.
 func (s *search) signedAlias() bool {
-	a := s.ask(s.Host, CNAME)
+	a := s.question(s.Host, CNAME)
 	if a.Status != facts.Answered { // it was one a moment ago: who does not know cannot go on
 		s.stop(a.Query)
 		return false
@@ -147,7 +154,7 @@ func (s *search) signedAlias() bool {
 // domain's records may be the wrong ones (RFC 7672 section 2.1.2).
 func (s *search) records() bool {
 	for _, base := range s.Candidates {
-		a := s.ask(owner(base, s.Port), TLSA)
+		a := s.question(owner(base, s.Port), TLSA)
 		if a.Status != facts.Answered && !a.Status.Denied() {
 			s.stop(a.Query)
 			return false
@@ -197,7 +204,7 @@ func (s *search) missing() {
 	}
 	root := Answer{}
 	if s.insecure.Trusted {
-		if root = s.ask(".", NS); root.Status != facts.Answered {
+		if root = s.question(".", NS); root.Status != facts.Answered {
 			return // where there is no root, nothing can be told from it
 		}
 	}

@@ -1,6 +1,7 @@
 package dane
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"time"
 
@@ -96,11 +97,11 @@ func (p *presented) judge(r *facts.TLSAMatch) {
 	}
 }
 
-// depth is the place of the first certificate above the server's own that a
-// record is of; -1: there is none.
+// depth is the place of the first certificate above the server's own, and other
+// than that, that a record is of; -1: there is none.
 func (p *presented) depth(r plan.TLSA) int {
 	for i, der := range p.chain[1:] {
-		if fits(r, der) {
+		if fits(r, der) && !bytes.Equal(der, p.chain[0]) {
 			return i + 1
 		}
 	}
