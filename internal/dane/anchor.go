@@ -2,6 +2,7 @@ package dane
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -38,19 +39,36 @@ func (p *presented) parse() {
 		return
 	}
 	p.read = true
-	if c, err := x509.ParseCertificate(p.chain[0]); err == nil {
+	if c := certificate(p.chain[0]); c != nil {
 		p.leaf = p.timeless(c)
 	}
 	for _, der := range p.chain[1:] {
 		if bytes.Equal(der, p.chain[0]) {
 			continue
 		}
-		if c, err := x509.ParseCertificate(der); err == nil {
+		if c := certificate(der); c != nil {
 			p.others = append(p.others, p.timeless(c))
 		} else {
 			p.unread = true
 		}
 	}
+}
+
+// certificate is one that signatures can be checked with; nil: this is
+// none.
+func certificate(der []byte) *x509.Certificate {
+	c, err := x509.ParseCertificate(der)
+	if err != nil || endless(c.PublicKey) {
+		return nil
+	}
+	return c
+}
+
+// endless says whether a key is so long that a signature takes longer than a
+// check may. OpenSSL draws the line at the same length.
+func endless(key any) bool {
+	k, ok := key.(*rsa.PublicKey)
+	return ok && k.N.BitLen() > 16384
 }
 
 // timeless is a copy of a certificate that is always valid. Dates are looked at
@@ -112,8 +130,8 @@ func (p *presented) anchors(r plan.TLSA) (sets [][]*x509.Certificate, readable b
 	if bytes.Equal(r.Data, p.chain[0]) {
 		return nil, true
 	}
-	c, err := x509.ParseCertificate(r.Data)
-	if err != nil {
+	c := certificate(r.Data)
+	if c == nil {
 		return nil, false
 	}
 	return [][]*x509.Certificate{{p.timeless(c)}}, true
@@ -123,7 +141,7 @@ func (p *presented) anchors(r plan.TLSA) (sets [][]*x509.Certificate, readable b
 // each name that an issuer has there; nil: the key cannot be read.
 func (p *presented) bare(spki []byte) (all []*x509.Certificate) {
 	key, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil {
+	if err != nil || endless(key) {
 		return nil
 	}
 	shape := &x509.Certificate{Version: 3, PublicKey: key, PublicKeyAlgorithm: algorithm(key), RawSubjectPublicKeyInfo: spki,

@@ -88,7 +88,11 @@ const (
 func behindType(words []string) []string {
 	for i, w := range words {
 		if strings.EqualFold(w, "TLSA") || strings.EqualFold(w, "TYPE52") {
-			return words[i+1:]
+			words = words[i+1:]
+			if len(words) > 0 && words[0] == "record" { // as host(1) has it
+				words = words[1:]
+			}
+			return words
 		}
 	}
 	return words
