@@ -1,6 +1,7 @@
 package dane
 
 import (
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"testing"
@@ -114,15 +115,18 @@ func TestVectors(t *testing.T) {
 func TestUnreadable(t *testing.T) {
 	l := newLab(t)
 	negative := l.negative()
-	long := l.longRSA()
-	weak := l.sha1()
+	long, endless := l.longRSA(8200), l.longRSA(16400)
+	root := l.sha1Root()
+	weak := l.sha1(root)
 	play(t, []story{
 		{"a negative serial number, key", [][]byte{negative}, nil, []plan.TLSA{holding(3, 1, 0, keyOf(negative))}, "verified +0"},
 		{"a negative serial number, whole", [][]byte{negative}, nil, []plan.TLSA{holding(3, 0, 0, negative)}, "verified +0"},
 		{"a negative serial number, usage 2", [][]byte{negative, l.ca.Raw}, nil, []plan.TLSA{record(2, 0, 1, l.ca)}, "mismatch -1:unreadable"},
+		{"an anchor with an endless key", sent(l.issue("mx.lab.test", l.ca, nil)), nil, []plan.TLSA{record(2, 1, 0, endless)}, "mismatch -:unreadable"},
+		{"likewise, whole", sent(l.issue("mx.lab.test", l.ca, nil)), nil, []plan.TLSA{record(2, 0, 0, endless)}, "mismatch -:unreadable"},
 		{"a key of 8200 bits", sent(long), nil, []plan.TLSA{record(3, 1, 1, long)}, "verified +0"},
 		{"signed with SHA-1", sent(weak), nil, []plan.TLSA{record(3, 1, 1, weak)}, "verified +0"},
-		{"signed with SHA-1, usage 2", sent(weak, l.ca), nil, []plan.TLSA{record(2, 0, 1, l.ca)}, "mismatch -1:unfit"},
+		{"signed with SHA-1, usage 2", sent(weak, root), nil, []plan.TLSA{record(2, 0, 1, root)}, "mismatch -1:unfit"},
 		{"no certificate at all", [][]byte{[]byte("hello")}, nil, []plan.TLSA{record(3, 1, 1, long)}, "mismatch -"},
 		{"an anchor that cannot be read", [][]byte{l.leaf(nil).Raw, l.sub.Raw}, nil, []plan.TLSA{holding(2, 0, 0, negative)}, "mismatch -:unreadable"},
 		{"a bare key of an unknown kind", sent(l.leaf(nil), l.sub), nil, []plan.TLSA{holding(2, 1, 0, []byte("\x30\x0a\x30\x04\x06\x02\x2a\x03\x03\x02\x00\x01"))}, "mismatch -:unreadable"},
@@ -139,6 +143,13 @@ func TestAnchors(t *testing.T) {
 	client := l.leaf(forClients)
 	noCA := l.issue("No CA", l.ca, nil)
 	below, belowOld, belowOldSub := l.issue("mx.lab.test", noCA, nil), l.issue("mx.lab.test", oldCA, nil), l.issue("mx.lab.test", oldSub, nil)
+	shallow := l.authority("Shallow", l.ca, func(c *x509.Certificate) { c.MaxPathLenZero = true })
+	deep := l.authority("Deep", shallow, nil)
+	belowDeep := l.issue("mx.lab.test", deep, nil)
+	bound := l.authority("Bound", l.ca, func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"other.test"} })
+	belowBound := l.issue("mx.lab.test", bound, nil)
+	early := l.leaf(func(c *x509.Certificate) { c.NotBefore = now().Add(day) })
+	oldRoot := l.sha1Root()
 	play(t, []story{
 		{"the leaf has signed itself", sent(self), nil, []plan.TLSA{record(2, 1, 1, self)}, "mismatch - hint:leaf@0"},
 		{"likewise, whole", sent(self), nil, []plan.TLSA{record(2, 0, 0, self)}, "mismatch - hint:leaf@0"},
@@ -154,6 +165,10 @@ func TestAnchors(t *testing.T) {
 		{"not for servers", sent(client, l.sub, l.ca), nil, []plan.TLSA{record(2, 0, 1, l.ca)}, "mismatch -2:unfit"},
 		{"the anchor is no authority", sent(below, noCA), nil, []plan.TLSA{record(2, 0, 1, noCA)}, "mismatch -1:unfit"},
 		{"the way is not sent", sent(leaf, l.ca), nil, []plan.TLSA{record(2, 0, 1, l.ca)}, "mismatch -1:unlinked"},
+		{"a root is not asked for its own signature", sent(l.issue("mx.lab.test", oldRoot, nil), oldRoot), nil, []plan.TLSA{record(2, 0, 1, oldRoot)}, "verified +1"},
+		{"too many authorities below the anchor", sent(belowDeep, deep, shallow), nil, []plan.TLSA{record(2, 0, 1, shallow)}, "mismatch -2:unfit"},
+		{"an anchor for other names", sent(belowBound, bound), nil, []plan.TLSA{record(2, 0, 1, bound)}, "mismatch -1:unfit"},
+		{"not valid yet", sent(early, l.sub), nil, []plan.TLSA{record(2, 0, 1, l.sub)}, "mismatch -1:expired hint:expired@0"},
 		{"the other selector", sent(leaf, l.sub), nil, []plan.TLSA{swap(record(2, 0, 1, l.sub))}, "mismatch - hint:selector@0"},
 		{"usage 3 and usage 2", sent(leaf, l.sub), nil, []plan.TLSA{wrong(record(3, 1, 1, leaf)), record(2, 1, 1, l.sub)}, "verified - +1"},
 		{"agility is for each usage and selector", sent(leaf, l.sub), nil,

@@ -25,26 +25,33 @@ func (l *lab) negative() []byte {
 }
 
 // longRSA has a key that crypto/rsa takes too long for.
-func (l *lab) longRSA() cert {
+func (l *lab) longRSA(bits uint) cert {
 	l.Helper()
-	n := new(big.Int).Lsh(big.NewInt(1), 8199)
+	n := new(big.Int).Lsh(big.NewInt(1), bits-1)
 	return l.certify("mx.lab.test", nil, &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}, l.ca, nil)
 }
 
-// sha1 has a signature that x509 does not accept.
-func (l *lab) sha1() cert {
+// sha1Root is an authority with a signature of its own that x509 does not accept.
+func (l *lab) sha1Root() cert {
 	l.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		l.Fatal(err)
 	}
-	l.ca = l.certify("RSA CA", key, key.Public(), cert{}, func(c *x509.Certificate) { c.IsCA, c.KeyUsage = true, x509.KeyUsageCertSign })
-	return l.issue("mx.lab.test", l.ca, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA })
+	return l.certify("RSA CA", key, key.Public(), cert{}, func(c *x509.Certificate) {
+		c.IsCA, c.KeyUsage, c.SignatureAlgorithm = true, x509.KeyUsageCertSign, x509.SHA1WithRSA
+	})
+}
+
+// sha1 has a signature that x509 does not accept.
+func (l *lab) sha1(issuer cert) cert {
+	l.Helper()
+	return l.issue("mx.lab.test", issuer, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA })
 }
 
 func TestKeyOf(t *testing.T) {
 	l := newLab(t)
-	for _, c := range []cert{l.ca, l.sub, l.leaf(nil), l.withRSA(), l.longRSA()} {
+	for _, c := range []cert{l.ca, l.sub, l.leaf(nil), l.withRSA(), l.longRSA(8200)} {
 		if got := keyOf(c.Raw); !bytes.Equal(got, c.RawSubjectPublicKeyInfo) {
 			t.Errorf("%s: %x", c.Subject, got)
 		}
