@@ -54,8 +54,7 @@ func (p *presented) parse() {
 	}
 }
 
-// certificate is one that signatures can be checked with; nil: this is
-// none.
+// certificate is one that signatures can be checked with; nil: this is none.
 func certificate(der []byte) *x509.Certificate {
 	c, err := x509.ParseCertificate(der)
 	if err != nil || endless(c.PublicKey) {
@@ -125,7 +124,10 @@ func (p *presented) anchors(r plan.TLSA) (sets [][]*x509.Certificate, readable b
 	}
 	if r.Selector == onlyKey {
 		keys := p.bare(r.Data)
-		return [][]*x509.Certificate{keys}, keys != nil
+		if keys == nil {
+			return nil, false
+		}
+		return [][]*x509.Certificate{keys}, true
 	}
 	if bytes.Equal(r.Data, p.chain[0]) {
 		return nil, true
@@ -219,7 +221,8 @@ func (p *presented) late(c *x509.Certificate) *x509.Certificate {
 }
 
 // why sorts what x509 has against every way up. It does not tell a missing link
-// from one that it cannot check, so that is looked for by the names.
+// from one that it cannot check, so that is looked for by the names, which a bare
+// key does not have.
 func (p *presented) why(anchors []*x509.Certificate, err error) facts.AnchorFault {
 	if _, unknown := errors.AsType[x509.UnknownAuthorityError](err); !unknown {
 		return facts.AnchorUnfit
@@ -229,7 +232,7 @@ func (p *presented) why(anchors []*x509.Certificate, err error) facts.AnchorFaul
 		if c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm {
 			return facts.AnchorUnreadable
 		}
-		if slices.ContainsFunc(anchors, func(a *x509.Certificate) bool { return bytes.Equal(a.RawSubject, c.RawIssuer) }) {
+		if slices.ContainsFunc(anchors, func(a *x509.Certificate) bool { return a.Signature != nil && bytes.Equal(a.RawSubject, c.RawIssuer) }) {
 			return facts.AnchorUnfit
 		}
 		next := slices.IndexFunc(p.others, func(o *x509.Certificate) bool { return bytes.Equal(o.RawSubject, c.RawIssuer) })

@@ -24,7 +24,7 @@ type DANE struct {
 	Failed     Query       // what stopped the search; its Name is "" unless Result is bogus
 	Doubted    Query       // the answer that would have to be signed, and that nobody could tell of; its Name is "" unless Result is untrusted
 	Undenied   bool        // an address asked at the name of the records, which has none, is bogus
-	Keys       []DANEKey   // what came of it, one a handshake; nil: none was completed
+	Keys       []DANEKey   // what came of it, one a handshake that was wanted; nil: none was
 }
 
 // DANEResult is what became of the TLSA records of a target. Its word is the
