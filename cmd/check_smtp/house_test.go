@@ -42,6 +42,7 @@ var imports = map[string][]string{
 	"internal/session":          {"plan", "facts", "smtp", "sasl", "roots", "proof"},
 	"internal/dial":             {"facts", "session"},
 	"internal/dane":             {"plan", "facts"},
+	"internal/resolve":          {"plan", "facts"},
 	"internal/verdict":          {"plan", "facts", "roots"},
 	"internal/reshape":          {"plan", "verdict"},
 	"internal/render":           {"plan", "facts", "verdict"},
@@ -59,6 +60,7 @@ var libraries = map[string][]string{
 	"internal/sasl":        {"github.com/emersion/go-sasl"},
 	"internal/session":     {"github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
+	"internal/resolve":     {"golang.org/x/net/dns/dnsmessage"},
 	"internal/message":     {"golang.org/x/net/idna", "golang.org/x/text/encoding/charmap"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
