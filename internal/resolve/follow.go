@@ -143,6 +143,7 @@ func (a Answer) then(next Answer) Answer {
 	for _, alias := range next.Aliases {
 		if sum.step(alias); sum.Status == facts.AliasLoop || sum.Status == facts.Malformed {
 			sum.dangling = false
+			sum.MX, sum.SRV, sum.Addrs, sum.TXT, sum.TLSA, sum.NS = nil, nil, nil, nil, nil, nil
 			break
 		}
 	}
