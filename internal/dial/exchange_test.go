@@ -10,7 +10,12 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/resolve"
 )
+
+var _ resolve.Exchanger = new(System)
 
 func all([]byte) bool { return true }
 
@@ -96,5 +101,46 @@ func TestExchange(t *testing.T) {
 		if _, err = s.Exchange(t.Context(), time.Now().Add(time.Minute), network, at, []byte("query"), all); !errors.Is(err, syscall.ECONNREFUSED) {
 			t.Errorf("nobody there, %s: %v", network, err)
 		}
+	}
+}
+
+// TestDrip: an answer that comes by TCP byte for byte does not hold anybody up.
+func TestDrip(t *testing.T) {
+	tcp := listen(t, "tcp", "127.0.0.1:0")
+	udp, err := net.ListenPacket("udp", tcp.Addr().String())
+	if err != nil {
+		t.Skip("somebody took the port: ", err)
+	}
+	defer udp.Close()
+	go func() {
+		b := make([]byte, 1500)
+		for {
+			n, from, err := udp.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			b[2] |= 0x82 // an answer that had no room (RFC 1035 section 4.1.1)
+			udp.WriteTo(b[:n], from)
+		}
+	}()
+	go func() {
+		for {
+			conn, err := tcp.Accept()
+			if err != nil {
+				return
+			}
+			for range 600 {
+				if _, err := conn.Write([]byte{1}); err != nil {
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			conn.Close()
+		}
+	}()
+	c := resolve.New(new(System), resolve.Config{Servers: []netip.AddrPort{netip.MustParseAddrPort(tcp.Addr().String())}})
+	got := c.Lookup(t.Context(), time.Now().Add(time.Second), "example.org", resolve.MX)
+	if got.Status != facts.NoAnswer || got.Took > 10*time.Second {
+		t.Errorf("%+v", got)
 	}
 }

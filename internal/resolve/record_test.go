@@ -105,7 +105,7 @@ func TestAliases(t *testing.T) {
 	until := uint32(time.Now().Add(24 * time.Hour).Unix())
 	zone := map[string][]edit{
 		"x.test.":     {ad, with("x.test.", 600, cname("a.test.")), with("a.test.", 50, cname("b.test.")), with("x.test.", 1, signed(until)), with("z.test.", 1, signed(until-1000))},
-		"b.test.":     {ad, with("b.test.", 300, a4("192.0.2.1")), with("b.test.", 1, signed(until-100))},
+		"b.test.":     {ad, with("b.test.", 300, a4("192.0.2.1")), with("b.test.", 1, signed(until-100)), with("b.test.", 1, signed(until+50))},
 		"plain.test.": {with("plain.test.", 10, cname("b.test."))},
 		"half.test.":  {ad, with("half.test.", 10, cname("bare.test."))},
 		"bare.test.":  {with("bare.test.", 70, a4("192.0.2.2"))},

@@ -325,10 +325,13 @@ func TestPatience(t *testing.T) {
 		{"127.0.0.2", time.Second, slow, facts.NoAnswer, time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c, _ := client(t, test.servers, test.play)
+			c, s := client(t, test.servers, test.play)
 			got := c.Lookup(t.Context(), time.Now().Add(test.left), "example.org", MX)
 			if got.Status != test.want || got.Took != test.took {
 				t.Errorf("%s, %v left: %s in %v, want %s in %v", test.servers, test.left, got.Status, got.Took, test.want, test.took)
+			}
+			if test.left < 0 && len(s.seen) > 0 {
+				t.Error("asked behind the deadline: ", s.how())
 			}
 		})
 	}
@@ -388,6 +391,33 @@ func TestOnce(t *testing.T) {
 		all.Wait()
 		if len(s.seen) != 1 || len(c.Queries()) != 1 {
 			t.Error(s.how())
+		}
+	})
+}
+
+// TestQueries: in the order of their beginnings; those of one moment by name.
+func TestQueries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := client(t, "127.0.0.1", func(a asked) []said {
+			return []said{{after: map[string]time.Duration{"z.test.": 3 * time.Second, "c.test.": 2 * time.Second}[a.name] / 4, packet: a.reply()}}
+		})
+		var all sync.WaitGroup
+		for i, names := range []string{"z", "c b", "a"} {
+			for name := range strings.FieldsSeq(names) {
+				all.Go(func() {
+					time.Sleep(time.Duration(i) * 100 * time.Millisecond)
+					c.Addresses(t.Context(), time.Now().Add(time.Minute), name+".test")
+				})
+			}
+		}
+		all.Wait()
+		var got []string
+		for _, q := range c.Queries() {
+			got = append(got, q.Name+" "+q.Type)
+		}
+		want := "z.test A, z.test AAAA, b.test A, b.test AAAA, c.test A, c.test AAAA, a.test A, a.test AAAA"
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%q, want %s", got, want)
 		}
 	})
 }
