@@ -165,6 +165,42 @@ func TestAliases(t *testing.T) {
 	}
 }
 
+// TestRetrace: where the resolver only fails, it is the aliases that tell of a
+// circle.
+func TestRetrace(t *testing.T) {
+	to := map[string]string{"x.test.": "y.test.", "y.test.": "z.test.", "z.test.": "y.test.", "me.test.": "me.test.", "good.test.": "dead.test."}
+	for i := range 15 {
+		to[string(rune('a'+i))+"long.test."] = string(rune('b'+i)) + "long.test."
+	}
+	c, s := client(t, "192.0.2.53", func(a asked) []said {
+		if a.typ == CNAME && to[a.name] != "" {
+			return now(a.reply(with(a.name, 60, cname(to[a.name]))))
+		}
+		if a.typ == CNAME && a.name == "none.test." {
+			return now(a.reply())
+		}
+		return now(a.reply(code(dnsmessage.RCodeServerFailure)))
+	})
+	for _, test := range []struct {
+		name    string
+		want    facts.QueryStatus
+		aliases int
+		queries int
+	}{
+		{"x.test", facts.AliasLoop, 3, 4},
+		{"me.test", facts.AliasLoop, 1, 2},
+		{"none.test", facts.ServFail, 0, 2},
+		{"good.test", facts.ServFail, 0, 3},
+		{"along.test", facts.Malformed, 10, 12},
+	} {
+		before := len(s.seen)
+		got := c.Lookup(t.Context(), time.Now().Add(time.Minute), test.name, A)
+		if n := len(s.seen) - before; got.Status != test.want || len(got.Aliases) != test.aliases || n != test.queries || got.Type != "A" || got.Name != test.name {
+			t.Errorf("%d queries, %+v", n, got)
+		}
+	}
+}
+
 // TestSignatureEnd: 32 bits of seconds count round and round.
 func TestSignatureEnd(t *testing.T) {
 	for _, test := range []struct {

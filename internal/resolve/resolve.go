@@ -81,7 +81,25 @@ func (c *Client) Lookup(ctx context.Context, deadline time.Time, name string, t 
 		next := c.ask(ctx, deadline, question{sum.Owner, t})
 		sum = sum.then(next)
 	}
+	if sum.Status == facts.ServFail && sum.EDE == nil && t != CNAME {
+		return c.retrace(ctx, deadline, sum)
+	}
 	return sum
+}
+
+// retrace looks for the cause of a failure in the aliases, one by one: a resolver
+// that was led in a circle says only that it failed.
+func (c *Client) retrace(ctx context.Context, deadline time.Time, failed Answer) Answer {
+	walk := failed
+	walk.Status, walk.Aliases = facts.Answered, slices.Clone(failed.Aliases)
+	for walk.Status == facts.Answered {
+		next := c.ask(ctx, deadline, question{walk.Owner, CNAME})
+		if next.Aliases == nil {
+			return failed
+		}
+		walk.step(next.Aliases[0])
+	}
+	return walk
 }
 
 // Addresses asks for addresses of both families at the same time.

@@ -166,7 +166,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"a failure with CD, too": {
 			play: func(a asked) []said { return now(a.reply(code(dnsmessage.RCodeServerFailure))) },
-			want: "servfail (2) from 127.0.0.1", how: "udp@127.0.0.1 cd@127.0.0.1",
+			want: "servfail (2) from 127.0.0.1", how: "udp@127.0.0.1 cd@127.0.0.1 udp@127.0.0.1 cd@127.0.0.1", // once more for an alias
 		},
 		"a failure where nobody is trusted": {
 			servers: "192.0.2.53",
@@ -273,7 +273,7 @@ func TestOutcomes(t *testing.T) {
 				if (got.Status == facts.Answered) != (got.MX != nil) || got.Name != "example.org" || got.Type != "MX" {
 					t.Errorf("%+v", got)
 				}
-				if q := c.Queries(); len(q) != 1 || q[0] != got.Query {
+				if q := c.Queries(); q[len(q)-1] != got.Query {
 					t.Errorf("%+v, want %+v", q, got.Query)
 				}
 			})
