@@ -60,6 +60,7 @@ var libraries = map[string][]string{
 	"internal/sasl":        {"github.com/emersion/go-sasl"},
 	"internal/session":     {"github.com/pires/go-proxyproto"},
 	"internal/dial":        {"golang.org/x/sys/unix"},
+	"internal/smtptest":    {"golang.org/x/net/dns/dnsmessage"},
 	"internal/resolve":     {"golang.org/x/net/dns/dnsmessage"},
 	"internal/message":     {"golang.org/x/net/idna", "golang.org/x/text/encoding/charmap"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
