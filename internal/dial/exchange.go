@@ -55,12 +55,16 @@ func datagram(conn net.Conn, buffer []byte) ([]byte, error) {
 	return buffer[:n], err
 }
 
-// framed reads a packet behind two bytes of length (RFC 1035 section 4.2.2).
+// framed reads a packet behind two bytes of length (RFC 1035 section 4.2.2). A
+// server that leaves in the middle of one has left.
 func framed(conn net.Conn, buffer []byte) ([]byte, error) {
-	if _, err := io.ReadFull(conn, buffer[:2]); err != nil {
-		return nil, err
-	}
+	_, err := io.ReadFull(conn, buffer[:2])
 	packet := buffer[:binary.BigEndian.Uint16(buffer)]
-	_, err := io.ReadFull(conn, packet)
+	if err == nil {
+		_, err = io.ReadFull(conn, packet)
+	}
+	if err == io.ErrUnexpectedEOF {
+		err = io.EOF
+	}
 	return packet, err
 }

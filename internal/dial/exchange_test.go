@@ -1,8 +1,11 @@
+//go:build linux
+
 package dial
 
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -27,6 +30,8 @@ func TestFramed(t *testing.T) {
 		want   string
 		err    error
 	}{
+		{[][]byte{[]byte("\x00\x03ab"), nil}, time.Second, "", io.EOF},
+		{[][]byte{nil}, time.Second, "", io.EOF},
 		{[][]byte{[]byte("\x00\x03abc")}, 0, "abc", nil},
 		{[][]byte{[]byte("\x00"), []byte("\x03a"), []byte("bc")}, time.Second, "abc", nil},
 		{[][]byte{[]byte("\x00\x01x\x00"), []byte("\x03abc")}, time.Second, "abc", nil},
@@ -40,6 +45,9 @@ func TestFramed(t *testing.T) {
 					t.Errorf("asked %q", b[:n])
 				}
 				for _, p := range test.pieces {
+					if p == nil {
+						far.Close()
+					}
 					time.Sleep(test.every)
 					if _, err := far.Write(p); err != nil {
 						return
