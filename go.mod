@@ -8,7 +8,7 @@ require (
 	github.com/pires/go-proxyproto v0.15.0 // v0.16.0 needs a newer Go than 1.26.8
 	github.com/spf13/pflag v1.0.10
 	golang.org/x/crypto v0.58.0 // ChaCha20 and Salsa20 of KeePass files
-	golang.org/x/net v0.62.0 // international domain names
+	golang.org/x/net v0.62.0 // international domain names, packets of the DNS
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0 // charsets
 )
