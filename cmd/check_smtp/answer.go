@@ -11,7 +11,6 @@ import (
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	"check_smtp/internal/reshape"
 	"check_smtp/internal/verdict"
 )
 
@@ -32,26 +31,33 @@ func explain(gist plan.Plan, err error) reply {
 	if text, ok := errors.AsType[*args.Text](err); ok {
 		return reply{text: []byte(text.Body), code: int(plan.Unknown)}
 	}
-	hint := hintOf(err)
-	var out bytes.Buffer
-	render.Trouble(&out, gist.Output.Format, about(gist), err.Error(), hint)
-	said := reply{
-		text:   out.Bytes(),
-		reason: reason(reshape.Refusal(plan.Unknown, err.Error(), hint), gist.Output.Format),
-		code:   render.ExitCode(gist.Output.Format, plan.Unknown),
+	r := declined(plan.Unknown, err)
+	r.Run = facts.Of(about(gist))
+	o := output{Output: plan.Output{Format: gist.Output.Format}}
+	said := reply{plain(r), reason(r, o.Format), render.ExitCode(o.Format, r)}
+	if o.Format != plan.Nagios {
+		said = printed(r, o)
 	}
-	if gist.Output.File != "" && render.ToFile(gist.Output.File, out.Bytes(), 0o644) == nil {
+	if gist.Output.File != "" && render.ToFile(gist.Output.File, said.text, 0o644) == nil {
 		said.text = nil
 	}
 	return said
 }
 
-// hintOf says what to do about a command line; "": nothing is known.
-func hintOf(err error) string {
-	if usage, ok := errors.AsType[*args.UsageError](err); ok {
-		return usage.Hint
+// declined is the report of a command line that is not carried out.
+func declined(s plan.State, err error) verdict.Report {
+	r := verdict.Report{State: s, Findings: []verdict.Finding{{State: s, Text: err.Error()}}}
+	if usage, ok := errors.AsType[*args.UsageError](err); ok && usage.Hint != "" {
+		r.Notes = []string{usage.Hint}
 	}
-	return ""
+	return r
+}
+
+// plain is a report for people, whatever the format.
+func plain(r verdict.Report) []byte {
+	var out bytes.Buffer
+	render.Plain(&out, r)
+	return out.Bytes()
 }
 
 // about names the server in formats where another name is another thing with
@@ -76,11 +82,11 @@ func reason(r verdict.Report, f plan.Format) []byte {
 
 // answer explains to whom the command line itself tells us how to.
 func answer(call *args.Call) reply {
+	r, o := declined(call.State, call.Err), output{call.Output, call.Edits}
 	if text, ok := errors.AsType[*args.Text](call.Err); ok {
-		_, code := reshape.Edit(nil, int(call.State), call.Output)
-		return reply{text: []byte(text.Body), code: code}
+		return reply{text: []byte(text.Body), code: printed(r, o).code}
 	}
-	return publish(reshape.Refusal(call.State, call.Error(), hintOf(call.Err)), call.Output, unminded)
+	return publish(r, o, unminded)
 }
 
 // survive turns a panic into UNKNOWN. Left to itself the runtime exits with 2,
@@ -91,12 +97,10 @@ func survive(w *watchdog, code *int) {
 	if recover() == nil {
 		return
 	}
-	problem := "internal error at " + culprit() + ", please report it"
-	var out bytes.Buffer
-	render.Trouble(&out, plan.Nagios, facts.Session{}, problem, "")
-	*code = w.print(reply{text: out.Bytes(), code: int(plan.Unknown)})
+	problem := errors.New("internal error at " + culprit() + ", please report it")
+	*code = w.print(reply{text: plain(declined(plan.Unknown, problem)), code: int(plan.Unknown)})
 	defer func() { recover() }() // the panic may have been of what follows
-	explain(args.Gist(w.argv), errors.New(problem))
+	explain(args.Gist(w.argv), problem)
 }
 
 // culprit is the innermost function of ours on the panicking stack.

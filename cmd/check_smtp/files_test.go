@@ -7,8 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/reshape"
 	"check_smtp/internal/smtptest"
 	"check_smtp/internal/verdict"
 )
@@ -103,15 +104,15 @@ func TestUnwritable(t *testing.T) {
 // TestWorsened: an OK becomes UNKNOWN, what is graver stays, and nothing gets
 // less grave in Centreon's order.
 func TestWorsened(t *testing.T) {
-	plugin := plan.Output{Reshape: &plan.Reshape{Mode: plan.LoginMode}}
+	plugin := &centreon.Edits{Precision: -1, Mode: centreon.Login}
 	tests := []struct {
 		was  []plan.State
-		o    plan.Output
+		e    *centreon.Edits
 		want plan.State
 	}{
-		{nil, plan.Output{}, plan.Unknown},
+		{nil, nil, plan.Unknown},
 		{[]plan.State{plan.OK}, plugin, plan.Unknown},
-		{[]plan.State{plan.Warning}, plan.Output{}, plan.Warning},
+		{[]plan.State{plan.Warning}, nil, plan.Warning},
 		{[]plan.State{plan.Unknown, plan.Warning}, plugin, plan.Unknown},
 		{[]plan.State{plan.Critical}, plugin, plan.Critical},
 	}
@@ -120,7 +121,7 @@ func TestWorsened(t *testing.T) {
 		for _, s := range tt.was {
 			r.Findings = append(r.Findings, verdict.Finding{State: s})
 		}
-		if got := worsened(r, "x", tt.o); got.State != tt.want || got.Findings[0].State != tt.want || len(got.Findings) != len(tt.was)+1 {
+		if got := centreon.Back(worsened(r, "x"), tt.e, plan.Output{}); got.State != tt.want || got.Findings[0].State != tt.want || len(got.Findings) != len(tt.was)+1 {
 			t.Errorf("%v becomes %v: %v", tt.was, got.State, got.Findings)
 		}
 	}
@@ -156,8 +157,8 @@ func TestNoRunNoDrawing(t *testing.T) {
 	if !strings.HasPrefix(out, "SMTP UNKNOWN - ") || strings.Contains(out, "0001-01-01") || strings.Contains(out, "total") || strings.Count(out, "\n") != 2 {
 		t.Errorf("%q", out)
 	}
-	o := plan.Output{Format: plan.Waterfall, File: "/nonexistent/x"}
-	text := publish(reshape.Refusal(plan.Unknown, "what", "how"), o, unminded)
+	o := output{Output: plan.Output{Format: plan.Waterfall, File: "/nonexistent/x"}}
+	text := publish(declined(plan.Unknown, &args.UsageError{Problem: "what", Hint: "how"}), o, unminded)
 	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; string(text.text) != want {
 		t.Errorf("%q", text.text)
 	}

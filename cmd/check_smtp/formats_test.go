@@ -22,6 +22,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
@@ -41,9 +42,9 @@ var validators = map[plan.Format]func(out string) error{
 	plan.Influx:      point,
 	plan.Waterfall:   drawn,
 
-	plan.Centreon:     func(out string) error { return clean(out + "\n") },
-	plan.CentreonJSON: parsed(json.Unmarshal),
-	plan.CentreonXML:  parsed(xml.Unmarshal),
+	centreon.Line: func(out string) error { return clean(out + "\n") },
+	centreon.JSON: parsed(json.Unmarshal),
+	centreon.XML:  parsed(xml.Unmarshal),
 }
 
 // TestFormats plays every story once and prints what came of it in every
@@ -66,7 +67,7 @@ func reshapes(word string) bool {
 func retell(t *testing.T, story *smtptest.Story) {
 	var told func(io.Writer, plan.Format) int
 	synctest.Test(t, func(t *testing.T) { told = listen(t, story) })
-	for _, format := range plan.Formats {
+	for _, format := range args.Formats() {
 		want := story.Exit
 		if format == plan.PRTG {
 			want = 0
@@ -115,7 +116,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	stop(nil)
 	synctest.Wait()
 	return func(out io.Writer, format plan.Format) int {
-		o := p.Output
+		o := output{Output: p.Output}
 		o.Format, o.Verbose, o.Width = format, 3, 100
 		said := publish(verdict.Judge(run, p.Limits), o, unminded)
 		out.Write(said.text)

@@ -14,15 +14,14 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/render"
 )
 
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "reshape", "render", "plan", "stretch"},
+	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "centreon", "render", "plan", "stretch"},
 	"internal/option":           {"plan"},
-	"internal/args":             {"option", "plan", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "web"},
+	"internal/args":             {"option", "plan", "centreon", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "web"},
 	"internal/secret/argon2":    {},
 	"internal/secret/jsonpath":  {},
@@ -44,7 +43,7 @@ var imports = map[string][]string{
 	"internal/dane":             {"plan", "facts"},
 	"internal/resolve":          {"plan", "facts"},
 	"internal/verdict":          {"plan", "facts", "roots"},
-	"internal/reshape":          {"plan", "verdict"},
+	"internal/centreon":         {"plan", "verdict", "render"},
 	"internal/render":           {"plan", "facts", "verdict"},
 	"internal/smtptest":         {},
 	"internal/demo":             {"smtptest"},
@@ -189,7 +188,7 @@ func TestDocumented(t *testing.T) {
 	for _, p := range plan.Phases {
 		words = append(words, string(p))
 	}
-	for _, f := range plan.Formats {
+	for _, f := range args.Formats() {
 		words = append(words, string(f))
 	}
 	_, help := args.Parse([]string{"--help=all"}, args.Env{})
@@ -215,12 +214,12 @@ func TestConditionsInHelp(t *testing.T) {
 }
 
 func TestEveryFormatHasARenderer(t *testing.T) {
-	for _, f := range plan.Formats {
-		if render.For(f) == nil {
+	for _, f := range args.Formats() {
+		if (output{Output: plan.Output{Format: f}}).renderer() == nil {
 			t.Errorf("the format %s has no renderer", f)
 		}
 	}
-	if render.For("nonsense") != nil {
+	if (output{Output: plan.Output{Format: "nonsense"}}).renderer() != nil {
 		t.Error("a word that is no format has a renderer")
 	}
 }

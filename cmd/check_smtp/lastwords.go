@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"strconv"
 	"time"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	"check_smtp/internal/reshape"
 	"check_smtp/internal/session"
 	"check_smtp/internal/verdict"
 )
@@ -23,6 +22,7 @@ type lastWords struct {
 	doing   string // what of ours was at hand; "": nothing worth a word
 	timeout time.Duration
 	plan    *plan.Plan      // nil: not known
+	output  output          // once the plan is known
 	report  *verdict.Report // nil: not judged
 }
 
@@ -48,9 +48,9 @@ func (l lastWords) state() plan.State {
 // shortly is what to exit with where there is no time for words.
 func (l lastWords) shortly() int {
 	if l.plan != nil {
-		return render.ExitCode(l.plan.Output.Format, l.state())
+		return render.ExitCode(l.output.Format, verdict.Report{State: l.state()})
 	}
-	return render.ExitCode(args.Gist(l.argv).Output.Format, l.state())
+	return render.ExitCode(args.Gist(l.argv).Output.Format, verdict.Report{State: l.state()})
 }
 
 // finding says what the program hung on.
@@ -67,9 +67,7 @@ func (l lastWords) finding(doing string) verdict.Finding {
 
 // plainly is what to print where something is wrong with the words.
 func (l lastWords) plainly() []byte {
-	var out bytes.Buffer
-	render.Trouble(&out, plan.Nagios, facts.Session{}, l.finding("making an answer").Text, "")
-	return out.Bytes()
+	return plain(verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{l.finding("making an answer")}})
 }
 
 // say is what there is to say.
@@ -77,34 +75,34 @@ func (l lastWords) say(progress *session.Progress) reply {
 	if l.plan == nil {
 		return l.unplanned()
 	}
-	o := l.plan.Output
+	o := l.output
 	o.Verbose, o.Transcript = 0, "" // there is no time for that
 	if l.doing == writingFile {
 		o.File = ""
 	}
-	return publish(l.soFar(progress, o), o, unminded)
+	return publish(l.soFar(progress), o, unminded)
 }
 
 // unplanned is the answer to a command line that has not been read to its end.
 func (l lastWords) unplanned() reply {
 	gist := args.Gist(l.argv)
 	f := l.finding("reading the command line")
-	o := gist.Output
+	o := output{Output: gist.Output}
 	if call, ok := errors.AsType[*args.Call](args.Answer(l.argv, errors.New(f.Text))); ok {
-		o = call.Output
+		o = output{call.Output, call.Edits}
 		o.File = gist.Output.File
 	}
 	return publish(verdict.Report{State: f.State, Findings: []verdict.Finding{f}, Run: facts.Of(about(gist))}, o, unminded)
 }
 
 // soFar is the verdict on what has happened.
-func (l lastWords) soFar(progress *session.Progress, o plan.Output) verdict.Report {
+func (l lastWords) soFar(progress *session.Progress) verdict.Report {
 	if l.report != nil {
 		r := *l.report
 		f := *r.Session() // a copy: somebody may be printing the other one
 		f.Dialogue = nil
 		r.Run = facts.Of(f)
-		return joined(r, l.finding("printing the result"), o)
+		return joined(r, l.finding("printing the result"))
 	}
 	why := facts.Failure{Kind: facts.TimedOut, Err: os.ErrDeadlineExceeded}
 	if l.cause != nil {
@@ -117,9 +115,9 @@ func (l lastWords) soFar(progress *session.Progress, o plan.Output) verdict.Repo
 	}
 	r := verdict.Judge(facts.Of(f), l.plan.Limits)
 	if !atHand {
-		r = joined(r, l.finding(l.behind()), o)
+		r = joined(r, l.finding(l.behind()))
 	}
-	return reshape.Apply(r, o)
+	return r
 }
 
 // behind is what is done when the session is over.
@@ -136,8 +134,8 @@ func (l lastWords) code(code int) int {
 	if l.cause == nil || l.plan == nil || l.report == nil {
 		return code
 	}
-	o := l.plan.Output
-	r := joined(*l.report, l.finding("printing the result"), o)
-	_, code = reshape.Edit(nil, render.ExitCode(o.Format, r.State), o)
-	return code
+	r := joined(*l.report, l.finding("printing the result"))
+	o := l.output
+	o.Verbose = 0
+	return render.ExitCode(o.Format, centreon.Back(r, o.edits, o.Output))
 }

@@ -21,11 +21,11 @@ import (
 	"syscall"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	"check_smtp/internal/reshape"
 	"check_smtp/internal/session"
 	_ "check_smtp/internal/stretch"
 	"check_smtp/internal/verdict"
@@ -44,19 +44,25 @@ func main() {
 // run is the whole program, one stage a line. It returns the exit code.
 func run(w *watchdog, network session.Network, env args.Env) (code int) {
 	defer survive(w, &code)
-	p, err := args.Parse(w.argv, w.observe(env))
+	p, edits, err := args.Read(w.argv, w.observe(env))
 	if err != nil {
 		return w.print(explain(args.Gist(w.argv), err))
 	}
-	w.planned(&p)
+	o := output{p.Output, edits}
+	w.planned(&p, o)
 	played := w.progress.Run(w.ctx, network, p.Probe)
 	if len(played.Dialogue) > 1000 {
 		debug.SetMemoryLimit(tight)
 	}
 	report := verdict.Judge(facts.Of(played), p.Limits)
-	report = reshape.Apply(report, p.Output)
 	w.judged(&report)
-	return w.print(publish(report, p.Output, w.at))
+	return w.print(publish(report, o, w.at))
+}
+
+// output is how to answer.
+type output struct {
+	plan.Output
+	edits *centreon.Edits // what the operator wants changed of the report; nil: nothing
 }
 
 // tight is what the program tries to do with, in bytes, where a server has said so
@@ -72,11 +78,11 @@ const (
 
 // publish makes of a report what there is to say in the end, and writes the files that the plan asks for. A file that cannot be written is
 // one finding more: the verdict on the server stays. at is told what is at hand.
-func publish(report verdict.Report, o plan.Output, at func(doing string)) reply {
+func publish(report verdict.Report, o output, at func(doing string)) reply {
 	if o.Transcript != "" {
 		at(writingTranscript)
 		if problem := transcribe(report, o); problem != "" {
-			report = worsened(report, problem, o)
+			report = worsened(report, problem)
 		}
 		at("")
 	}
@@ -87,7 +93,7 @@ func publish(report verdict.Report, o plan.Output, at func(doing string)) reply 
 	at(writingFile)
 	defer at("")
 	if err := render.ToFile(o.File, said.text, 0o644); err != nil {
-		return printed(worsened(report, unwritten("output file", o.File, err), o), o)
+		return printed(worsened(report, unwritten("output file", o.File, err)), o)
 	}
 	said.text = nil
 	return said
@@ -96,21 +102,30 @@ func publish(report verdict.Report, o plan.Output, at func(doing string)) reply 
 // unminded is for publish where nobody asks what is at hand.
 func unminded(string) {}
 
-// printed is a report in its format.
-func printed(report verdict.Report, o plan.Output) reply {
+// printed is a report in its format, as the operator wants it.
+func printed(r verdict.Report, o output) reply {
+	r = centreon.Back(r, o.edits, o.Output)
 	var out bytes.Buffer
-	render.For(o.Format)(&out, report, o)
-	text, code := reshape.Edit(out.Bytes(), render.ExitCode(o.Format, report.State), o)
-	return reply{text, reason(report, o.Format), code}
+	o.renderer()(&out, r, o.Output)
+	return reply{out.Bytes(), reason(r, o.Format), render.ExitCode(o.Format, r)}
+}
+
+// renderer is that of the format; nil: there is none.
+func (o output) renderer() render.Renderer {
+	if own := centreon.For(o.Format, o.edits); own != nil {
+		return own
+	}
+	return render.For(o.Format)
 }
 
 // transcribe writes the dialogue to where the plan says, and tells why it could
 // not. The file is the owner's: it holds names of users.
-func transcribe(report verdict.Report, o plan.Output) string {
+func transcribe(report verdict.Report, o output) string {
 	if o.File != "" && render.SameFile(o.File, o.Transcript) {
 		return "the transcript's file is the output file, too"
 	}
-	if err := render.ToFile(o.Transcript, render.Transcript(report), 0o600); err != nil {
+	text := render.Transcript(centreon.Back(report, o.edits, o.Output))
+	if err := render.ToFile(o.Transcript, text, 0o600); err != nil {
 		return unwritten("transcript", o.Transcript, err)
 	}
 	return ""
@@ -121,21 +136,17 @@ func unwritten(what, name string, err error) string {
 }
 
 // worsened is a report with an UNKNOWN more.
-func worsened(r verdict.Report, problem string, o plan.Output) verdict.Report {
-	return joined(r, verdict.Finding{State: plan.Unknown, Text: problem}, o)
+func worsened(r verdict.Report, problem string) verdict.Report {
+	return joined(r, verdict.Finding{State: plan.Unknown, Text: problem})
 }
 
-// joined is a report with a finding more, the gravest still first. Where Centreon
-// judges, UNKNOWN is graver than WARNING.
-func joined(r verdict.Report, f verdict.Finding, o plan.Output) verdict.Report {
+// joined is a report with a finding more, the gravest still first.
+func joined(r verdict.Report, f verdict.Finding) verdict.Report {
 	if f.State == plan.OK {
 		r.Notes = append(slices.Clone(r.Notes), f.Text)
 		return r
 	}
 	order := []plan.State{plan.Critical, plan.Warning, plan.Unknown, plan.OK}
-	if o.Reshape != nil && o.Reshape.Mode != "" {
-		order = []plan.State{plan.Critical, plan.Unknown, plan.Warning, plan.OK}
-	}
 	r.Findings = append(slices.Clone(r.Findings), f)
 	slices.SortStableFunc(r.Findings, func(a, b verdict.Finding) int {
 		return slices.Index(order, a.State) - slices.Index(order, b.State)

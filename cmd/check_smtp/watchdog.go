@@ -51,6 +51,7 @@ type watchdog struct {
 	cause   error           // who it was
 	doing   string          // what of ours is at hand; "": nothing worth a word
 	plan    *plan.Plan      // nil: not known yet
+	output  output          // once the plan is known
 	report  *verdict.Report // nil: not judged yet
 	printer printer
 	code    int // what to exit with, once printer is main
@@ -172,11 +173,11 @@ func (w *watchdog) at(doing string) {
 }
 
 // planned notes the plan, and what of its time is over.
-func (w *watchdog) planned(p *plan.Plan) {
+func (w *watchdog) planned(p *plan.Plan, o output) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p.Probe.Spent = max(p.Probe.Spent, time.Since(w.begin))
-	if w.plan = p; w.awake {
+	if w.plan, w.output = p, o; w.awake {
 		w.set()
 	}
 }
@@ -236,7 +237,7 @@ func (w *watchdog) leave(code int) {
 // been written as far as it can be, and only the code is left to tell.
 func (w *watchdog) bark() {
 	w.mu.Lock()
-	known := lastWords{w.argv, w.cause, w.doing, w.timeout(), w.plan, w.report}
+	known := lastWords{w.argv, w.cause, w.doing, w.timeout(), w.plan, w.output, w.report}
 	who, code := w.printer, w.code
 	if who == nobody {
 		w.printer = lastly
@@ -244,7 +245,10 @@ func (w *watchdog) bark() {
 	w.mu.Unlock()
 	switch who {
 	case normally:
-		w.exit(known.code(code))
+		hurry := time.AfterFunc(parting, func() { w.exit(code) })
+		code := known.code(code)
+		hurry.Stop()
+		w.exit(code)
 	case nobody:
 		w.part(known)
 	}

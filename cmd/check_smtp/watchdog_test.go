@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"check_smtp/internal/args"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
@@ -15,7 +16,7 @@ import (
 // TestLastWords: what the watchdog says is whole in every format.
 func TestLastWords(t *testing.T) {
 	for _, name := range []string{"watchdog-stdin", "watchdog-file", "watchdog-stdin-signal", "watchdog-stdin-slow", "watchdog-session"} {
-		for _, format := range plan.Formats {
+		for _, format := range args.Formats() {
 			t.Run(name+"/"+string(format), func(t *testing.T) {
 				story, err := smtptest.Load("../../testdata/fault/" + name + ".txt")
 				if err != nil {
@@ -61,7 +62,7 @@ func TestLastWordsOnVerdict(t *testing.T) {
 			p.Output.File = "/nowhere/F" // on which it hangs
 		}
 		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Run: run}
-		said := lastWords{nil, tt.cause, tt.doing, time.Second, p, report}.say(nil)
+		said := lastWords{nil, tt.cause, tt.doing, time.Second, p, output{Output: p.Output}, report}.say(nil)
 		if string(said.text) != tt.want || said.code != tt.code {
 			t.Errorf("exit %d, want %d\n got %q\nwant %q", said.code, tt.code, said.text, tt.want)
 		}

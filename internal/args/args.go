@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"time"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/message"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
@@ -37,12 +38,18 @@ type Env struct {
 // Parse reads a command line, without the program's name. The error is a
 // *UsageError or a *Text, or a *Call around one of them.
 func Parse(argv []string, env Env) (plan.Plan, error) {
+	p, _, err := Read(argv, env)
+	return p, err
+}
+
+// Read is Parse, and what the operator wants changed of the report; nil: nothing.
+func Read(argv []string, env Env) (plan.Plan, *centreon.Edits, error) {
 	o, err := readWords(argv, env)
 	if err != nil {
-		return plan.Plan{}, answered(argv, err)
+		return plan.Plan{}, nil, answered(argv, err)
 	}
 	p, err := o.plan(env)
-	return p, answered(argv, err)
+	return p, o.edits, answered(argv, err)
 }
 
 // options is what the user typed, and what was found out from it.
@@ -50,6 +57,7 @@ type options struct {
 	*option.Set
 	positional     bool              // the host is the first word that is no option
 	consulted      bool              // the password manager was asked
+	edits          *centreon.Edits   // what plan has found of them; nil: nothing
 	toList, ccList []message.Address // what recipients has read
 }
 

@@ -482,7 +482,7 @@ func TestHelp(t *testing.T) {
 	})
 	words = append(words, texts(facts.Labels())...)
 	words = append(words, texts(plan.Greetings)...)
-	words = append(words, texts(plan.Formats)...)
+	words = append(words, texts(Formats())...)
 	words = append(words, texts(plan.TLSModes)...)
 	words = append(words, texts(sasl.Names())...)
 	words = append(words, texts(plan.ProxyFamilies)...)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
@@ -17,6 +18,7 @@ type Call struct {
 	Err    error
 	State  plan.State
 	Output plan.Output // its format holds for a UsageError
+	Edits  *centreon.Edits
 }
 
 // Error is that of Err.
@@ -38,16 +40,16 @@ func answered(argv []string, err error) error {
 	}
 	given := legible(argv)
 	c := &Call{Err: foreign(given, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(given), Verbose: 1}}
-	c.Output.Reshape = &plan.Reshape{Name: answerMode(given, c.Output.Format), Precision: -1}
-	c.Output.Reshape.Exit, _ = exits(given.All("change-exit"))
+	c.Edits = &centreon.Edits{Name: answerMode(given, c.Output.Format), Precision: -1}
+	c.Edits.Exit, _ = exits(given.All("change-exit"))
 	if ours(err) {
 		c.exit(given.Text("opt-exit"))
 	}
 	if text, ok := err.(*Text); ok && (text == discoXML || text == discoJSON) {
 		c.State = plan.OK
 	}
-	_, changed := c.Output.Reshape.Exit[c.State]
-	if !changed && c.State == plan.Unknown && !byPlugin(given) && !c.Output.Format.IsCentreon() {
+	_, changed := c.Edits.Exit[c.State]
+	if !changed && c.State == plan.Unknown && !byPlugin(given) && !centreon.Is(c.Output.Format) {
 		return err // as to anybody else
 	}
 	return c
@@ -67,7 +69,7 @@ func (c *Call) exit(word string) {
 	switch {
 	case !ok:
 	case code > int(plan.Unknown):
-		c.Output.Reshape.Exit = map[plan.State]int{plan.Unknown: code}
+		c.Edits.Exit = map[plan.State]int{plan.Unknown: code}
 	default:
 		c.State = plan.State(code)
 	}
@@ -82,11 +84,11 @@ func byPlugin(given *options) bool {
 func answerFormat(given *options) plan.Format {
 	switch f := formatIn(given.Set); {
 	case given.On("output-xml"):
-		return plan.CentreonXML
+		return centreon.XML
 	case given.On("output-json"):
-		return plan.CentreonJSON
+		return centreon.JSON
 	case f == plan.Nagios && byPlugin(given):
-		return plan.Centreon
+		return centreon.Line
 	default:
 		return f
 	}
@@ -94,15 +96,15 @@ func answerFormat(given *options) plan.Format {
 
 // answerMode is the mode that an answer names. Centreon's documents always name
 // one.
-func answerMode(given *options, f plan.Format) plan.Mode {
+func answerMode(given *options, f plan.Format) centreon.Mode {
 	mode, _ := modeOf(given.Text("mode"), given.Text("dyn-mode"))
-	if mode != "" || !f.IsCentreon() {
+	if mode != "" || !centreon.Is(f) {
 		return mode
 	}
 	if given.Has("to") {
-		return plan.MessageMode
+		return centreon.Message
 	}
-	return plan.LoginMode
+	return centreon.Login
 }
 
 // foreign says what the plugin says in its words.
@@ -201,7 +203,7 @@ func converted(argv []string, called bool) ([]string, error) {
 		return argv, nil
 	}
 	search, replacement, ok := strings.Cut(text, ",")
-	s, err := plan.ParseSubstitution(search + "~" + replacement + "~g")
+	s, err := centreon.ParseSubstitution(search + "~" + replacement + "~g")
 	switch {
 	case !ok || search == "" || strings.Contains(text, "~"):
 		return nil, bad("--"+convertArgs, "the value, which is not shown, is not SEARCH,REPLACEMENT", "give a pattern without a tilde, and what takes its place")

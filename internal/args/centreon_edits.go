@@ -7,29 +7,30 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/plan"
 )
 
 // reshaped fills in what the operator wants changed of the report.
 func (o *options) reshaped(p *plan.Plan) error {
-	r := plan.Reshape{Precision: -1, NoPerfdata: bool(o.On("output-ignore-perfdata")), NoLabel: bool(o.On("output-ignore-label"))}
+	r := centreon.Edits{Precision: -1, NoPerfdata: bool(o.On("output-ignore-perfdata")), NoLabel: bool(o.On("output-ignore-label"))}
 	r.Mode, _ = modeOf(o.Text("mode"), o.Text("dyn-mode")) // which called has checked
 	if r.Name = r.Mode; r.Name == "" {
-		r.Name = plan.LoginMode
+		r.Name = centreon.Login
 		if p.Probe.Message != nil {
-			r.Name = plan.MessageMode
+			r.Name = centreon.Message
 		}
 	}
-	for _, read := range []func(*plan.Reshape) error{o.entries, o.filters, o.wordEdits, o.exitEdits, o.style} {
+	for _, read := range []func(*centreon.Edits) error{o.entries, o.filters, o.wordEdits, o.exitEdits, o.style} {
 		if err := read(&r); err != nil {
 			return err
 		}
 	}
 	o.shape(p, r.Mode)
-	if idle(&r) && !p.Output.Format.IsCentreon() {
+	if idle(&r) && !centreon.Is(p.Output.Format) {
 		return nil
 	}
-	if r.When != nil && p.Output.Format != plan.Nagios && p.Output.Format != plan.Centreon {
+	if r.When != nil && p.Output.Format != plan.Nagios && p.Output.Format != centreon.Line {
 		return bad("--change-output-adv", "the format "+string(p.Output.Format)+" has no line to change", "leave it out, or give --change-exit")
 	}
 	// The numbers are chosen before they are renamed, so not by the renderer.
@@ -37,29 +38,29 @@ func (o *options) reshaped(p *plan.Plan) error {
 	if r.Mode != "" && r.Only == nil {
 		r.Only = []plan.Label{plan.Time}
 	}
-	p.Output.Reshape = &r
+	o.edits = &r
 	return nil
 }
 
 // idle says whether there is nothing to change.
-func idle(r *plan.Reshape) bool {
-	return r.Mode == "" && r.Precision < 0 && !r.NoPerfdata && !r.NoLabel && r.Ranges == plan.WholeRanges &&
+func idle(r *centreon.Edits) bool {
+	return r.Mode == "" && r.Precision < 0 && !r.NoPerfdata && !r.NoLabel && r.Ranges == centreon.WholeRanges &&
 		r.Keep == nil && r.KeepIf == nil && r.Units == nil && r.Exit == nil &&
 		len(r.Change)+len(r.Extend)+len(r.Group)+len(r.Explode)+len(r.Short)+len(r.Long)+len(r.When) == 0
 }
 
 // shape chooses the format. XML goes before JSON and that before OpenMetrics, as
 // in the plugin; all of them go before --output-format.
-func (o *options) shape(p *plan.Plan, mode plan.Mode) {
+func (o *options) shape(p *plan.Plan, mode centreon.Mode) {
 	switch {
 	case bool(o.On("output-xml")):
-		p.Output.Format = plan.CentreonXML
+		p.Output.Format = centreon.XML
 	case bool(o.On("output-json")):
-		p.Output.Format = plan.CentreonJSON
+		p.Output.Format = centreon.JSON
 	case bool(o.On("output-openmetrics")):
 		p.Output.Format = plan.OpenMetrics
 	case mode != "" && o.Text("output-format") == "":
-		p.Output.Format = plan.Centreon
+		p.Output.Format = centreon.Line
 	}
 }
 
@@ -79,22 +80,22 @@ func read[T any](option string, values []string, parse func(string) (T, error)) 
 	return all, nil
 }
 
-func (o *options) entries(r *plan.Reshape) error {
+func (o *options) entries(r *centreon.Edits) error {
 	var err error
-	if r.Change, err = read("--change-perfdata", o.All("change-perfdata"), plan.ParseEdit); err != nil {
+	if r.Change, err = read("--change-perfdata", o.All("change-perfdata"), centreon.ParseEdit); err != nil {
 		return err
 	}
-	if r.Extend, err = read("--extend-perfdata", o.All("extend-perfdata"), plan.ParseEdit); err != nil {
+	if r.Extend, err = read("--extend-perfdata", o.All("extend-perfdata"), centreon.ParseEdit); err != nil {
 		return err
 	}
-	if r.Group, err = read("--extend-perfdata-group", o.All("extend-perfdata-group"), plan.ParseGroup); err != nil {
+	if r.Group, err = read("--extend-perfdata-group", o.All("extend-perfdata-group"), centreon.ParseGroup); err != nil {
 		return err
 	}
-	r.Explode, err = read("--explode-perfdata-max", o.All("explode-perfdata-max"), plan.ParseExplosion)
+	r.Explode, err = read("--explode-perfdata-max", o.All("explode-perfdata-max"), centreon.ParseExplosion)
 	return err
 }
 
-func (o *options) filters(r *plan.Reshape) error {
+func (o *options) filters(r *centreon.Edits) error {
 	var err error
 	if r.Keep, err = pattern("--filter-perfdata", o.Text("filter-perfdata")); err != nil {
 		return err
@@ -102,7 +103,7 @@ func (o *options) filters(r *plan.Reshape) error {
 	if r.Units, err = pattern("--filter-uom", o.Text("filter-uom")); err != nil || o.Text("filter-perfdata-adv") == "" {
 		return err
 	}
-	r.KeepIf, err = plan.ParseExpr(o.Text("filter-perfdata-adv"), "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
+	r.KeepIf, err = centreon.ParseExpr(o.Text("filter-perfdata-adv"), "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
 	if err != nil {
 		return badEntry("--filter-perfdata-adv", o.Text("filter-perfdata-adv"), err)
 	}
@@ -114,14 +115,14 @@ func pattern(option, text string) (*regexp.Regexp, error) {
 	if text == "" {
 		return nil, nil
 	}
-	re, err := plan.CompilePerl(text, "")
+	re, err := centreon.CompilePerl(text, "")
 	if err != nil {
 		return nil, badEntry(option, text, err)
 	}
 	return re, nil
 }
 
-func (o *options) wordEdits(r *plan.Reshape) error {
+func (o *options) wordEdits(r *centreon.Edits) error {
 	var err error
 	if r.Short, err = read("--change-short-output", o.All("change-short-output"), substitution); err != nil {
 		return err
@@ -129,21 +130,21 @@ func (o *options) wordEdits(r *plan.Reshape) error {
 	if r.Long, err = read("--change-long-output", o.All("change-long-output"), substitution); err != nil {
 		return err
 	}
-	r.When, err = read("--change-output-adv", o.All("change-output-adv"), plan.ParseOutcome)
+	r.When, err = read("--change-output-adv", o.All("change-output-adv"), centreon.ParseOutcome)
 	return err
 }
 
 // substitution reads PATTERN~TEXT~FLAGS. Patterns elsewhere have no g, so that
 // their compiler does not name it among the flags.
-func substitution(text string) (plan.Substitution, error) {
+func substitution(text string) (centreon.Substitution, error) {
 	parts := strings.SplitN(text, "~", 3)
 	if len(parts) == 3 && strings.Trim(parts[2], "gims") != "" {
-		return plan.Substitution{}, errors.New(quote(parts[2]) + " is not among the flags g, i, m and s")
+		return centreon.Substitution{}, errors.New(quote(parts[2]) + " is not among the flags g, i, m and s")
 	}
-	return plan.ParseSubstitution(text)
+	return centreon.ParseSubstitution(text)
 }
 
-func (o *options) exitEdits(r *plan.Reshape) error {
+func (o *options) exitEdits(r *centreon.Edits) error {
 	var err error
 	r.Exit, err = exits(o.Filled("change-exit"))
 	return err
@@ -177,17 +178,17 @@ func exitOf(word string) (int, bool) {
 	if word == "4" {
 		return 4, true
 	}
-	return plan.ParseExit(word)
+	return centreon.ParseExit(word)
 }
 
 // style reads --range-perfdata and --float-precision.
-func (o *options) style(r *plan.Reshape) error {
+func (o *options) style(r *centreon.Edits) error {
 	switch text := o.Text("range-perfdata"); text {
 	case "", "0":
 	case "1":
-		r.Ranges = plan.ShortRanges
+		r.Ranges = centreon.ShortRanges
 	case "2":
-		r.Ranges = plan.NoRanges
+		r.Ranges = centreon.NoRanges
 	default:
 		return bad("--range-perfdata", quote(text)+" is not 0, 1 or 2", "give 1 for short ranges, 2 for none")
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/plan"
 )
 
@@ -56,7 +57,7 @@ func (o *options) called(p *plan.Plan, env Env) error {
 }
 
 // carryOver makes options of ours of those that hold several in one.
-func (o *options) carryOver(mode plan.Mode, s *ownLogin) error {
+func (o *options) carryOver(mode centreon.Mode, s *ownLogin) error {
 	for _, text := range o.Filled("environment") {
 		if name, _, ok := strings.Cut(text, "="); !ok || name == "" {
 			return bad("--environment", "one of its values is not NAME=VALUE", "give NAME=VALUE")
@@ -127,13 +128,13 @@ func newEnough(least string) bool {
 }
 
 // modeOf reads --mode, or the last part of --dyn-mode.
-func modeOf(name, module string) (plan.Mode, error) {
+func modeOf(name, module string) (centreon.Mode, error) {
 	option := "--mode"
 	if name == "" && module != "" {
 		option, name = "--dyn-mode", module[strings.LastIndex(module, ":")+1:]
 	}
-	mode := plan.Mode(name)
-	if name != "" && !slices.Contains(plan.Modes, mode) {
+	mode := centreon.Mode(name)
+	if name != "" && !slices.Contains(centreon.Modes, mode) {
 		return "", bad(option, "mode '"+unquoted(name)+"' doesn't exist", "the modes are login and message")
 	}
 	return mode, nil
@@ -241,13 +242,13 @@ func (o *options) tlsOption(key, value string) error {
 const sendKeys = "subject, body, cc, bcc, replyto, charset, contenttype, attachments, disposition, sns_topic, from, to, verbose"
 
 // sendOption carries an entry of --smtp-send-options over to our options.
-func (o *options) sendOption(entry string, mode plan.Mode) error {
+func (o *options) sendOption(entry string, mode centreon.Mode) error {
 	const option = "--smtp-send-options"
 	key, value, err := keyValue(option, entry, sendKeys)
 	if err != nil || value == "" {
 		return err
 	}
-	if mode == plan.LoginMode {
+	if mode == centreon.Login {
 		return bad(option, "the mode login sends no message", "leave it out, or give --mode=message")
 	}
 	switch key {
@@ -276,7 +277,7 @@ func (o *options) sendOption(entry string, mode plan.Mode) error {
 }
 
 // preset fills in what a mode of the plugin presupposes.
-func (o *options) preset(p *plan.Plan, mode plan.Mode) error {
+func (o *options) preset(p *plan.Plan, mode centreon.Mode) error {
 	if !o.Has("hostname") || o.Text("hostname") == "" {
 		return &UsageError{Problem: "Please set the hostname option", Hint: "give --hostname=HOST"}
 	}
@@ -310,16 +311,16 @@ func (o *options) logsIn() bool { return o.Text("authuser") != "" || o.Text("aut
 
 // envelope minds that the mode message has its addresses, and the mode login
 // none that would send something.
-func (o *options) envelope(mode plan.Mode) error {
+func (o *options) envelope(mode centreon.Mode) error {
 	to := o.Filled("to")
 	o.Drop("to")
 	for _, text := range to {
 		o.Put("to", text)
 	}
 	switch {
-	case mode == plan.LoginMode && len(to) > 0:
+	case mode == centreon.Login && len(to) > 0:
 		return bad("--smtp-to", "the mode login sends no message", "leave it out, or give --mode=message")
-	case mode == plan.LoginMode:
+	case mode == centreon.Login:
 		if o.Text("from") == "" {
 			o.Drop("from")
 		}
@@ -334,10 +335,10 @@ func (o *options) envelope(mode plan.Mode) error {
 // presetStates are the states of the plugin, but for those that would hide a
 // failure: what it calls OK is CRITICAL or WARNING as everywhere. One condition
 // has one state: where the mode message would need two, it is the graver one.
-func presetStates(p *plan.Plan, mode plan.Mode) {
+func presetStates(p *plan.Plan, mode centreon.Mode) {
 	up := []plan.Condition{plan.CondResolve, plan.CondConnect, plan.CondTimeout, plan.CondBanner, plan.CondTLSMissing, plan.CondTLSRefused, plan.CondTLSHandshake, plan.CondAuth, plan.CondAuthMissing}
 	state := plan.Unknown
-	if mode == plan.LoginMode {
+	if mode == centreon.Login {
 		up, state = append(up, plan.CondTempFail), plan.Critical
 	}
 	for _, c := range up {
@@ -364,7 +365,7 @@ func checkThreshold(name, text string) error {
 
 // untilThen fills in the timeout of a mode, if none is given, and minds
 // --global-timeout.
-func (o *options) untilThen(mode plan.Mode, s ownLogin) error {
+func (o *options) untilThen(mode centreon.Mode, s ownLogin) error {
 	if o.Text("timeout") == "" && mode != "" {
 		o.Put("timeout", strconv.FormatFloat(min(s.timeout, 30), 'f', -1, 64))
 	}

@@ -10,12 +10,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
-// showReshape writes down what is to be changed.
-func showReshape(r *plan.Reshape) string {
+// showEdits writes down what is to be changed.
+func showEdits(r *centreon.Edits) string {
 	if r == nil {
 		return "nothing"
 	}
@@ -105,7 +106,7 @@ func TestCentreonModes(t *testing.T) {
 func TestSendOptions(t *testing.T) {
 	o := &options{Set: &option.Set{Tables: Tables}}
 	for _, entry := range []string{"subject=S", "body=one\ntwo=2", "replyto=r@s", "charset=latin1", "contenttype=text/html", "attachments=/a, /b", "sns_topic=t", "disposition=inline", "verbose=1", ""} {
-		if err := o.sendOption(entry, plan.MessageMode); err != nil {
+		if err := o.sendOption(entry, centreon.Message); err != nil {
 			t.Errorf("%q: %v", entry, err)
 		}
 	}
@@ -118,7 +119,7 @@ func TestSendOptions(t *testing.T) {
 	}
 }
 
-func TestReshapeOptions(t *testing.T) {
+func TestEdits(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"-H mx", "nothing"},
 		{"-H mx --perf time", "nothing"}, // bound in search of the name, but not given
@@ -143,10 +144,10 @@ func TestReshapeOptions(t *testing.T) {
 		{"-H mx --change-exit=0=3 --change-exit=2=4", "exit=map[OK:3 CRITICAL:4]"},
 		{"-H mx --opt-exit=pending --change-short-output=a~b~gims", "short=1"},
 	} {
-		p, err := Parse(shell(test.line), surroundings(nil))
+		p, e, err := Read(shell(test.line), surroundings(nil))
 		if err != nil {
 			t.Errorf("%s: %v", test.line, err)
-		} else if got := showReshape(p.Output.Reshape); got != test.want || p.Output.Reshape != nil && p.Output.Perfdata != nil {
+		} else if got := showEdits(e); got != test.want || e != nil && p.Output.Perfdata != nil {
 			t.Errorf("%s: %s, want %s", test.line, got, test.want)
 		}
 	}
@@ -155,16 +156,16 @@ func TestReshapeOptions(t *testing.T) {
 func TestCentreonFormats(t *testing.T) {
 	for line, want := range map[string]plan.Format{
 		"-H mx":                      plan.Nagios,
-		"--mode=login --hostname=mx": plan.Centreon,
-		"--mode=login --hostname=mx --output-json":                       plan.CentreonJSON,
-		"--mode=login --hostname=mx --output-json --output-xml":          plan.CentreonXML,
-		"--mode=login --hostname=mx --output-openmetrics --output-json":  plan.CentreonJSON,
+		"--mode=login --hostname=mx": centreon.Line,
+		"--mode=login --hostname=mx --output-json":                       centreon.JSON,
+		"--mode=login --hostname=mx --output-json --output-xml":          centreon.XML,
+		"--mode=login --hostname=mx --output-openmetrics --output-json":  centreon.JSON,
 		"--mode=login --hostname=mx --output-openmetrics":                plan.OpenMetrics,
 		"--mode=login --hostname=mx --output-format=nagios":              plan.Nagios,
-		"--mode=login --hostname=mx --output-format=json --output-xml=1": plan.CentreonXML,
-		"-H mx --output-xml":             plan.CentreonXML,
+		"--mode=login --hostname=mx --output-format=json --output-xml=1": centreon.XML,
+		"-H mx --output-xml":             centreon.XML,
 		"-H mx --output-xml=0":           plan.Nagios,
-		"-H mx --output-format=centreon": plan.Centreon,
+		"-H mx --output-format=centreon": centreon.Line,
 	} {
 		p, err := Parse(shell(line), surroundings(nil))
 		if err != nil || p.Output.Format != want {
@@ -268,8 +269,7 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%s: %v", test.line, err)
 			continue
 		}
-		o := call.Output
-		if got := fmt.Sprintf("%s %s %s %v", call.State, o.Format, o.Reshape.Name, o.Reshape.Exit); got != test.want {
+		if got := fmt.Sprintf("%s %s %s %v", call.State, call.Output.Format, call.Edits.Name, call.Edits.Exit); got != test.want {
 			t.Errorf("%s: %s, want %s", test.line, got, test.want)
 		}
 	}
@@ -293,15 +293,15 @@ func TestExits(t *testing.T) {
 // TestCentreonWords: a Centreon format brings its words and the mode that it
 // names, whoever asks for it.
 func TestCentreonWords(t *testing.T) {
-	for line, want := range map[string]plan.Mode{
-		"-H mx --output-format centreon":                          plan.LoginMode,
-		"-H mx --output-format centreon-json":                     plan.LoginMode,
-		"-H mx --output-format centreon-xml -f a@b --to c@d":      plan.MessageMode,
-		"-H mx --output-json -f a@b --to c@d --quit-after rcptto": plan.LoginMode,
+	for line, want := range map[string]centreon.Mode{
+		"-H mx --output-format centreon":                          centreon.Login,
+		"-H mx --output-format centreon-json":                     centreon.Login,
+		"-H mx --output-format centreon-xml -f a@b --to c@d":      centreon.Message,
+		"-H mx --output-json -f a@b --to c@d --quit-after rcptto": centreon.Login,
 	} {
-		p, err := Parse(shell(line), surroundings(nil))
-		if err != nil || p.Output.Reshape == nil || p.Output.Reshape.Name != want || p.Output.Reshape.Mode != "" {
-			t.Errorf("%s: %+v, %v", line, p.Output.Reshape, err)
+		_, e, err := Read(shell(line), surroundings(nil))
+		if err != nil || e == nil || e.Name != want || e.Mode != "" {
+			t.Errorf("%s: %+v, %v", line, e, err)
 		}
 	}
 }

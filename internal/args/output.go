@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
@@ -15,8 +16,8 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	if o.Text("output-format") != "" {
 		p.Output.Format = plan.Format(o.Text("output-format"))
 	}
-	if !slices.Contains(plan.Formats, p.Output.Format) {
-		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
+	if !slices.Contains(Formats(), p.Output.Format) {
+		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(Formats())))
 	}
 	if p.Output.Format == plan.Waterfall {
 		fit(&p.Output, env)
@@ -33,6 +34,9 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	}
 	return nil
 }
+
+// Formats lists every format there is.
+func Formats() []plan.Format { return slices.Concat(plan.Formats, centreon.Formats) }
 
 // fit fills in what a drawing has to fit: the width that the user says, else the
 // terminal's, else that of a wide page. Colour is for terminals only, and not for
@@ -57,7 +61,7 @@ func fit(out *plan.Output, env Env) {
 func formatIn(set *option.Set) plan.Format {
 	format := plan.Nagios
 	for _, text := range set.All("output-format") {
-		if slices.Contains(plan.Formats, plan.Format(text)) {
+		if slices.Contains(Formats(), plan.Format(text)) {
 			format = plan.Format(text)
 		}
 	}

@@ -49,7 +49,7 @@ func TestRows(t *testing.T) {
 // TestChoices: the words that rows list are those that the program takes.
 func TestChoices(t *testing.T) {
 	for name, want := range map[string][]string{
-		"output-format": texts(plan.Formats), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
+		"output-format": texts(Formats()), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
 		"authtype": append(texts(sasl.Names()), string(plan.AutoMech)), "proxy-family": texts(plan.ProxyFamilies),
 		"quit-after": slices.DeleteFunc(repliesOf(plan.Phases), isOpen),
 	} {

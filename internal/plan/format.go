@@ -3,7 +3,7 @@ package plan
 // Format names a shape of output.
 type Format string
 
-// The formats.
+// The formats of our own.
 const (
 	Nagios      Format = "nagios"      // the classic line with perfdata
 	JSON        Format = "json"        // one object, testdata/output.schema.json
@@ -15,5 +15,5 @@ const (
 	Waterfall   Format = "waterfall"   // for people in a terminal
 )
 
-// Formats lists every format there is.
-var Formats = []Format{Nagios, JSON, XML, OpenMetrics, PRTG, Checkmk, Influx, Waterfall, Centreon, CentreonJSON, CentreonXML}
+// Formats lists them.
+var Formats = []Format{Nagios, JSON, XML, OpenMetrics, PRTG, Checkmk, Influx, Waterfall}

@@ -34,15 +34,16 @@ func CompileReply(pattern string) (*Pattern, error) {
 	if len(pattern) > MaxPattern {
 		return nil, &PatternError{fmt.Sprintf("the pattern is longer than %d bytes", MaxPattern)}
 	}
-	re, size, err := compile("(?m)" + pattern)
+	re, size, err := Compile("(?m)" + pattern)
 	if err != nil {
 		return nil, err
 	}
 	return &Pattern{re, maxWork / max(size, 1)}, nil
 }
 
-// compile compiles a pattern that is not too large, and says how large it is.
-func compile(pattern string) (*regexp.Regexp, int, error) {
+// Compile compiles a pattern that is not too large, and says how large it is: about
+// how many instructions it takes.
+func Compile(pattern string) (*regexp.Regexp, int, error) {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return nil, 0, err

@@ -35,7 +35,7 @@ func TestPattern(t *testing.T) {
 
 func TestParts(t *testing.T) {
 	for pattern, most := range map[string]int{"": 5, "abc": 5, "^250[ -](AUTH|SIZE [0-9]{1,10})$": 60, "(?i)straße": 10, `\pL{3}`: 10} {
-		if _, _, err := compile(pattern); err != nil {
+		if _, _, err := Compile(pattern); err != nil {
 			t.Errorf("%q: %v", pattern, err)
 		}
 		if n := partsOf(t, pattern); n > most {

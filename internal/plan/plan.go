@@ -81,11 +81,10 @@ func (l Limits) State(c Condition) State {
 // Output is the part that the renderers read.
 type Output struct {
 	Format     Format
-	Verbose    int      // 0..3
-	Perfdata   []Label  // nil: every metric; otherwise just these
-	File       string   // "": standard output
-	Transcript string   // where the dialogue is written to; "": nowhere
-	Width      int      // columns of the terminal; filled in for Waterfall only
-	Colour     bool     // likewise
-	Reshape    *Reshape // what the operator wants changed of the report; nil: nothing
+	Verbose    int     // 0..3
+	Perfdata   []Label // nil: every metric; otherwise just these
+	File       string  // "": standard output
+	Transcript string  // where the dialogue is written to; "": nowhere
+	Width      int     // columns of the terminal; filled in for Waterfall only
+	Colour     bool    // likewise
 }

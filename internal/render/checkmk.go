@@ -16,7 +16,7 @@ import (
 func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 	var perf []string
 	for _, m := range r.Metrics {
-		if kept(m, o.Perfdata) {
+		if Kept(m, o.Perfdata) {
 			perf = append(perf, graphed(m))
 		}
 	}
@@ -49,7 +49,7 @@ func graphed(m verdict.Metric) string {
 		}
 		return c
 	}, Clean(string(m.Label)))
-	text := name + "=" + m.Format() + ";" + levels(m, m.Warning) + ";" + levels(m, m.Critical) + ";" + number(m.Min) + ";" + number(m.Max)
+	text := name + "=" + m.Format() + ";" + levels(m, m.Warning) + ";" + levels(m, m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
 	return strings.TrimRight(text, ";")
 }
 
@@ -59,9 +59,9 @@ func levels(m verdict.Metric, r *plan.Range) string {
 	case r == nil || r.Inside || math.IsInf(r.Start, 0) && math.IsInf(r.End, 0):
 		return ""
 	case math.IsInf(r.End, 0):
-		return number(&r.Start) + ":inf"
+		return Number(&r.Start) + ":inf"
 	case math.IsInf(r.Start, 0) || m.Min != nil && r.Start <= *m.Min:
-		return number(&r.End)
+		return Number(&r.End)
 	}
-	return number(&r.Start) + ":" + number(&r.End)
+	return Number(&r.Start) + ":" + Number(&r.End)
 }

@@ -14,7 +14,6 @@ import (
 	"check_smtp/internal/verdict"
 )
 
-// formats are those that this file minds; centreon_test.go minds the others.
 var formats = []plan.Format{plan.Nagios, plan.JSON, plan.XML, plan.OpenMetrics, plan.PRTG, plan.Checkmk, plan.Influx, plan.Waterfall}
 
 // strange is a report on a socket with a strange path, with metrics that an
@@ -186,29 +185,37 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// TestTrouble: where there is no report there is a document all the same, and
-// it says why.
-func TestTrouble(t *testing.T) {
+// TestNoRun: where nothing was run there is a document all the same, and it says
+// why.
+func TestNoRun(t *testing.T) {
+	r := verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{{State: plan.Unknown, Text: "what <is> \x1b wrong"}}, Notes: []string{"what to do"}}
 	for _, format := range formats {
-		var out bytes.Buffer
-		if err := Trouble(&out, format, facts.Session{}, "what <is> \x1b wrong", "what to do"); err != nil {
-			t.Fatal(err)
-		}
-		text := out.String()
+		text := rendered(t, r, plan.Output{Format: format})
 		if format != plan.OpenMetrics && (!strings.Contains(text, "wrong") || strings.Contains(text, "\x1b")) {
 			t.Errorf("%s: %q", format, text)
 		}
-		if format == plan.JSON && !json.Valid(out.Bytes()) || format == plan.XML && xml.Unmarshal(out.Bytes(), new(struct{})) != nil {
+		if format == plan.JSON && !json.Valid([]byte(text)) || format == plan.XML && xml.Unmarshal([]byte(text), new(struct{})) != nil {
 			t.Errorf("%s: %q", format, text)
 		}
 	}
 	var out bytes.Buffer
-	Trouble(&out, plan.Nagios, facts.Session{}, "this", "")
-	if out.String() != "SMTP UNKNOWN - this\n" {
+	Plain(&out, r)
+	if out.String() != "SMTP UNKNOWN - what <is> [1b] wrong\nwhat to do\n" {
 		t.Errorf("%q", &out)
 	}
-	if ExitCode(plan.PRTG, plan.Critical) != 0 || ExitCode(plan.JSON, plan.Critical) != 2 {
-		t.Error("exit codes")
+}
+
+// TestExitCode: the state, or what the report says, but never for PRTG.
+func TestExitCode(t *testing.T) {
+	own := 4
+	for _, tt := range []struct {
+		format plan.Format
+		exit   *int
+		want   int
+	}{{plan.JSON, nil, 2}, {plan.JSON, &own, 4}, {plan.PRTG, nil, 0}, {plan.PRTG, &own, 0}} {
+		if got := ExitCode(tt.format, verdict.Report{State: plan.Critical, Exit: tt.exit}); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.format, got, tt.want)
+		}
 	}
 }
 

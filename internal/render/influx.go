@@ -17,7 +17,7 @@ func influx(w io.Writer, r verdict.Report, o plan.Output) error {
 	// type for ever, and a tag must not have the name of a field.
 	taken := names{"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "port": true, "state": true}
 	for _, m := range r.Metrics {
-		if kept(m, o.Perfdata) {
+		if Kept(m, o.Perfdata) {
 			line += "," + field(m, taken)
 		}
 	}

@@ -188,7 +188,7 @@ func findings(all []verdict.Finding) []finding {
 func metrics(all []verdict.Metric, only []plan.Label) []metric {
 	list := []metric{}
 	for _, m := range all {
-		if kept(m, only) {
+		if Kept(m, only) {
 			list = append(list, metric{
 				cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
 				threshold(m.Warning), threshold(m.Critical), optional(m.Min), optional(m.Max),
@@ -202,7 +202,7 @@ func optional(v *float64) *json.Number {
 	if v == nil {
 		return nil
 	}
-	n := json.Number(number(v))
+	n := json.Number(Number(v))
 	return &n
 }
 

@@ -21,35 +21,51 @@ const (
 // Plugins guidelines, "Plugin Output for Nagios"). All perfdata stands on the
 // first line.
 func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
-	perfdata, left := appendPerfdata([]byte("|"), r.Metrics, o.Perfdata)
-	note := leftOut(left)
-	out := []byte(clip(untag("SMTP "+Summary(r)), maxFirst-len(note)) + note)
-	if len(perfdata) > len("|") {
-		out = append(out, perfdata...)
+	lines, perfdata := Classic(r, o)
+	return Lay(w, r, lines, perfdata)
+}
+
+// Classic are the parts of what the format nagios prints.
+func Classic(r verdict.Report, o plan.Output) (verdict.Lines, []byte) {
+	perfdata, left := Perfdata("|", r.Metrics, o.Perfdata, classicField)
+	first := First(Label(r.State)+summed(r), left, "")
+	return verdict.Lines{First: first, Rest: Rest(Details(r, o.Verbose), len(first)+len(perfdata))}, perfdata
+}
+
+// Label is what the classic line begins with.
+func Label(s plan.State) string { return "SMTP " + s.String() + " - " }
+
+// Lay prints lines for people, those of the report if it has its own, and the
+// perfdata of the first one.
+func Lay(w io.Writer, r verdict.Report, lines verdict.Lines, perfdata []byte) error {
+	if r.Lines != nil {
+		lines = *r.Lines
 	}
-	out = append(out, '\n')
-	lines := details(r, o.Verbose)
+	out := append(append([]byte(lines.First), perfdata...), '\n')
+	_, err := w.Write(append(out, lines.Rest...))
+	return err
+}
+
+// First makes a text fit before the perfdata, and tells of metrics for which
+// there was no room. end stands behind both.
+func First(text string, left int, end string) string {
+	if left > 0 {
+		end = ", " + strconv.Itoa(left) + " numbers left out" + end
+	}
+	return clip(untag(text), maxFirst-len(end)) + end
+}
+
+// Rest makes of lines what stands behind the first one, which has so many bytes.
+func Rest(lines []string, first int) string {
 	for i, line := range lines {
 		lines[i] = untag(Clean(line)) + "\n"
 	}
-	for _, line := range fit(lines, maxAll-len(out)) {
-		out = append(out, line...)
-	}
-	_, err := w.Write(out)
-	return err
+	return strings.Join(fit(lines, maxAll-first-len("\n")), "")
 }
 
 // maxPerfdata is how many bytes of perfdata leave room for any text before it,
 // so that which metrics there are does not depend on what a server says.
 const maxPerfdata = maxAll - maxFirst - len("| \n")
-
-// leftOut tells of metrics for which there was no room.
-func leftOut(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return ", " + strconv.Itoa(n) + " numbers left out"
-}
 
 // fit leaves lines out in the middle until the rest is no longer than room: what
 // came last in a session matters most, and what it began with comes next.
@@ -77,10 +93,12 @@ func fit(lines []string, room int) []string {
 	return slices.Concat(lines[:from], []string{mark}, lines[to:])
 }
 
-// Summary is the state, the gravest finding, the response time, the other
-// findings or what was proven, and the notes. Where there was no run there was
-// no time.
-func Summary(r verdict.Report) string {
+// Summary is the state and what there is to say of it.
+func Summary(r verdict.Report) string { return r.State.String() + " - " + summed(r) }
+
+// summed are the gravest finding, the response time, the other findings or what
+// was proven, and the notes. Where there was no run there was no time.
+func summed(r verdict.Report) string {
 	parts := make([]string, 0, 4)
 	others := r.Findings[min(1, len(r.Findings)):]
 	switch text := gravest(r); {
@@ -102,40 +120,49 @@ func Summary(r verdict.Report) string {
 	for _, note := range r.Notes {
 		parts = append(parts, Clean(note))
 	}
-	return r.State.String() + " - " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }
 
-// appendPerfdata appends the metrics, those on the list only unless it is nil,
-// and says how many of the last ones found no room.
-func appendPerfdata(b []byte, metrics []verdict.Metric, only []plan.Label) (_ []byte, left int) {
-	begin := len(b)
+// Perfdata are the metrics behind a mark, each as field appends it, those on the
+// list only unless it is nil. It says how many of the last ones found no room;
+// where there are none, there is no mark.
+func Perfdata(mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, verdict.Metric) []byte) (_ []byte, left int) {
+	b := []byte(mark)
 	for _, m := range metrics {
-		if !kept(m, only) {
+		if !Kept(m, only) {
 			continue
 		}
 		end := len(b)
-		if end > begin {
+		if end > len(mark) {
 			b = append(b, ' ')
 		}
-		b = append(append(b, m.Label...), '=')
-		b = append(append(b, m.Format()...), m.Unit...)
-		b = append(b, limits(m)...)
-		if left > 0 || len(b)-begin > maxPerfdata {
+		b = field(b, m)
+		if left > 0 || len(b)-len(mark) > maxPerfdata {
 			b = b[:end]
 			left++
 		}
 	}
+	if len(b) == len(mark) {
+		return nil, left
+	}
 	return b, left
+}
+
+func classicField(b []byte, m verdict.Metric) []byte {
+	b = append(append(b, m.Label...), '=')
+	b = append(append(b, m.Format()...), m.Unit...)
+	return append(b, limits(m)...)
 }
 
 // limits are the rest of a field: warning, critical, minimum and maximum. Empty
 // ones at the end are left out.
 func limits(m verdict.Metric) string {
-	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical) + ";" + number(m.Min) + ";" + number(m.Max)
+	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
 	return strings.TrimRight(text, ";")
 }
 
-func number(v *float64) string {
+// Number is a number with as many digits as it takes; "": there is none.
+func Number(v *float64) string {
 	if v == nil {
 		return ""
 	}
@@ -149,8 +176,8 @@ func threshold(r *plan.Range) string {
 	return r.String()
 }
 
-// details are the lines behind the first, as many as -v asks for.
-func details(r verdict.Report, verbose int) []string {
+// Details are the lines behind the first, as many as -v asks for.
+func Details(r verdict.Report, verbose int) []string {
 	var lines []string
 	if verbose >= 1 {
 		for _, f := range r.Findings[min(1, len(r.Findings)):] {

@@ -23,7 +23,7 @@ func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 	e.add(facts.Gauge{Name: "up", Help: "1 if the state is OK, otherwise 0."}, "", up)
 	e.add(facts.Gauge{Name: "state", Help: "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."}, "", strconv.Itoa(int(r.State)))
 	for _, m := range r.Metrics {
-		if kept(m, o.Perfdata) {
+		if Kept(m, o.Perfdata) {
 			e.measured(m, r.Session())
 		}
 	}

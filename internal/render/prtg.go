@@ -80,7 +80,7 @@ func channels(r verdict.Report, only []plan.Label) []channel {
 	var list []channel
 	taken := names{state: true}
 	for _, m := range r.Metrics {
-		if kept(m, only) && len(list) < maxChannels-1 {
+		if Kept(m, only) && len(list) < maxChannels-1 {
 			c := channelOf(m)
 			c.Channel = taken.free(c.Channel)
 			list = append(list, c)

@@ -38,44 +38,27 @@ func For(f plan.Format) Renderer {
 		return influx
 	case plan.Waterfall:
 		return waterfall
-	case plan.Centreon:
-		return centreon
-	case plan.CentreonJSON:
-		return centreonJSON
-	case plan.CentreonXML:
-		return centreonXML
 	}
 	return nil
 }
 
-// ExitCode is what a run ends with: its state, but for PRTG, which reads the
-// state off a channel and may take any other code for a broken script.
-func ExitCode(f plan.Format, s plan.State) int {
-	if f == plan.PRTG {
+// ExitCode is what a run ends with: the report's code or else its state, but for
+// PRTG, which reads the state off a channel and may take any other code for a
+// broken script.
+func ExitCode(f plan.Format, r verdict.Report) int {
+	switch {
+	case f == plan.PRTG:
 		return 0
+	case r.Exit != nil:
+		return *r.Exit
 	}
-	return int(s)
+	return int(r.State)
 }
 
-// Trouble prints why there is no report: a line for people, and a hint on a
-// second one unless it is empty, or else a whole document of the format, so
-// that the program that reads it does not choke. Of the facts, those count that
-// say which server it is about.
-func Trouble(w io.Writer, f plan.Format, about facts.Session, problem, hint string) error {
-	r := verdict.Report{State: plan.Unknown, Run: facts.Of(about), Findings: []verdict.Finding{{State: plan.Unknown, Text: problem}}}
-	if hint != "" {
-		r.Notes = []string{hint}
-	}
-	if f == plan.Nagios {
-		return plainly(w, r)
-	}
-	return For(f)(w, r, plan.Output{Format: f})
-}
-
-// plainly prints a report that no run stands behind: what is wrong, and each
-// note on a line of its own.
-func plainly(w io.Writer, r verdict.Report) error {
-	text := "SMTP " + r.State.String() + " - " + gravest(r) + "\n"
+// Plain prints a report that no run stands behind: what is wrong, and each note
+// on a line of its own.
+func Plain(w io.Writer, r verdict.Report) error {
+	text := Label(r.State) + gravest(r) + "\n"
 	for _, f := range r.Findings[min(1, len(r.Findings)):] {
 		text += f.State.String() + ": " + Clean(f.Text) + "\n"
 	}
@@ -100,9 +83,9 @@ func (n names) free(name string) string {
 	return found
 }
 
-// kept says whether a metric is printed: it has a value, and is on the list
+// Kept says whether a metric is printed: it has a value, and is on the list
 // unless that is nil.
-func kept(m verdict.Metric, only []plan.Label) bool {
+func Kept(m verdict.Metric, only []plan.Label) bool {
 	return !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) && (only == nil || slices.Contains(only, m.Label))
 }
 

@@ -16,7 +16,7 @@ import (
 // first. No line is wider than the terminal.
 func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 	if r.Session().Start.IsZero() { // there is no run to draw
-		return plainly(w, r)
+		return Plain(w, r)
 	}
 	width := max(o.Width, minWidth)
 	d := drawing{paint: plain}

@@ -17,24 +17,31 @@ import (
 //
 // encoding/xml would fill 18 kB of tables at every start, of a plain check too.
 func asXML(w io.Writer, r verdict.Report, o plan.Output) error {
-	text, err := json.Marshal(documented(r, o))
+	return Elements(w, "check_smtp", documented(r, o), false)
+}
+
+// Elements prints what encoding/json makes of a document in elements. What a list
+// holds are elements "item", or those of its name in the singular.
+func Elements(w io.Writer, name string, document any, singular bool) error {
+	text, err := json.Marshal(document)
 	if err != nil {
 		return err
 	}
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.UseNumber()
-	x := elements{in: in}
+	x := elements{in: in, singular: singular}
 	x.out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	x.element("check_smtp", "")
+	x.element(name, "")
 	_, err = w.Write(x.out.Bytes())
 	return err
 }
 
 // elements turns tokens of JSON into elements.
 type elements struct {
-	in    *json.Decoder
-	out   bytes.Buffer
-	depth int
+	in       *json.Decoder
+	out      bytes.Buffer
+	depth    int
+	singular bool // then an empty list has two lines, too
 }
 
 // element writes the next value.
@@ -43,7 +50,7 @@ func (x *elements) element(tag, attribute string) {
 	x.out.WriteString(indent + "<" + tag + attribute + ">")
 	switch token := x.next().(type) {
 	case json.Delim:
-		if x.in.More() {
+		if x.in.More() || x.singular {
 			x.out.WriteByte('\n')
 			x.depth++
 			x.members(token, tag)
@@ -65,6 +72,8 @@ func (x *elements) element(tag, attribute string) {
 func (x *elements) members(begin json.Delim, tag string) {
 	for x.in.More() {
 		switch {
+		case begin == '[' && x.singular:
+			x.element(strings.TrimSuffix(tag, "s"), "")
 		case begin == '[':
 			x.element("item", "")
 		case tag == "capabilities":

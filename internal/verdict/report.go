@@ -19,6 +19,14 @@ type Report struct {
 	Proven   []string  // what an OK stands for, in few words; nil: the session alone, or no OK
 	Notes    []string  // what a reader should know and what changes no state
 	Metrics  []Metric  // in the order of perfdata
+	Lines    *Lines    // what lines for people say in place of what their format makes of the rest; nil: just that
+	Exit     *int      // what to exit with in place of the state's own code; nil: that
+}
+
+// Lines are the words of a format for people, as they are printed.
+type Lines struct {
+	First string // before the perfdata; it holds no "|"
+	Rest  string // all that stands behind the first line, with its line ends
 }
 
 // Finding is one thing that is wrong, in fields; words.go makes a text of them.

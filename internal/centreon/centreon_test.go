@@ -1,4 +1,4 @@
-package reshape
+package centreon
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/render"
 	"check_smtp/internal/verdict"
 )
 
@@ -28,21 +29,21 @@ func limit(text string) *plan.Range {
 	return &r
 }
 
-// field writes a metric as Centreon does.
-func field(m verdict.Metric) string {
+// written writes a metric as Centreon does.
+func written(m verdict.Metric) string {
 	end := func(v *float64) string {
 		if v == nil {
 			return ""
 		}
 		return strconv.FormatFloat(*v, 'f', -1, 64)
 	}
-	return fmt.Sprintf("%s=%s%s;%s;%s;%s;%s", m.Label, m.Format(), m.Unit, limitText(m.Warning), limitText(m.Critical), end(m.Min), end(m.Max))
+	return fmt.Sprintf("%s=%s%s;%s;%s;%s;%s", m.Label, m.Format(), m.Unit, whole(m.Warning), whole(m.Critical), end(m.Min), end(m.Max))
 }
 
 func fields(metrics []verdict.Metric) string {
 	var all []string
 	for _, m := range metrics {
-		all = append(all, field(m))
+		all = append(all, written(m))
 	}
 	return strings.Join(all, " ")
 }
@@ -62,25 +63,25 @@ const (
 	asBody = "body_bytes=3145728B;0:1048576;;0;6291456"
 )
 
-func edits(t *testing.T, option string, entries ...string) plan.Reshape {
+func edits(t *testing.T, option string, entries ...string) Edits {
 	t.Helper()
-	r := plan.Reshape{Precision: -1}
+	r := Edits{Precision: -1}
 	for _, entry := range entries {
 		var err error
-		var e plan.Edit
-		var x plan.Explosion
+		var e Edit
+		var x Explosion
 		switch option {
 		case "change":
-			e, err = plan.ParseEdit(entry)
+			e, err = ParseEdit(entry)
 			r.Change = append(r.Change, e)
 		case "extend":
-			e, err = plan.ParseEdit(entry)
+			e, err = ParseEdit(entry)
 			r.Extend = append(r.Extend, e)
 		case "group":
-			e, err = plan.ParseGroup(entry)
+			e, err = ParseGroup(entry)
 			r.Group = append(r.Group, e)
 		case "explode":
-			x, err = plan.ParseExplosion(entry)
+			x, err = ParseExplosion(entry)
 			r.Explode = append(r.Explode, x)
 		}
 		if err != nil {
@@ -144,7 +145,7 @@ func TestEntries(t *testing.T) {
 	} {
 		r := edits(t, tt.option, tt.entry)
 		before := numbers()
-		got := Apply(verdict.Report{Metrics: before}, plan.Output{Format: plan.Centreon, Reshape: &r})
+		got := Back(verdict.Report{Metrics: before}, &r, plan.Output{Format: Line})
 		if fields(got.Metrics) != tt.want {
 			t.Errorf("%s %s:\n%s, want\n%s", tt.option, tt.entry, fields(got.Metrics), tt.want)
 		}
@@ -163,8 +164,8 @@ func TestOrder(t *testing.T) {
 	r.Explode = edits(t, "explode", "t5,t7").Explode
 	r.Keep = regexp.MustCompile(`^t\d`)
 	r.Units = regexp.MustCompile("%")
-	r.Ranges = plan.NoRanges
-	got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Reshape: &r})
+	r.Ranges = NoRanges
+	got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{})
 	if want := "t2=0.002;;;; t4=0.002;;;;8 t5=0.002;;;;8 t6=0.002;;;; t7=8;;;;"; fields(got.Metrics) != want {
 		t.Errorf("%s, want %s", fields(got.Metrics), want)
 	}
@@ -174,7 +175,7 @@ func TestOrder(t *testing.T) {
 func TestGroupsAreLiteral(t *testing.T) {
 	r := edits(t, "change", "^time,t.e", "ehlo_time,tie")
 	r.Group = edits(t, "group", "^(t[.]e)$,all,sum(^$1$)").Group
-	got := Apply(verdict.Report{Metrics: numbers()[:2]}, plan.Output{Format: plan.Centreon, Reshape: &r})
+	got := Back(verdict.Report{Metrics: numbers()[:2]}, &r, plan.Output{Format: Line})
 	if want := "t.e=0.002s;0:1;~:2;; tie=4.000s;4:8;@0:2;;16 all=0.002;;;;"; fields(got.Metrics) != want {
 		t.Errorf("%s, want %s", fields(got.Metrics), want)
 	}
@@ -182,7 +183,7 @@ func TestGroupsAreLiteral(t *testing.T) {
 
 func TestNoNumberIsTold(t *testing.T) {
 	r := edits(t, "change", "ehlo,,math(current / (current - 4))")
-	got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Reshape: &r})
+	got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{})
 	if len(got.Notes) != 1 || got.Notes[0] != "ehlo_time: math gives no number" {
 		t.Errorf("%q", got.Notes)
 	}
@@ -194,7 +195,7 @@ func TestBounded(t *testing.T) {
 		entries[i] = ".*,x$&"
 	}
 	r := edits(t, "extend", entries...)
-	got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Format: plan.Centreon, Reshape: &r})
+	got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: Line})
 	if len(got.Metrics) != maxMetrics {
 		t.Errorf("%d metrics", len(got.Metrics))
 	}
@@ -202,7 +203,7 @@ func TestBounded(t *testing.T) {
 		entries[i] = ".*,$&$&"
 	}
 	r = edits(t, "change", entries...)
-	got = Apply(verdict.Report{Metrics: numbers()}, plan.Output{Format: plan.Centreon, Reshape: &r})
+	got = Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: Line})
 	if n := len(got.Metrics[0].Label); n != maxLabel {
 		t.Errorf("a label of %d bytes", n)
 	}
@@ -213,10 +214,10 @@ func TestBounded(t *testing.T) {
 func TestLabels(t *testing.T) {
 	r := edits(t, "extend", "^time,a 'b'=ä", "^time,a__b___", "^time,a.$1b")
 	for format, want := range map[plan.Format]string{
-		plan.Nagios:   "time a__b___ a_b",
-		plan.Centreon: "time a 'b'=ä a__b___ a.b",
+		plan.Nagios: "time a__b___ a_b",
+		Line:        "time a 'b'=ä a__b___ a.b",
 	} {
-		got := Apply(verdict.Report{Metrics: numbers()[:1]}, plan.Output{Format: format, Reshape: &r})
+		got := Back(verdict.Report{Metrics: numbers()[:1]}, &r, plan.Output{Format: format})
 		var labels []string
 		for _, m := range got.Metrics {
 			labels = append(labels, string(m.Label))
@@ -243,12 +244,12 @@ func TestFilterAdv(t *testing.T) {
 		"not alert_triggered()":             "time ehlo_time",
 		"not (%(value) == 4 and %(max)>15)": "time body_bytes",
 	} {
-		e, err := plan.ParseExpr(text, all...)
+		e, err := ParseExpr(text, all...)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Reshape: &plan.Reshape{Precision: -1, KeepIf: e}})
+		got := Back(verdict.Report{Metrics: numbers()}, &Edits{Precision: -1, KeepIf: e}, plan.Output{})
 		var labels []string
 		for _, m := range got.Metrics {
 			labels = append(labels, string(m.Label))
@@ -261,8 +262,8 @@ func TestFilterAdv(t *testing.T) {
 
 func TestOnlyAndNone(t *testing.T) {
 	for format, want := range map[plan.Format]string{plan.Nagios: "", plan.OpenMetrics: asTime} {
-		r := plan.Reshape{Precision: -1, Only: []plan.Label{"time"}, NoPerfdata: true}
-		got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Format: format, Reshape: &r})
+		r := Edits{Precision: -1, Only: []plan.Label{"time"}, NoPerfdata: true}
+		got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: format})
 		if fields(got.Metrics) != want {
 			t.Errorf("%s: %s", format, fields(got.Metrics))
 		}
@@ -272,13 +273,13 @@ func TestOnlyAndNone(t *testing.T) {
 // TestNothing: without a wish the report is the very same.
 func TestNothing(t *testing.T) {
 	r := verdict.Report{State: plan.Warning, Metrics: numbers()}
-	if got := Apply(r, plan.Output{}); &got.Metrics[0] != &r.Metrics[0] || got.State != r.State {
+	if got := Back(r, nil, plan.Output{}); !reflect.DeepEqual(got, r) || &got.Metrics[0] != &r.Metrics[0] {
 		t.Error("the report is another one")
 	}
-	if text, code := Edit([]byte("x"), 2, plan.Output{}); string(text) != "x" || code != 2 {
-		t.Error(text, code)
-	}
 }
+
+// begun is a run of no length.
+func begun() facts.Run { return facts.Of(facts.Session{Start: time.Unix(1, 0)}) }
 
 func TestPrecision(t *testing.T) {
 	for _, tt := range []struct {
@@ -295,8 +296,8 @@ func TestPrecision(t *testing.T) {
 		{1.6, "1.7", 1, plan.OK, ""},
 		{0.4, "0.3:", 0, plan.Warning, "time is 0.400s, limit 0.3:"},
 	} {
-		r := verdict.Report{Metrics: []verdict.Metric{{Label: "time", Value: tt.value, Unit: "s", Digits: 6, Warning: limit(tt.warning)}}}
-		got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: tt.precision}})
+		r := verdict.Report{Run: begun(), Metrics: []verdict.Metric{{Label: "time", Value: tt.value, Unit: "s", Digits: 6, Warning: limit(tt.warning)}}}
+		got := Back(r, &Edits{Precision: tt.precision}, plan.Output{})
 		text := ""
 		if len(got.Findings) > 0 {
 			text = got.Findings[0].Text
@@ -307,21 +308,22 @@ func TestPrecision(t *testing.T) {
 	}
 	// The limits of -D are not only the number's.
 	expiring := verdict.Metric{Label: plan.CertDays, Value: 20.5, Digits: 2, Warning: limit("31:"), Expiring: true}
-	if got := Apply(verdict.Report{Metrics: []verdict.Metric{expiring}}, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.OK {
+	if got := Back(verdict.Report{Run: begun(), Metrics: []verdict.Metric{expiring}}, &Edits{Precision: 1}, plan.Output{}); got.State != plan.OK {
 		t.Errorf("%+v", got)
 	}
 	// A finding that is no threshold stays.
-	r := verdict.Report{Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Quit}}}
-	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 {
+	r := verdict.Report{Run: begun(), Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Quit}}}
+	if got := Back(r, &Edits{Precision: 1}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 {
 		t.Errorf("%+v", got)
 	}
 	// What counts only while nothing else is wrong counts when the breach is gone.
 	r = verdict.Report{
+		Run:      begun(),
 		State:    plan.Warning,
 		Findings: []verdict.Finding{{State: plan.Warning, Metric: plan.Time, Text: "time is up"}},
 		Asides:   []verdict.Finding{{State: plan.Unknown, Condition: plan.CondUnreached}},
 	}
-	if got := Apply(r, plan.Output{Reshape: &plan.Reshape{Precision: 1}}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.CondUnreached {
+	if got := Back(r, &Edits{Precision: 1}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.CondUnreached {
 		t.Errorf("%+v", got)
 	}
 }
@@ -351,8 +353,8 @@ func TestSeverity(t *testing.T) {
 		{"late body", []verdict.Finding{slow, sent}, []facts.Record{login, body}, false, plan.Critical,
 			"UNKNOWN Unable to send message: timeout/CRITICAL Response time 9.000 second(s)"},
 	} {
-		r := verdict.Report{Findings: tt.findings, Run: facts.Of(facts.Session{Records: tt.records, Cut: tt.cut, Total: 9 * time.Second})}
-		got := Apply(r, plan.Output{Format: plan.Centreon, Reshape: &plan.Reshape{Precision: -1, Mode: plan.MessageMode}})
+		r := verdict.Report{Findings: tt.findings, Run: facts.Of(facts.Session{Start: time.Unix(1, 0), Records: tt.records, Cut: tt.cut, Total: 9 * time.Second})}
+		got := Back(r, &Edits{Precision: -1, Mode: Message}, plan.Output{Format: Line})
 		var said []string
 		for _, f := range got.Findings {
 			said = append(said, f.State.String()+" "+f.Text)
@@ -365,55 +367,78 @@ func TestSeverity(t *testing.T) {
 	}
 }
 
+// told is what a report comes to: with a line for people the text, with a program the
+// code alone.
+func told(t *testing.T, r verdict.Report, e *Edits, f plan.Format) (string, int) {
+	o := plan.Output{Format: f, Verbose: 1}
+	if f == plan.Nagios {
+		o.Verbose = 0
+	}
+	r = Back(r, e, o)
+	code := render.ExitCode(f, r)
+	if f != plan.Nagios && f != Line {
+		if r.Lines != nil {
+			t.Errorf("%s has lines", f)
+		}
+		return "", code
+	}
+	return printed(t, r, e, o), code
+}
+
 func TestEdit(t *testing.T) {
-	when := func(text string) plan.Outcome {
-		o, err := plan.ParseOutcome(text)
+	when := func(text string) Outcome {
+		o, err := ParseOutcome(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return o
 	}
-	sub := func(text string) plan.Substitution {
-		s, err := plan.ParseSubstitution(text)
+	sub := func(text string) Substitution {
+		s, err := ParseSubstitution(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s
 	}
-	const line = "OK: all well | 'time'=1s;;;;\nmore time\n"
+	well := verdict.Report{
+		Findings: []verdict.Finding{{Text: "all well - so far"}},
+		Notes:    []string{"more time"},
+		Metrics:  []verdict.Metric{{Label: "time", Value: 1, Unit: "s", Digits: -1}},
+	}
+	const line = "OK: all well - so far | 'time'=1s;;;;\nmore time\n"
 	for _, tt := range []struct {
 		name   string
 		format plan.Format
-		edits  plan.Reshape
+		edits  Edits
 		want   string
 		code   int
 	}{
-		{"short", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("OK~FINE"), sub("FINE: (.*)~$1")}}, "all well | 'time'=1s;;;;\nmore time\n", 0},
-		{"first match", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("l~L")}}, "OK: aLl well | 'time'=1s;;;;\nmore time\n", 0},
-		{"only the words", plan.Centreon, plan.Reshape{Short: []plan.Substitution{sub("time~TIME~g"), sub("$~!")}}, "OK: all well! | 'time'=1s;;;;\nmore time\n", 0},
-		{"not in JSON", plan.CentreonJSON, plan.Reshape{Short: []plan.Substitution{sub("OK~FINE")}, Long: []plan.Substitution{sub("m~M")}}, line, 0},
-		{"long", plan.Centreon, plan.Reshape{Long: []plan.Substitution{sub("time\\n~clock"), sub("m~M")}}, "OK: all well | 'time'=1s;;;;\nMore clock", 0},
-		{"exit", plan.CentreonJSON, plan.Reshape{Exit: map[plan.State]int{plan.OK: 4}}, line, 4},
-		{"not PRTG's exit", plan.PRTG, plan.Reshape{Exit: map[plan.State]int{plan.OK: 2}}, line, 0},
-		{"outcome", plan.Centreon, plan.Reshape{When: []plan.Outcome{when("%(short_output) =~ /well$/,WARNING: no,WARNING")}}, "WARNING: no | 'time'=1s;;;;\nmore time\n", 1},
-		{"no outcome", plan.Centreon, plan.Reshape{When: []plan.Outcome{when("%(exit_code) > 0,WARNING: no,WARNING")}}, line, 0},
-		{"outcome, then exit", plan.Centreon, plan.Reshape{When: []plan.Outcome{when("1,x,WARNING")}, Exit: map[plan.State]int{plan.Warning: 3}}, "x | 'time'=1s;;;;\nmore time\n", 3},
+		{"short", Line, Edits{Short: []Substitution{sub("OK~FINE"), sub("FINE: (.*)~$1")}}, "all well - so far | 'time'=1s;;;;\nmore time\n", 0},
+		{"first match", Line, Edits{Short: []Substitution{sub("l~L")}}, "OK: aLl well - so far | 'time'=1s;;;;\nmore time\n", 0},
+		{"only the words", Line, Edits{Short: []Substitution{sub("time~TIME~g"), sub("$~!")}}, "OK: all well - so far! | 'time'=1s;;;;\nmore time\n", 0},
+		{"not for programs", plan.JSON, Edits{Short: []Substitution{sub("OK~FINE")}, Long: []Substitution{sub("m~M")}}, "", 0},
+		{"long", Line, Edits{Long: []Substitution{sub("time\\n~clock"), sub("m~M")}}, "OK: all well - so far | 'time'=1s;;;;\nMore clock", 0},
+		{"exit", plan.JSON, Edits{Exit: map[plan.State]int{plan.OK: 4}}, "", 4},
+		{"not PRTG's exit", plan.PRTG, Edits{Exit: map[plan.State]int{plan.OK: 2}}, "", 0},
+		{"outcome", Line, Edits{When: []Outcome{when("%(short_output) =~ /far$/,WARNING: no,WARNING")}}, "WARNING: no | 'time'=1s;;;;\nmore time\n", 1},
+		{"no outcome", Line, Edits{When: []Outcome{when("%(exit_code) > 0,WARNING: no,WARNING")}}, line, 0},
+		{"outcome, then exit", Line, Edits{When: []Outcome{when("1,x,WARNING")}, Exit: map[plan.State]int{plan.Warning: 3}}, "x | 'time'=1s;;;;\nmore time\n", 3},
 	} {
-		got, code := Edit([]byte(line), 0, plan.Output{Format: tt.format, Reshape: &tt.edits})
-		if string(got) != tt.want || code != tt.code {
+		tt.edits.Precision = -1
+		if got, code := told(t, well, &tt.edits, tt.format); got != tt.want || code != tt.code {
 			t.Errorf("%s: %q %d, want %q %d", tt.name, got, code, tt.want, tt.code)
 		}
 	}
-	grow := plan.Reshape{}
+	grow := Edits{Precision: -1}
 	for range 100 {
 		grow.Short = append(grow.Short, sub(".~$&$&$&~g"))
 		grow.Long = append(grow.Long, sub("e~eee~g"))
 	}
-	if got, _ := Edit([]byte(line), 0, plan.Output{Format: plan.Nagios, Reshape: &grow}); len(got) > maxLine+maxRest+50 {
+	if got, _ := told(t, well, &grow, plan.Nagios); len(got) > maxLine+maxRest+50 {
 		t.Errorf("a text grows to %d bytes", len(got))
 	}
-	label := plan.Reshape{NoLabel: true}
-	if got, _ := Edit([]byte("SMTP OK - fine - so far|time=1s\n"), 0, plan.Output{Format: plan.Nagios, Reshape: &label}); string(got) != "fine - so far|time=1s\n" {
+	label := Edits{Precision: -1, NoLabel: true, Short: []Substitution{sub("^all~so")}}
+	if got, _ := told(t, well, &label, plan.Nagios); got != "so well - so far, more time|time=1s\n" {
 		t.Errorf("%q", got)
 	}
 }
@@ -431,30 +456,30 @@ func FuzzMetrics(f *testing.F) {
 	f.Add("time,x,math(current ** 99|1),ms", ",total,sum(ti)", "ehlo,,percent(),,,3")
 	f.Add(".*,$&$&,invert()", "(.)(.*),$2,max($1)", "b,,scale(auto)")
 	f.Fuzz(func(t *testing.T, extend, group, change string) {
-		var r plan.Reshape
+		var r Edits
 		r.Precision = -1
-		if e, err := plan.ParseEdit(extend); err == nil {
-			r.Extend = []plan.Edit{e, e, e}
+		if e, err := ParseEdit(extend); err == nil {
+			r.Extend = []Edit{e, e, e}
 		}
-		if e, err := plan.ParseGroup(group); err == nil {
-			r.Group = []plan.Edit{e}
+		if e, err := ParseGroup(group); err == nil {
+			r.Group = []Edit{e}
 		}
-		if e, err := plan.ParseEdit(change); err == nil {
-			r.Change = []plan.Edit{e, e}
+		if e, err := ParseEdit(change); err == nil {
+			r.Change = []Edit{e, e}
 		}
-		got := Apply(verdict.Report{Metrics: numbers()}, plan.Output{Format: plan.Nagios, Reshape: &r})
+		got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: plan.Nagios})
 		label := regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 		value := regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 		for _, m := range got.Metrics {
 			if !label.MatchString(string(m.Label)) || !value.MatchString(m.Format()) || len(m.Format()) > 40 {
-				t.Fatalf("%q %q %q: %s", extend, group, change, field(m))
+				t.Fatalf("%q %q %q: %s", extend, group, change, written(m))
 			}
 			for _, limit := range []*plan.Range{m.Warning, m.Critical} {
 				if limit == nil {
 					continue
 				}
 				if again, err := plan.ParseRange(limit.String()); err != nil || again != *limit {
-					t.Fatalf("%q %q %q: %s", extend, group, change, field(m))
+					t.Fatalf("%q %q %q: %s", extend, group, change, written(m))
 				}
 			}
 		}

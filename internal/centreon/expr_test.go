@@ -1,4 +1,4 @@
-package plan
+package centreon
 
 import (
 	"math"

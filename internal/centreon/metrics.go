@@ -1,4 +1,4 @@
-package reshape
+package centreon
 
 import (
 	"math"
@@ -20,7 +20,7 @@ const (
 
 // editor edits the metrics of one report.
 type editor struct {
-	edits   *plan.Reshape
+	edits   *Edits
 	free    bool // a label may hold any character: the format quotes it
 	metrics []verdict.Metric
 	notes   []string
@@ -75,7 +75,7 @@ func (e *editor) finish(m *verdict.Metric) {
 	if e.edits.Units != nil && !e.edits.Units.MatchString(m.Unit) {
 		m.Unit = ""
 	}
-	if e.edits.Ranges == plan.NoRanges {
+	if e.edits.Ranges == NoRanges {
 		m.Warning, m.Critical = nil, nil
 	}
 	if !e.free {
@@ -104,19 +104,19 @@ func (e *editor) unique() {
 }
 
 // facets are what an expression may ask of a metric, as they are printed.
-func facets(m verdict.Metric) plan.Lookup {
-	return func(name string) plan.Value {
+func facets(m verdict.Metric) Lookup {
+	return func(name string) Value {
 		switch name {
 		case "label":
-			return plan.TextValue(string(m.Label))
+			return TextValue(string(m.Label))
 		case "value":
-			return plan.NumberValue(shown(m))
+			return NumberValue(shown(m))
 		case "unit":
-			return plan.TextValue(m.Unit)
+			return TextValue(m.Unit)
 		case "warning":
-			return plan.TextValue(limitText(m.Warning))
+			return TextValue(whole(m.Warning))
 		case "critical":
-			return plan.TextValue(limitText(m.Critical))
+			return TextValue(whole(m.Critical))
 		case "min":
 			return numberText(m.Min)
 		case "max":
@@ -124,24 +124,17 @@ func facets(m verdict.Metric) plan.Lookup {
 		}
 		alert := violates(m.Warning, shown(m)) || violates(m.Critical, shown(m)) // alert_triggered()
 		if alert {
-			return plan.NumberValue(1)
+			return NumberValue(1)
 		}
-		return plan.NumberValue(0)
+		return NumberValue(0)
 	}
 }
 
-func limitText(r *plan.Range) string {
-	if r == nil {
-		return ""
-	}
-	return r.Whole()
-}
-
-func numberText(v *float64) plan.Value {
+func numberText(v *float64) Value {
 	if v == nil {
-		return plan.TextValue("")
+		return TextValue("")
 	}
-	return plan.NumberValue(*v)
+	return NumberValue(*v)
 }
 
 func violates(r *plan.Range, v float64) bool { return r != nil && r.Violated(v) }
@@ -157,7 +150,7 @@ func shown(m verdict.Metric) float64 {
 }
 
 // change replaces the metrics that an entry is about.
-func (e *editor) change(entry plan.Edit) {
+func (e *editor) change(entry Edit) {
 	for i, m := range e.metrics {
 		if label, ok := relabel(entry, m.Label); ok {
 			e.metrics[i] = e.changed(m, entry, label)
@@ -166,7 +159,7 @@ func (e *editor) change(entry plan.Edit) {
 }
 
 // extend adds a changed copy of each metric that an entry is about.
-func (e *editor) extend(entry plan.Edit) {
+func (e *editor) extend(entry Edit) {
 	for _, m := range slices.Clone(e.metrics) {
 		if label, ok := relabel(entry, m.Label); ok {
 			e.add(e.changed(m, entry, label))
@@ -176,7 +169,7 @@ func (e *editor) extend(entry plan.Edit) {
 
 // relabel is the label that an entry makes of another one, and whether it is
 // about that one at all.
-func relabel(entry plan.Edit, l plan.Label) (plan.Label, bool) {
+func relabel(entry Edit, l plan.Label) (plan.Label, bool) {
 	return substitute(entry.Search, entry.Label, l)
 }
 
@@ -199,9 +192,9 @@ func substitute(re *regexp.Regexp, template string, l plan.Label) (plan.Label, b
 
 // changed is what an entry makes of a metric. A result that is no number leaves
 // the metric as it was, and is told.
-func (e *editor) changed(m verdict.Metric, entry plan.Edit, label plan.Label) verdict.Metric {
+func (e *editor) changed(m verdict.Metric, entry Edit, label plan.Label) verdict.Metric {
 	was := m
-	if entry.Max != nil && (entry.Method.Kind == plan.MethodPercent || entry.Method.Kind == plan.MethodInvert) {
+	if entry.Max != nil && (entry.Method.Kind == MethodPercent || entry.Method.Kind == MethodInvert) {
 		m.Max = entry.Max // what the method needs and the metric may not have
 	}
 	m = e.apply(entry.Method, m)
@@ -214,14 +207,14 @@ func (e *editor) changed(m verdict.Metric, entry plan.Edit, label plan.Label) ve
 }
 
 // dress fills in the fields that stand behind the method.
-func dress(m verdict.Metric, entry plan.Edit) verdict.Metric {
+func dress(m verdict.Metric, entry Edit) verdict.Metric {
 	if entry.Unit != "" {
 		m.Unit = entry.Unit
 	}
 	if entry.Min != nil {
 		m.Min = entry.Min
 	}
-	if entry.Max != nil && entry.Method.Kind != plan.MethodPercent {
+	if entry.Max != nil && entry.Method.Kind != MethodPercent {
 		m.Max = entry.Max
 	}
 	for i, field := range []**plan.Range{&m.Warning, &m.Critical} {
@@ -234,7 +227,7 @@ func dress(m verdict.Metric, entry plan.Edit) verdict.Metric {
 
 // limitOf is a threshold of an entry. A share of a maximum that is not known is
 // none, and what was there stays.
-func limitOf(l plan.Limit, most *float64, was *plan.Range) *plan.Range {
+func limitOf(l Limit, most *float64, was *plan.Range) *plan.Range {
 	switch {
 	case l.Percent == 0:
 		return &l.Range
@@ -245,17 +238,17 @@ func limitOf(l plan.Limit, most *float64, was *plan.Range) *plan.Range {
 }
 
 // apply carries out a method. The result may be no number.
-func (e *editor) apply(method plan.Method, m verdict.Metric) verdict.Metric {
+func (e *editor) apply(method Method, m verdict.Metric) verdict.Metric {
 	switch method.Kind {
-	case plan.MethodNone:
+	case MethodNone:
 		return m
-	case plan.MethodInvert:
+	case MethodInvert:
 		return invert(m)
-	case plan.MethodPercent:
+	case MethodPercent:
 		return percent(m)
-	case plan.MethodScale:
+	case MethodScale:
 		return scale(m, method.Unit)
-	case plan.MethodMath:
+	case MethodMath:
 		return calculate(m, method)
 	}
 	if v, ok := count(e.metrics, method.Kind, method.Over); ok {
@@ -293,11 +286,11 @@ func percent(m verdict.Metric) verdict.Metric {
 
 // scale tells bytes or bits in another unit; anything else stays.
 func scale(m verdict.Metric, unit string) verdict.Metric {
-	from, ok := plan.ParseUnit(m.Unit)
+	from, ok := ParseUnit(m.Unit)
 	if !ok {
 		return m
 	}
-	to, ok := plan.ParseUnit(unit)
+	to, ok := ParseUnit(unit)
 	if !ok { // auto
 		to = from.Fitting(shown(m) * from.Size())
 	}
@@ -310,9 +303,9 @@ func scale(m verdict.Metric, unit string) verdict.Metric {
 
 // calculate puts the value through a formula, and the thresholds, too, if that
 // was asked for.
-func calculate(m verdict.Metric, method plan.Method) verdict.Metric {
+func calculate(m verdict.Metric, method Method) verdict.Metric {
 	formula := func(v float64) float64 {
-		return method.Expr.Number(func(string) plan.Value { return plan.NumberValue(v) })
+		return method.Expr.Number(func(string) Value { return NumberValue(v) })
 	}
 	m.Value, m.Digits = tidy(formula(shown(m))), -1
 	if method.Thresholds {
@@ -363,7 +356,7 @@ func through(v *float64, f func(float64) float64) *float64 {
 
 // group adds metrics that count others: one of all, or one for each label that
 // the search finds.
-func (e *editor) group(entry plan.Edit) {
+func (e *editor) group(entry Edit) {
 	counted := slices.Clone(e.metrics) // not what the entry itself adds
 	if entry.Search == nil {
 		e.total(entry, plan.Label(strings.ReplaceAll(entry.Label, "$$", "$")), counted, entry.Method.Over)
@@ -380,7 +373,7 @@ func (e *editor) group(entry plan.Edit) {
 }
 
 // total adds one metric, if there is something to count.
-func (e *editor) total(entry plan.Edit, label plan.Label, metrics []verdict.Metric, over string) {
+func (e *editor) total(entry Edit, label plan.Label, metrics []verdict.Metric, over string) {
 	v, ok := count(metrics, entry.Method.Kind, over)
 	if !ok || !usable(v) {
 		return
@@ -406,8 +399,8 @@ func literal(re *regexp.Regexp, template, label string) string {
 
 // count is a method over the metrics whose label matches; false: there are none,
 // or a group made something of the pattern that is none.
-func count(metrics []verdict.Metric, kind plan.MethodKind, over string) (float64, bool) {
-	re, err := plan.CompilePerl(over, "")
+func count(metrics []verdict.Metric, kind MethodKind, over string) (float64, bool) {
+	re, err := CompilePerl(over, "")
 	if err != nil {
 		return 0, false
 	}
@@ -425,26 +418,26 @@ func count(metrics []verdict.Metric, kind plan.MethodKind, over string) (float64
 		sum += v
 	}
 	switch kind {
-	case plan.MethodMin:
+	case MethodMin:
 		return slices.Min(values), true
-	case plan.MethodMax:
+	case MethodMax:
 		return slices.Max(values), true
-	case plan.MethodAverage:
+	case MethodAverage:
 		return sum / float64(len(values)), true
 	}
 	return tidy(sum), true
 }
 
 // digitsOf is how many digits a count has: as many as it takes, but for a mean.
-func digitsOf(kind plan.MethodKind) int {
-	if kind == plan.MethodAverage {
+func digitsOf(kind MethodKind) int {
+	if kind == MethodAverage {
 		return 2
 	}
 	return -1
 }
 
 // explode adds the maxima as metrics of their own.
-func (e *editor) explode(x plan.Explosion) {
+func (e *editor) explode(x Explosion) {
 	for _, m := range slices.Clone(e.metrics) {
 		label := m.Label + "_max"
 		if x.Search != nil {

@@ -1,8 +1,8 @@
-// Package reshape carries out what the operator wants changed of a judged
-// report: Centreon's options for performance data, words and exit codes, and
-// Centreon's own words for a check that is called as its plugin. It is pure,
-// reads nothing but its arguments, and runs no code that comes with them.
-package reshape
+// Package centreon is all that there is of Centreon's: what the operator wants
+// changed of a judged report, the expressions in it, the words of its plugin and its
+// formats. It is pure, reads nothing but its arguments, and runs no code that comes
+// with them.
+package centreon
 
 import (
 	"math"
@@ -14,41 +14,36 @@ import (
 	"check_smtp/internal/verdict"
 )
 
-// Apply edits a report. It gives the report back as it is when there is nothing
-// to do.
-func Apply(r verdict.Report, o plan.Output) verdict.Report {
-	s := o.Reshape
-	if s == nil {
+// Back edits a report on its way back to whoever asked: its numbers, then its words
+// and exit code. Without edits it gives the report back as it is. It is called when
+// nothing more comes to the report.
+func Back(r verdict.Report, e *Edits, o plan.Output) verdict.Report {
+	if e == nil {
 		return r
 	}
 	r.Findings, r.Notes, r.Metrics = slices.Clone(r.Findings), slices.Clone(r.Notes), slices.Clone(r.Metrics)
-	if s.Precision >= 0 {
-		rejudge(&r, s.Precision)
+	if e.Precision >= 0 && ran(&r) {
+		rejudge(&r, e.Precision)
 	}
-	if s.Mode != "" {
+	if e.Mode != "" {
 		obey(&r)
 	}
-	if o.Format.IsCentreon() {
-		translate(&r, s.Mode)
+	if Is(o.Format) {
+		translate(&r, e.Mode)
 	}
-	e := editor{edits: s, free: o.Format.IsCentreon(), metrics: r.Metrics}
-	e.edit()
-	r.Metrics = e.metrics
-	r.Notes = append(r.Notes, e.notes...)
-	if s.NoPerfdata && o.Format != plan.OpenMetrics { // as in Centreon: it would be left with nothing
+	m := editor{edits: e, free: Is(o.Format), metrics: r.Metrics}
+	m.edit()
+	r.Metrics = m.metrics
+	r.Notes = append(r.Notes, m.notes...)
+	if e.NoPerfdata && o.Format != plan.OpenMetrics { // as in Centreon: it would be left with nothing
 		r.Metrics = nil
 	}
+	e.reword(&r, o)
 	return r
 }
 
-// Refusal is the report of a command line that is not carried out.
-func Refusal(s plan.State, problem, hint string) verdict.Report {
-	r := verdict.Report{State: s, Findings: []verdict.Finding{{State: s, Text: problem}}}
-	if hint != "" {
-		r.Notes = []string{hint}
-	}
-	return r
-}
+// ran says whether there was a session to judge.
+func ran(r *verdict.Report) bool { return !r.Session().Start.IsZero() }
 
 // rejudge compares the numbers with their thresholds anew, rounded to so many
 // digits.
@@ -122,7 +117,7 @@ func inDelivery(p plan.Phase) bool {
 // translate puts the findings into Centreon's words, and adds what it says when
 // all is well: in its formats those are outputs like any other, of state OK. A
 // call of the plugin gets the number that it knows with its digits.
-func translate(r *verdict.Report, mode plan.Mode) {
+func translate(r *verdict.Report, mode Mode) {
 	failed := stranded(r)
 	slow := verdict.Finding{Text: "Response time " + strconv.FormatFloat(r.Session().Total.Seconds(), 'f', 3, 64) + " second(s)"}
 	var said []verdict.Finding
@@ -142,7 +137,7 @@ func translate(r *verdict.Report, mode plan.Mode) {
 	if delivered(r) {
 		said = append(said, verdict.Finding{Text: "Message sent"})
 	}
-	if !failed {
+	if !failed && ran(r) {
 		said = append(said, slow)
 	}
 	r.Findings = said

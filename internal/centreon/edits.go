@@ -1,16 +1,9 @@
-package plan
+package centreon
 
 import (
 	"regexp"
-	"strings"
-)
 
-// The formats of the Centreon plugin. Its fourth one is OpenMetrics, ours being
-// valid.
-const (
-	Centreon     Format = "centreon"      // OK: Response time 0.002 second(s) | 'time'=0.002s;;;;
-	CentreonJSON Format = "centreon-json" // what --output-json prints
-	CentreonXML  Format = "centreon-xml"  // what --output-xml prints
+	"check_smtp/internal/plan"
 )
 
 // Mode is one of the two checks that the Centreon plugin has for SMTP.
@@ -18,21 +11,21 @@ type Mode string
 
 // The modes.
 const (
-	LoginMode   Mode = "login"   // connect, greet, log in, say goodbye
-	MessageMode Mode = "message" // and deliver a message
+	Login   Mode = "login"   // connect, greet, log in, say goodbye
+	Message Mode = "message" // and deliver a message
 )
 
 // Modes lists both.
-var Modes = []Mode{LoginMode, MessageMode}
+var Modes = []Mode{Login, Message}
 
-// Reshape is what the operator wants changed of a judged report: Centreon's
+// Edits are what the operator wants changed of a judged report: Centreon's
 // options, in the order in which they are applied.
-type Reshape struct {
+type Edits struct {
 	Mode Mode // "": not called as Centreon's plugin, the judge's words and states stay
 	Name Mode // the mode that --output-json and --output-xml name
 
-	Precision int     // digits after the point that are compared with a threshold; 0: none, -1: all
-	Only      []Label // --perfdata; nil: every metric
+	Precision int          // digits after the point that are compared with a threshold; 0: none, -1: all
+	Only      []plan.Label // --perfdata; nil: every metric
 
 	Change  []Edit // replaces metrics
 	Extend  []Edit // adds metrics made of others, one by one
@@ -47,7 +40,7 @@ type Reshape struct {
 	Short []Substitution // of the first line without its perfdata
 	Long  []Substitution // of the lines behind it
 	When  []Outcome
-	Exit  map[State]int // exit codes in place of the states' own; 4 is Centreon's PENDING
+	Exit  map[plan.State]int // exit codes in place of the states' own; 4 is Centreon's PENDING
 
 	NoPerfdata, NoLabel bool
 }
@@ -76,7 +69,7 @@ type Edit struct {
 
 // Limit is a threshold, or the part of a metric's maximum that is one.
 type Limit struct {
-	Range   Range
+	Range   plan.Range
 	Percent float64 // above zero: of the maximum, and Range counts for nothing
 }
 
@@ -128,19 +121,4 @@ type Outcome struct {
 	If   *Expr // its names are short_output and exit_code
 	Text string
 	Exit int // -1: stays
-}
-
-// IsCentreon says whether a format is one of the Centreon plugin's.
-func (f Format) IsCentreon() bool { return f == Centreon || f == CentreonJSON || f == CentreonXML }
-
-// Whole is the range as Centreon writes it, both ends of it told: 0:1 for 1.
-func (r Range) Whole() string {
-	text := r.String()
-	if strings.Contains(text, ":") {
-		return text
-	}
-	if rest, inside := strings.CutPrefix(text, "@"); inside {
-		return "@0:" + rest
-	}
-	return "0:" + text
 }

@@ -1,9 +1,11 @@
-package plan
+package centreon
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"check_smtp/internal/plan"
 )
 
 func TestParseSubstitution(t *testing.T) {
@@ -144,8 +146,8 @@ func TestUnits(t *testing.T) {
 
 func TestWholeRanges(t *testing.T) {
 	for in, want := range map[string]string{"1": "0:1", "~:2": "~:2", "10:": "10:", ":": "0:", "@0:1": "@0:1", "@3": "@0:3", "0.75": "0:0.75", "1:2": "1:2"} {
-		if r, err := ParseRange(in); err != nil || r.Whole() != want {
-			t.Errorf("%q: %q, %v, want %q", in, r.Whole(), err, want)
+		if r, err := plan.ParseRange(in); err != nil || whole(&r) != want {
+			t.Errorf("%q: %q, %v, want %q", in, whole(&r), err, want)
 		}
 	}
 }

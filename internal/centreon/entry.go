@@ -1,4 +1,4 @@
-package plan
+package centreon
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"check_smtp/internal/plan"
 )
 
 const maxPattern = 1000 // bytes
@@ -25,7 +27,7 @@ func CompilePerl(pattern, flags string) (*regexp.Regexp, error) {
 	if flags != "" {
 		pattern = "(?" + flags + ")" + pattern
 	}
-	re, _, err := compile(pattern)
+	re, _, err := plan.Compile(pattern)
 	return re, err
 }
 
@@ -184,7 +186,7 @@ func parseLimit(text string) (*Limit, error) {
 		}
 		return &Limit{Percent: *v}, nil
 	}
-	r, err := ParseRange(text)
+	r, err := plan.ParseRange(text)
 	return &Limit{Range: r}, err
 }
 
@@ -309,7 +311,7 @@ func endOfCondition(text string) int {
 
 // ParseExit reads the name of a state, or Centreon's pending, which is 4.
 func ParseExit(word string) (int, bool) {
-	for _, s := range States {
+	for _, s := range plan.States {
 		if strings.EqualFold(word, s.String()) {
 			return int(s), true
 		}
