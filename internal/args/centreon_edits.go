@@ -103,7 +103,7 @@ func (o *options) filters(r *centreon.Edits) error {
 	if r.Units, err = pattern("--filter-uom", o.Text("filter-uom")); err != nil || o.Text("filter-perfdata-adv") == "" {
 		return err
 	}
-	r.KeepIf, err = centreon.ParseExpr(o.Text("filter-perfdata-adv"), "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
+	r.KeepIf, err = centreon.ParseFilter(o.Text("filter-perfdata-adv"))
 	if err != nil {
 		return badEntry("--filter-perfdata-adv", o.Text("filter-perfdata-adv"), err)
 	}
@@ -115,7 +115,7 @@ func pattern(option, text string) (*regexp.Regexp, error) {
 	if text == "" {
 		return nil, nil
 	}
-	re, err := centreon.CompilePerl(text, "")
+	re, err := centreon.ParsePattern(text)
 	if err != nil {
 		return nil, badEntry(option, text, err)
 	}
@@ -124,24 +124,14 @@ func pattern(option, text string) (*regexp.Regexp, error) {
 
 func (o *options) wordEdits(r *centreon.Edits) error {
 	var err error
-	if r.Short, err = read("--change-short-output", o.All("change-short-output"), substitution); err != nil {
+	if r.Short, err = read("--change-short-output", o.All("change-short-output"), centreon.ParseSubstitution); err != nil {
 		return err
 	}
-	if r.Long, err = read("--change-long-output", o.All("change-long-output"), substitution); err != nil {
+	if r.Long, err = read("--change-long-output", o.All("change-long-output"), centreon.ParseSubstitution); err != nil {
 		return err
 	}
 	r.When, err = read("--change-output-adv", o.All("change-output-adv"), centreon.ParseOutcome)
 	return err
-}
-
-// substitution reads PATTERN~TEXT~FLAGS. Patterns elsewhere have no g, so that
-// their compiler does not name it among the flags.
-func substitution(text string) (centreon.Substitution, error) {
-	parts := strings.SplitN(text, "~", 3)
-	if len(parts) == 3 && strings.Trim(parts[2], "gims") != "" {
-		return centreon.Substitution{}, errors.New(quote(parts[2]) + " is not among the flags g, i, m and s")
-	}
-	return centreon.ParseSubstitution(text)
 }
 
 func (o *options) exitEdits(r *centreon.Edits) error {

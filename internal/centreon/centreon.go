@@ -5,7 +5,6 @@
 package centreon
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -192,16 +191,4 @@ func capital(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// usable says whether a number can be printed in decimal digits.
-func usable(v float64) bool { return !math.IsNaN(v) && math.Abs(v) < 1e18 }
-
-// tidy drops what calculating in binary leaves behind the ninth digit.
-func tidy(v float64) float64 {
-	t, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 9, 64), 64)
-	if err != nil {
-		return v
-	}
-	return t + 0 // -0 becomes 0
 }

@@ -16,7 +16,7 @@ import (
 	"check_smtp/internal/verdict"
 )
 
-func number(v float64) *float64 { return &v }
+func num(v float64) *float64 { return &v }
 
 func limit(text string) *plan.Range {
 	if text == "" {
@@ -52,8 +52,8 @@ func fields(metrics []verdict.Metric) string {
 func numbers() []verdict.Metric {
 	return []verdict.Metric{
 		{Label: "time", Value: 0.0021, Unit: "s", Digits: 3, Warning: limit("1"), Critical: limit("~:2")},
-		{Label: "ehlo_time", Value: 4, Unit: "s", Digits: 3, Max: number(16), Warning: limit("4:8"), Critical: limit("@0:2")},
-		{Label: "body_bytes", Value: 3 << 20, Unit: "B", Digits: 0, Min: number(0), Max: number(6 << 20), Warning: limit("1048576")},
+		{Label: "ehlo_time", Value: 4, Unit: "s", Digits: 3, Max: num(16), Warning: limit("4:8"), Critical: limit("@0:2")},
+		{Label: "body_bytes", Value: 3 << 20, Unit: "B", Digits: 0, Min: num(0), Max: num(6 << 20), Warning: limit("1048576")},
 	}
 }
 

@@ -20,229 +20,122 @@ const (
 // "%(label) =~ /^time/ and %(value) > 0.5" or "current * 1000". It looks like
 // Perl and means the same, but there is nothing in it that runs code.
 //
-// Loosest first: or, and, not, ||, &&, the comparisons == != < <= > >= of
-// numbers and eq ne lt le gt ge of texts, + -, * / %, =~ !~ with /pattern/, !
-// and the sign, **. What Perl would read as a chain of comparisons is refused. A
-// name is %(name), %{name} or the bare name, a text stands in quotes.
-type Expr struct{ eval func(Lookup) Value }
+// A value is a float64 or a string. As in Perl a text counts as the number that it
+// begins with, else as 0, and "", "0" and 0 are false. A name is %(name), %{name} or
+// the bare name, a text stands in quotes.
+type Expr struct{ eval node }
 
-// Lookup is the value of a name.
-type Lookup func(name string) Value
+// node is one part of an expression.
+type node func(lookup) any
 
-// Value is a number or a text. As in Perl a text counts as the number that it
-// begins with, else as 0, and "", "0" and 0 are false.
-type Value struct {
-	text   string
-	number float64
-	isText bool
-}
+// lookup is the value of a name.
+type lookup func(name string) any
 
-// NumberValue is a number.
-func NumberValue(v float64) Value { return Value{number: v} }
+// number is the value as a number. It may be infinite or none (NaN).
+func (e *Expr) number(names lookup) float64 { return number(e.eval(names)) }
 
-// TextValue is a text.
-func TextValue(text string) Value { return Value{text: text, isText: true} }
+// isTrue says whether the value counts as true.
+func (e *Expr) isTrue(names lookup) bool { return isTrue(e.eval(names)) }
 
-// Number is the value as a number. It may be infinite or none (NaN).
-func (e *Expr) Number(names Lookup) float64 { return e.eval(names).asNumber() }
-
-// True says whether the value counts as true.
-func (e *Expr) True(names Lookup) bool { return e.eval(names).isTrue() }
-
-func (v Value) asNumber() float64 {
-	if !v.isText {
-		return v.number
+func number(v any) float64 {
+	if n, ok := v.(float64); ok {
+		return n
 	}
-	return leadingNumber(v.text)
-}
-
-func (v Value) asText() string {
-	if v.isText {
-		return v.text
-	}
-	return strconv.FormatFloat(v.number, 'g', 15, 64)
-}
-
-func (v Value) isTrue() bool {
-	if v.isText {
-		return v.text != "" && v.text != "0"
-	}
-	return v.number != 0
-}
-
-func truth(yes bool) Value {
-	if yes {
-		return NumberValue(1)
-	}
-	return TextValue("")
-}
-
-// leadingNumber is the decimal number that a text begins with, or 0.
-func leadingNumber(text string) float64 {
-	text = strings.TrimLeft(text, " \t\n\v\f\r")
-	digits := strings.TrimLeft(text, "+-")
-	signs := len(text) - len(digits)
-	if signs > 1 {
-		return 0
-	}
-	v, _ := strconv.ParseFloat(text[:signs+numberLen(digits)], 64) // infinite if it is too large, 0 if there is none
-	return v
-}
-
-// numberLen is how much of a text is a number without a sign; 0: it begins with
-// none.
-func numberLen(text string) int {
-	n := digitsLen(text)
-	digits := n
-	if strings.HasPrefix(text[n:], ".") {
-		more := digitsLen(text[n+1:])
-		digits, n = digits+more, n+1+more
-	}
-	if digits == 0 {
-		return 0
-	}
-	if n < len(text) && (text[n] == 'e' || text[n] == 'E') {
-		power := strings.TrimLeft(text[n+1:], "+-")
-		signs := len(text) - n - 1 - len(power)
-		if more := digitsLen(power); more > 0 && signs <= 1 {
-			n += 1 + signs + more
-		}
-	}
+	n, _ := leading(strings.TrimLeft(v.(string), " \t\n\v\f\r"))
 	return n
 }
 
-func digitsLen(text string) int { return len(text) - len(strings.TrimLeft(text, "0123456789")) }
-
-// ParseExpr reads an expression. The names are those that it may use; one that
-// ends with "()" is written so.
-func ParseExpr(text string, names ...string) (*Expr, error) {
-	if len(text) > maxExpr {
-		return nil, fmt.Errorf("it is longer than %d bytes", maxExpr)
+func text(v any) string {
+	if s, ok := v.(string); ok {
+		return s
 	}
-	p := exprParser{rest: text, names: names}
-	eval, err := p.alternatives()
-	if err != nil {
-		return nil, err
-	}
-	if p.skip(); p.rest != "" {
-		return nil, p.unexpected()
-	}
-	return &Expr{eval}, nil
+	return strconv.FormatFloat(v.(float64), 'g', 15, 64)
 }
 
-type exprParser struct {
-	rest  string
-	depth int
-	names []string
+func isTrue(v any) bool {
+	if n, ok := v.(float64); ok {
+		return n != 0
+	}
+	return v != "" && v != "0"
 }
 
-// node is one part of an expression, ready to be evaluated.
-type node = func(Lookup) Value
+func truth(yes bool) any {
+	if yes {
+		return 1.0
+	}
+	return ""
+}
+
+// leading is the decimal number that a text begins with, infinite if it is too
+// large, and what follows it; 0 and the text: it begins with none.
+func leading(text string) (v float64, rest string) {
+	for end := len(text) - len(strings.TrimLeft(text, "+-.0123456789eE")); end > 0; end-- {
+		v, err := strconv.ParseFloat(text[:end], 64)
+		if err == nil || errors.Is(err, strconv.ErrRange) {
+			return v, text[end:]
+		}
+	}
+	return 0, text
+}
 
 // operator is how an infix operator is written, and what it does.
 type operator struct {
 	text  string
-	apply func(a, b node) node
+	apply func(a, b any) any
 }
 
-func (p *exprParser) alternatives() (node, error) {
-	return p.infix(p.conjunction, operator{"or", either})
+// operators are those between two operands, the loosest first; what Perl would read as
+// a chain of comparisons is refused. One stands before those that it begins with.
+var operators = [...][]operator{
+	{{"or", either}},
+	{{"and", both}},
+	tight: {{"||", either}},
+	{{"&&", both}},
+	comparing: {
+		{"==", func(a, b any) any { return truth(number(a) == number(b)) }},
+		{"!=", func(a, b any) any { return truth(number(a) != number(b)) }},
+		{"<=", func(a, b any) any { return truth(number(a) <= number(b)) }},
+		{">=", func(a, b any) any { return truth(number(a) >= number(b)) }},
+		{"<", func(a, b any) any { return truth(number(a) < number(b)) }},
+		{">", func(a, b any) any { return truth(number(a) > number(b)) }},
+		{"eq", func(a, b any) any { return truth(text(a) == text(b)) }},
+		{"ne", func(a, b any) any { return truth(text(a) != text(b)) }},
+		{"lt", func(a, b any) any { return truth(text(a) < text(b)) }},
+		{"le", func(a, b any) any { return truth(text(a) <= text(b)) }},
+		{"gt", func(a, b any) any { return truth(text(a) > text(b)) }},
+		{"ge", func(a, b any) any { return truth(text(a) >= text(b)) }},
+	},
+	{
+		{"+", func(a, b any) any { return number(a) + number(b) }},
+		{"-", func(a, b any) any { return number(a) - number(b) }},
+	},
+	{
+		{"*", func(a, b any) any { return number(a) * number(b) }},
+		{"/", func(a, b any) any { return number(a) / number(b) }},
+		{"%", func(a, b any) any { return modulo(number(a), number(b)) }},
+	},
 }
 
-func (p *exprParser) conjunction() (node, error) {
-	return p.infix(p.tightAlternatives, operator{"and", both})
-}
-
-// tightAlternatives is also what follows not.
-func (p *exprParser) tightAlternatives() (node, error) {
-	return p.infix(p.tightConjunction, operator{"||", either})
-}
-
-func (p *exprParser) tightConjunction() (node, error) {
-	return p.infix(p.comparison, operator{"&&", both})
-}
+// Ranks of operators.
+const (
+	tight     = 2 // of what follows not
+	comparing = 4
+)
 
 // either is the first value if that is true, else the second one.
-func either(a, b node) node {
-	return func(l Lookup) Value {
-		if v := a(l); v.isTrue() {
-			return v
-		}
-		return b(l)
+func either(a, b any) any {
+	if isTrue(a) {
+		return a
 	}
+	return b
 }
 
 // both is the first value if that is false, else the second one.
-func both(a, b node) node {
-	return func(l Lookup) Value {
-		if v := a(l); !v.isTrue() {
-			return v
-		}
-		return b(l)
+func both(a, b any) any {
+	if isTrue(a) {
+		return b
 	}
-}
-
-func opposite(a node, err error) (node, error) {
-	return func(l Lookup) Value { return truth(!a(l).isTrue()) }, err
-}
-
-// comparison reads at most one comparison: they do not chain.
-func (p *exprParser) comparison() (node, error) {
-	a, err := p.sum()
-	if err != nil {
-		return nil, err
-	}
-	for _, op := range comparisons() {
-		if !p.take(op.text) {
-			continue
-		}
-		b, err := p.sum()
-		return func(l Lookup) Value { return truth(op.holds(a(l), b(l))) }, err
-	}
-	return a, nil
-}
-
-// comparisons lists an operator before those that it begins with.
-func comparisons() []struct {
-	text  string
-	holds func(a, b Value) bool
-} {
-	number := func(ok func(a, b float64) bool) func(a, b Value) bool {
-		return func(a, b Value) bool { return ok(a.asNumber(), b.asNumber()) }
-	}
-	text := func(ok func(order int) bool) func(a, b Value) bool {
-		return func(a, b Value) bool { return ok(strings.Compare(a.asText(), b.asText())) }
-	}
-	return []struct {
-		text  string
-		holds func(a, b Value) bool
-	}{
-		{"==", number(func(a, b float64) bool { return a == b })},
-		{"!=", number(func(a, b float64) bool { return a != b })},
-		{"<=", number(func(a, b float64) bool { return a <= b })},
-		{">=", number(func(a, b float64) bool { return a >= b })},
-		{"<", number(func(a, b float64) bool { return a < b })},
-		{">", number(func(a, b float64) bool { return a > b })},
-		{"eq", text(func(order int) bool { return order == 0 })},
-		{"ne", text(func(order int) bool { return order != 0 })},
-		{"lt", text(func(order int) bool { return order < 0 })},
-		{"le", text(func(order int) bool { return order <= 0 })},
-		{"gt", text(func(order int) bool { return order > 0 })},
-		{"ge", text(func(order int) bool { return order >= 0 })},
-	}
-}
-
-func (p *exprParser) sum() (node, error) {
-	return p.infix(p.product,
-		calculation("+", func(a, b float64) float64 { return a + b }),
-		calculation("-", func(a, b float64) float64 { return a - b }))
-}
-
-func (p *exprParser) product() (node, error) {
-	return p.infix(p.match,
-		calculation("*", func(a, b float64) float64 { return a * b }),
-		calculation("/", func(a, b float64) float64 { return a / b }),
-		calculation("%", modulo))
+	return a
 }
 
 // modulo is Perl's: of integers, with the sign of b; none (NaN) if b is 0.
@@ -255,6 +148,52 @@ func modulo(a, b float64) float64 {
 	return rest + 0 // not -0, which is another text
 }
 
+// ParseExpr reads an expression. The names are those that it may use; one that
+// ends with "()" is written so.
+func ParseExpr(text string, names ...string) (*Expr, error) {
+	if len(text) > maxExpr {
+		return nil, fmt.Errorf("it is longer than %d bytes", maxExpr)
+	}
+	p := exprParser{rest: text, names: names}
+	eval, err := p.infix(0)
+	if p.skip(); err == nil && p.rest != "" {
+		err = p.unexpected()
+	}
+	return &Expr{eval}, err
+}
+
+type exprParser struct {
+	rest  string
+	depth int
+	names []string
+}
+
+// infix reads operands with operators of one rank between them.
+func (p *exprParser) infix(rank int) (node, error) {
+	if rank == len(operators) {
+		return p.match()
+	}
+	a, err := p.infix(rank + 1)
+	for err == nil {
+		i := slices.IndexFunc(operators[rank], func(op operator) bool { return p.take(op.text) })
+		if i < 0 {
+			return a, nil
+		}
+		// The tree leans to the left, so a long chain is a deep one, too.
+		if rank != comparing && p.deep() {
+			return nil, errDeep
+		}
+		var b node
+		left, apply := a, operators[rank][i].apply
+		b, err = p.infix(rank + 1)
+		a = func(l lookup) any { return apply(left(l), b(l)) }
+		if rank == comparing {
+			break
+		}
+	}
+	return a, err
+}
+
 // match reads at most one pattern behind a value.
 func (p *exprParser) match() (node, error) {
 	a, err := p.sign()
@@ -264,16 +203,10 @@ func (p *exprParser) match() (node, error) {
 	for _, op := range []string{"=~", "!~"} {
 		if p.take(op) {
 			re, err := p.pattern()
-			return func(l Lookup) Value { return truth(re.MatchString(a(l).asText()) == (op == "=~")) }, err
+			return func(l lookup) any { return truth(re.MatchString(text(a(l))) == (op == "=~")) }, err
 		}
 	}
 	return a, nil
-}
-
-func calculation(text string, f func(a, b float64) float64) operator {
-	return operator{text, func(a, b node) node {
-		return func(l Lookup) Value { return NumberValue(f(a(l).asNumber(), b(l).asNumber())) }
-	}}
 }
 
 func (p *exprParser) sign() (node, error) {
@@ -284,9 +217,13 @@ func (p *exprParser) sign() (node, error) {
 		return p.nested(p.sign)
 	case p.take("-"):
 		a, err := p.nested(p.sign)
-		return func(l Lookup) Value { return NumberValue(0 - a(l).asNumber()) }, err
+		return func(l lookup) any { return 0 - number(a(l)) }, err
 	}
 	return p.power()
+}
+
+func opposite(a node, err error) (node, error) {
+	return func(l lookup) any { return truth(!isTrue(a(l))) }, err
 }
 
 func (p *exprParser) power() (node, error) {
@@ -295,33 +232,20 @@ func (p *exprParser) power() (node, error) {
 		return a, err
 	}
 	b, err := p.nested(p.sign) // from the right: 2 ** 3 ** 2 is 512
-	return func(l Lookup) Value { return NumberValue(math.Pow(a(l).asNumber(), b(l).asNumber())) }, err
-}
-
-// infix reads operands with operators of one rank between them.
-func (p *exprParser) infix(operand func() (node, error), ops ...operator) (node, error) {
-	a, err := operand()
-	for err == nil {
-		i := slices.IndexFunc(ops, func(op operator) bool { return p.take(op.text) })
-		if i < 0 {
-			return a, nil
-		}
-		// The tree leans to the left, so a long chain is a deep one, too.
-		if p.depth++; p.depth > maxDepth {
-			return nil, errDeep
-		}
-		var b node
-		b, err = operand()
-		a = ops[i].apply(a, b)
-	}
-	return nil, err
+	return func(l lookup) any { return math.Pow(number(a(l)), number(b(l))) }, err
 }
 
 var errDeep = errors.New("it is too deep or has too many operators")
 
+// deep counts one part more inside of another, and says whether it lies too deep.
+func (p *exprParser) deep() bool {
+	p.depth++
+	return p.depth > maxDepth
+}
+
 // nested reads a part that lies deeper.
 func (p *exprParser) nested(read func() (node, error)) (node, error) {
-	if p.depth++; p.depth > maxDepth {
+	if p.deep() {
 		return nil, errDeep
 	}
 	return read()
@@ -333,80 +257,66 @@ func (p *exprParser) operand() (node, error) {
 	case p.take("("):
 		return p.parentheses()
 	case p.take("not"):
-		if p.take("(") {
-			return opposite(p.parentheses()) // like a function (perlfunc, "not")
-		}
-		a, err := p.nested(p.tightAlternatives)
-		if err == nil && !p.loose() {
-			err = p.unexpected() // a second comparison
-		}
-		return opposite(a, err)
-	case strings.HasPrefix(p.rest, "%(") || strings.HasPrefix(p.rest, "%{"):
-		return p.quotedName()
+		return p.not()
+	case strings.HasPrefix(p.rest, "%("):
+		return p.quotedName(")")
+	case strings.HasPrefix(p.rest, "%{"):
+		return p.quotedName("}")
 	case strings.HasPrefix(p.rest, "'") || strings.HasPrefix(p.rest, `"`):
 		text, err := p.until(p.rest[0])
-		return func(Lookup) Value { return TextValue(text) }, err
+		return func(lookup) any { return text }, err
 	}
-	if word := p.span(isWord); word != "" {
-		return p.name(word)
+	if word := p.word(); word != "" {
+		if rest, call := strings.CutPrefix(p.rest, "()"); call {
+			p.rest, word = rest, word+"()"
+		}
+		return p.value(word)
 	}
-	return p.number()
+	v, rest := leading(p.rest)
+	if rest == p.rest || math.IsInf(v, 0) {
+		return nil, p.unexpected()
+	}
+	p.rest = rest
+	return func(lookup) any { return v }, nil
 }
 
-// loose says whether nothing follows that binds tighter than not.
-func (p *exprParser) loose() bool {
-	next := *p
-	return next.take("and") || next.take("or") || next.take(")") || next.rest == ""
+// not reads what follows this word.
+func (p *exprParser) not() (node, error) {
+	if p.take("(") {
+		return opposite(p.parentheses()) // like a function (perlfunc, "not")
+	}
+	a, err := p.nested(func() (node, error) { return p.infix(tight) })
+	next := *p // it must be nothing that binds tighter: a second comparison
+	if err == nil && !next.take("and") && !next.take("or") && !next.take(")") && next.rest != "" {
+		err = p.unexpected()
+	}
+	return opposite(a, err)
 }
 
 // parentheses reads what follows the opening one.
 func (p *exprParser) parentheses() (node, error) {
-	a, err := p.nested(p.alternatives)
+	a, err := p.nested(func() (node, error) { return p.infix(0) })
 	if err == nil && !p.take(")") {
 		err = p.unexpected()
 	}
 	return a, err
 }
 
-func (p *exprParser) number() (node, error) {
-	digits := p.rest[:numberLen(p.rest)]
-	v, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
-		return nil, p.unexpected()
-	}
-	p.rest = p.rest[len(digits):]
-	return func(Lookup) Value { return NumberValue(v) }, nil
-}
-
 // quotedName reads %(name) or %{name}.
-func (p *exprParser) quotedName() (node, error) {
-	closing := byte(')')
-	if p.rest[1] == '{' {
-		closing = '}'
-	}
-	end := strings.IndexByte(p.rest, closing)
-	if end < 0 {
+func (p *exprParser) quotedName(closing string) (node, error) {
+	name, rest, ok := strings.Cut(p.rest[2:], closing)
+	if !ok {
 		return nil, p.unexpected()
 	}
-	name := strings.TrimSpace(p.rest[2:end])
-	p.rest = p.rest[end+1:]
-	return p.value(name)
-}
-
-// name reads a bare name, or one with "()" behind it.
-func (p *exprParser) name(word string) (node, error) {
-	p.rest = p.rest[len(word):]
-	if strings.HasPrefix(p.rest, "()") {
-		p.rest, word = p.rest[2:], word+"()"
-	}
-	return p.value(word)
+	p.rest = rest
+	return p.value(strings.TrimSpace(name))
 }
 
 func (p *exprParser) value(name string) (node, error) {
 	if !slices.Contains(p.names, name) {
 		return nil, fmt.Errorf("%q is not a name that can be used here, which are %s", short(name), strings.Join(p.names, ", "))
 	}
-	return func(l Lookup) Value { return l(name) }, nil
+	return func(l lookup) any { return l(name) }, nil
 }
 
 // pattern reads /pattern/flags or m/pattern/flags.
@@ -420,9 +330,7 @@ func (p *exprParser) pattern() (*regexp.Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	flags := p.span(isWord)
-	p.rest = p.rest[len(flags):]
-	return CompilePerl(text, flags)
+	return compilePerl(text, p.word())
 }
 
 // until reads what stands between two quotation marks. A backslash before the
@@ -430,19 +338,17 @@ func (p *exprParser) pattern() (*regexp.Regexp, error) {
 func (p *exprParser) until(mark byte) (string, error) {
 	var b []byte
 	for i := 1; i < len(p.rest); i++ {
-		switch c := p.rest[i]; {
-		case c == mark:
+		c := p.rest[i]
+		if c == mark {
 			p.rest = p.rest[i+1:]
 			return string(b), nil
-		case c == '\\' && i+1 < len(p.rest) && p.rest[i+1] == mark:
-			i++
-			b = append(b, mark)
-		case c == '\\' && i+1 < len(p.rest):
-			i++
-			b = append(b, c, p.rest[i])
-		default:
-			b = append(b, c)
 		}
+		if c == '\\' && i+1 < len(p.rest) {
+			if i++; p.rest[i] != mark {
+				b = append(b, c)
+			}
+		}
+		b = append(b, p.rest[i])
 	}
 	return "", p.unexpected()
 }
@@ -451,11 +357,7 @@ func (p *exprParser) until(mark byte) (string, error) {
 func (p *exprParser) take(op string) bool {
 	p.skip()
 	rest, ok := strings.CutPrefix(p.rest, op)
-	first := rune(op[0])
-	switch {
-	case !ok:
-		return false
-	case isWord(first) && rest != "" && (isWord(rune(rest[0])) || isDigit(rune(rest[0]))):
+	if !ok || isWord(rune(op[0])) && rest != "" && (isWord(rune(rest[0])) || isDigit(rune(rest[0]))) {
 		return false
 	}
 	p.rest = rest
@@ -464,13 +366,12 @@ func (p *exprParser) take(op string) bool {
 
 func (p *exprParser) skip() { p.rest = strings.TrimLeft(p.rest, " \t") }
 
-// span is the beginning of what is left that holds only such characters.
-func (p *exprParser) span(in func(rune) bool) string {
-	end := strings.IndexFunc(p.rest, func(r rune) bool { return !in(r) })
-	if end < 0 {
-		return p.rest
-	}
-	return p.rest[:end]
+// word reads the letters that come next.
+func (p *exprParser) word() string {
+	rest := strings.TrimLeftFunc(p.rest, isWord)
+	word := p.rest[:len(p.rest)-len(rest)]
+	p.rest = rest
+	return word
 }
 
 func isWord(r rune) bool  { return r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }

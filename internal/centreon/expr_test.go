@@ -7,10 +7,10 @@ import (
 )
 
 func TestExpr(t *testing.T) {
-	names := func(name string) Value {
-		return map[string]Value{
-			"label": TextValue("time"), "value": NumberValue(0.5), "warning": TextValue("0:1"), "max": TextValue(""),
-			"yes()": NumberValue(1), "current": NumberValue(2),
+	names := func(name string) any {
+		return map[string]any{
+			"label": "time", "value": float64(0.5), "warning": "0:1", "max": "",
+			"yes()": float64(1), "current": float64(2),
 		}[name]
 	}
 	for _, tt := range []struct {
@@ -52,7 +52,7 @@ func TestExpr(t *testing.T) {
 		e, err := ParseExpr(tt.text, "label", "value", "warning", "max", "yes()", "current")
 		if err != nil {
 			t.Errorf("%q: %v", tt.text, err)
-		} else if got := e.Number(names); got != tt.want {
+		} else if got := e.number(names); got != tt.want {
 			t.Errorf("%q is %v, want %v", tt.text, got, tt.want)
 		}
 	}
@@ -144,7 +144,7 @@ func TestPerl(t *testing.T) {
 		e, err := ParseExpr(tt.text)
 		if err != nil {
 			t.Errorf("%q: %v", tt.text, err)
-		} else if got := e.Number(nil); got != tt.want {
+		} else if got := e.number(nil); got != tt.want {
 			t.Errorf("%q is %v, want %v", tt.text, got, tt.want)
 		}
 	}
@@ -204,14 +204,14 @@ func FuzzExpr(f *testing.F) {
 			}
 			return
 		}
-		names := func(name string) Value {
+		names := func(name string) any {
 			if name == "label" {
-				return TextValue("12 time")
+				return "12 time"
 			}
-			return NumberValue(1.5)
+			return float64(1.5)
 		}
-		v := e.Number(names)
-		if truth := e.True(names); truth && v == 0 && !math.IsNaN(v) && !strings.ContainsAny(text, `"'l`) {
+		v := e.number(names)
+		if truth := e.isTrue(names); truth && v == 0 && !math.IsNaN(v) && !strings.ContainsAny(text, `"'l`) {
 			t.Fatalf("%q is %v and true", text, v)
 		}
 	})

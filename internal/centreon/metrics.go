@@ -1,7 +1,6 @@
 package centreon
 
 import (
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -48,7 +47,7 @@ func (e *editor) edit() {
 		e.retain(func(m verdict.Metric) bool { return s.Keep.MatchString(string(m.Label)) })
 	}
 	if s.KeepIf != nil {
-		e.retain(func(m verdict.Metric) bool { return s.KeepIf.True(facets(m)) })
+		e.retain(func(m verdict.Metric) bool { return s.KeepIf.isTrue(facets(m)) })
 	}
 	for i := range e.metrics {
 		e.finish(&e.metrics[i])
@@ -79,18 +78,13 @@ func (e *editor) finish(m *verdict.Metric) {
 		m.Warning, m.Critical = nil, nil
 	}
 	if !e.free {
-		m.Label = plain(m.Label)
+		m.Label = plan.Label(strings.Map(func(r rune) rune { // one that no format has to quote
+			if isWord(r) || isDigit(r) {
+				return r
+			}
+			return '_'
+		}, string(m.Label)))
 	}
-}
-
-// plain is a label that no format has to quote.
-func plain(l plan.Label) plan.Label {
-	return plan.Label(strings.Map(func(r rune) rune {
-		if r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, string(l)))
 }
 
 // unique drops a metric whose label has occurred, which most formats forbid.
@@ -104,40 +98,21 @@ func (e *editor) unique() {
 }
 
 // facets are what an expression may ask of a metric, as they are printed.
-func facets(m verdict.Metric) Lookup {
-	return func(name string) Value {
-		switch name {
-		case "label":
-			return TextValue(string(m.Label))
-		case "value":
-			return NumberValue(shown(m))
-		case "unit":
-			return TextValue(m.Unit)
-		case "warning":
-			return TextValue(whole(m.Warning))
-		case "critical":
-			return TextValue(whole(m.Critical))
-		case "min":
-			return numberText(m.Min)
-		case "max":
-			return numberText(m.Max)
+func facets(m verdict.Metric) lookup {
+	end := func(v *float64) any {
+		if v == nil {
+			return ""
 		}
-		alert := violates(m.Warning, shown(m)) || violates(m.Critical, shown(m)) // alert_triggered()
-		if alert {
-			return NumberValue(1)
-		}
-		return NumberValue(0)
+		return *v
 	}
-}
-
-func numberText(v *float64) Value {
-	if v == nil {
-		return TextValue("")
+	v := shown(m)
+	alert := m.Warning != nil && m.Warning.Violated(v) || m.Critical != nil && m.Critical.Violated(v)
+	values := map[string]any{
+		"label": string(m.Label), "value": v, "unit": m.Unit, "warning": whole(m.Warning), "critical": whole(m.Critical),
+		"min": end(m.Min), "max": end(m.Max), "alert_triggered()": truth(alert),
 	}
-	return NumberValue(*v)
+	return func(name string) any { return values[name] }
 }
-
-func violates(r *plan.Range, v float64) bool { return r != nil && r.Violated(v) }
 
 // shown is the value as it is printed: what the operator sees is what is
 // calculated with.
@@ -152,7 +127,7 @@ func shown(m verdict.Metric) float64 {
 // change replaces the metrics that an entry is about.
 func (e *editor) change(entry Edit) {
 	for i, m := range e.metrics {
-		if label, ok := relabel(entry, m.Label); ok {
+		if label, ok := entry.relabel(m.Label); ok {
 			e.metrics[i] = e.changed(m, entry, label)
 		}
 	}
@@ -161,7 +136,7 @@ func (e *editor) change(entry Edit) {
 // extend adds a changed copy of each metric that an entry is about.
 func (e *editor) extend(entry Edit) {
 	for _, m := range slices.Clone(e.metrics) {
-		if label, ok := relabel(entry, m.Label); ok {
+		if label, ok := entry.relabel(m.Label); ok {
 			e.add(e.changed(m, entry, label))
 		}
 	}
@@ -169,216 +144,79 @@ func (e *editor) extend(entry Edit) {
 
 // relabel is the label that an entry makes of another one, and whether it is
 // about that one at all.
-func relabel(entry Edit, l plan.Label) (plan.Label, bool) {
-	return substitute(entry.Search, entry.Label, l)
-}
-
-// substitute puts a template in the place of the first match.
-func substitute(re *regexp.Regexp, template string, l plan.Label) (plan.Label, bool) {
-	at := re.FindStringSubmatchIndex(string(l))
-	switch {
-	case at == nil:
-		return l, false
-	case template == "":
-		return l, true
+func (x Edit) relabel(l plan.Label) (plan.Label, bool) {
+	if x.label == "" {
+		return l, x.search.MatchString(string(l))
 	}
-	middle := re.ExpandString(nil, template, string(l), at)
-	text := string(l[:at[0]]) + string(middle) + string(l[at[1]:])
+	text, found := replace(x.search, x.label, string(l))
 	if len(text) > maxLabel {
 		text = strings.ToValidUTF8(text[:maxLabel], "")
 	}
-	return plan.Label(text), true
+	return plan.Label(text), found
 }
 
 // changed is what an entry makes of a metric. A result that is no number leaves
 // the metric as it was, and is told.
 func (e *editor) changed(m verdict.Metric, entry Edit, label plan.Label) verdict.Metric {
-	was := m
-	if entry.Max != nil && (entry.Method.Kind == MethodPercent || entry.Method.Kind == MethodInvert) {
-		m.Max = entry.Max // what the method needs and the metric may not have
+	was, method := m, entry.method
+	if entry.max != nil && (method.name == "percent" || method.name == "invert") {
+		m.Max = entry.max // what the method needs and the metric may not have
 	}
-	m = e.apply(entry.Method, m)
+	if method.alter != nil {
+		m = method.alter(m)
+	} else if v, ok := method.total(e.metrics, method.over); ok {
+		m.Value, m.Digits = v, method.digits()
+	}
 	if !usable(m.Value) {
-		e.notes = append(e.notes, string(was.Label)+": "+string(entry.Method.Kind)+" gives no number")
+		e.notes = append(e.notes, string(was.Label)+": "+method.name+" gives no number")
 		m = was
 	}
 	m.Label = label
-	return dress(m, entry)
+	return entry.dress(m)
 }
 
 // dress fills in the fields that stand behind the method.
-func dress(m verdict.Metric, entry Edit) verdict.Metric {
-	if entry.Unit != "" {
-		m.Unit = entry.Unit
+func (x Edit) dress(m verdict.Metric) verdict.Metric {
+	if x.unit != "" {
+		m.Unit = x.unit
 	}
-	if entry.Min != nil {
-		m.Min = entry.Min
+	if x.min != nil {
+		m.Min = x.min
 	}
-	if entry.Max != nil && entry.Method.Kind != MethodPercent {
-		m.Max = entry.Max
+	if x.max != nil && x.method.name != "percent" {
+		m.Max = x.max
 	}
 	for i, field := range []**plan.Range{&m.Warning, &m.Critical} {
-		if limit := entry.Limits[i]; limit != nil {
-			*field = limitOf(*limit, m.Max, *field)
+		if limit := x.limits[i]; limit != nil {
+			*field = limit(m.Max, *field)
 		}
 	}
 	return m
-}
-
-// limitOf is a threshold of an entry. A share of a maximum that is not known is
-// none, and what was there stays.
-func limitOf(l Limit, most *float64, was *plan.Range) *plan.Range {
-	switch {
-	case l.Percent == 0:
-		return &l.Range
-	case most == nil:
-		return was
-	}
-	return &plan.Range{End: tidy(max(0, *most*l.Percent/100))}
-}
-
-// apply carries out a method. The result may be no number.
-func (e *editor) apply(method Method, m verdict.Metric) verdict.Metric {
-	switch method.Kind {
-	case MethodNone:
-		return m
-	case MethodInvert:
-		return invert(m)
-	case MethodPercent:
-		return percent(m)
-	case MethodScale:
-		return scale(m, method.Unit)
-	case MethodMath:
-		return calculate(m, method)
-	}
-	if v, ok := count(e.metrics, method.Kind, method.Over); ok {
-		m.Value, m.Digits = v, digitsOf(method.Kind)
-	}
-	return m
-}
-
-// invert counts from the maximum down. Without one it does nothing.
-func invert(m verdict.Metric) verdict.Metric {
-	if m.Max == nil {
-		return m
-	}
-	most := *m.Max
-	m.Value, m.Digits = tidy(most-shown(m)), -1
-	mirror := func(r *plan.Range) *plan.Range {
-		return mapped(r, func(v float64) float64 { return most - v })
-	}
-	m.Warning, m.Critical = mirror(m.Warning), mirror(m.Critical)
-	return m
-}
-
-// percent counts in hundredths of the maximum. Without one it does nothing.
-func percent(m verdict.Metric) verdict.Metric {
-	if m.Max == nil || *m.Max == 0 {
-		return m
-	}
-	share := func(v float64) float64 { return v * 100 / *m.Max }
-	m.Value, m.Digits, m.Unit = share(shown(m)), 2, "%"
-	m.Warning, m.Critical = mapped(m.Warning, share), mapped(m.Critical, share)
-	m.Max = new(float64)
-	*m.Max = 100
-	return m
-}
-
-// scale tells bytes or bits in another unit; anything else stays.
-func scale(m verdict.Metric, unit string) verdict.Metric {
-	from, ok := ParseUnit(m.Unit)
-	if !ok {
-		return m
-	}
-	to, ok := ParseUnit(unit)
-	if !ok { // auto
-		to = from.Fitting(shown(m) * from.Size())
-	}
-	other := func(v float64) float64 { return v * from.Size() / to.Size() }
-	m.Value, m.Digits, m.Unit = other(shown(m)), 2, to.String()
-	m.Warning, m.Critical = mapped(m.Warning, other), mapped(m.Critical, other)
-	m.Min, m.Max = through(m.Min, other), through(m.Max, other)
-	return m
-}
-
-// calculate puts the value through a formula, and the thresholds, too, if that
-// was asked for.
-func calculate(m verdict.Metric, method Method) verdict.Metric {
-	formula := func(v float64) float64 {
-		return method.Expr.Number(func(string) Value { return NumberValue(v) })
-	}
-	m.Value, m.Digits = tidy(formula(shown(m))), -1
-	if method.Thresholds {
-		m.Warning, m.Critical = mapped(m.Warning, formula), mapped(m.Critical, formula)
-	}
-	return m
-}
-
-// mapped puts both ends of a range through a function; one that turns numbers
-// round turns the ends round. An open end stays open.
-func mapped(r *plan.Range, f func(float64) float64) *plan.Range {
-	if r == nil {
-		return nil
-	}
-	falling := f(1) < f(0)
-	end := func(v float64) float64 {
-		switch {
-		case !math.IsInf(v, 0):
-			return tidy(f(v))
-		case falling:
-			return -v
-		}
-		return v
-	}
-	n := plan.Range{Start: end(r.Start), End: end(r.End), Inside: r.Inside}
-	if falling {
-		n.Start, n.End = n.End, n.Start
-	}
-	if !sound(n) {
-		return nil
-	}
-	return &n
-}
-
-// sound says whether a range can be printed and read again.
-func sound(r plan.Range) bool {
-	fine := func(v float64) bool { return math.IsInf(v, 0) || usable(v) }
-	return fine(r.Start) && fine(r.End) && r.Start <= r.End && !math.IsInf(r.Start, 1) && !math.IsInf(r.End, -1)
-}
-
-func through(v *float64, f func(float64) float64) *float64 {
-	if v == nil {
-		return nil
-	}
-	n := tidy(f(*v))
-	return &n
 }
 
 // group adds metrics that count others: one of all, or one for each label that
 // the search finds.
 func (e *editor) group(entry Edit) {
 	counted := slices.Clone(e.metrics) // not what the entry itself adds
-	if entry.Search == nil {
-		e.total(entry, plan.Label(strings.ReplaceAll(entry.Label, "$$", "$")), counted, entry.Method.Over)
+	if entry.search == nil {
+		e.sum(entry, plan.Label(strings.ReplaceAll(entry.label, "$$", "$")), counted, entry.method.over)
 		return
 	}
 	made := map[plan.Label]bool{}
 	for _, m := range counted {
-		label, ok := relabel(entry, m.Label)
+		label, ok := entry.relabel(m.Label)
 		if ok && !made[label] {
 			made[label] = true
-			e.total(entry, label, counted, literal(entry.Search, entry.Method.Over, string(m.Label)))
+			e.sum(entry, label, counted, literal(entry.search, entry.method.over, string(m.Label)))
 		}
 	}
 }
 
-// total adds one metric, if there is something to count.
-func (e *editor) total(entry Edit, label plan.Label, metrics []verdict.Metric, over string) {
-	v, ok := count(metrics, entry.Method.Kind, over)
-	if !ok || !usable(v) {
-		return
+// sum adds one metric that counts others, if there is something to count.
+func (e *editor) sum(entry Edit, label plan.Label, metrics []verdict.Metric, over string) {
+	if v, ok := entry.method.total(metrics, over); ok && usable(v) {
+		e.add(entry.dress(verdict.Metric{Label: label, Value: v, Digits: entry.method.digits()}))
 	}
-	e.add(dress(verdict.Metric{Label: label, Value: v, Digits: digitsOf(entry.Method.Kind)}, entry))
 }
 
 // literal fills the groups of a search into a template, each as a pattern that
@@ -397,10 +235,10 @@ func literal(re *regexp.Regexp, template, label string) string {
 	return string(re.ExpandString(nil, template, quoted, at))
 }
 
-// count is a method over the metrics whose label matches; false: there are none,
-// or a group made something of the pattern that is none.
-func count(metrics []verdict.Metric, kind MethodKind, over string) (float64, bool) {
-	re, err := CompilePerl(over, "")
+// total counts the metrics whose label matches; false: there are none, or a group
+// made something of the pattern that is none.
+func (x method) total(metrics []verdict.Metric, over string) (float64, bool) {
+	re, err := compilePerl(over, "")
 	if err != nil {
 		return 0, false
 	}
@@ -413,24 +251,12 @@ func count(metrics []verdict.Metric, kind MethodKind, over string) (float64, boo
 	if values == nil {
 		return 0, false
 	}
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	switch kind {
-	case MethodMin:
-		return slices.Min(values), true
-	case MethodMax:
-		return slices.Max(values), true
-	case MethodAverage:
-		return sum / float64(len(values)), true
-	}
-	return tidy(sum), true
+	return x.count(values), true
 }
 
-// digitsOf is how many digits a count has: as many as it takes, but for a mean.
-func digitsOf(kind MethodKind) int {
-	if kind == MethodAverage {
+// digits is how many a count has: as many as it takes, but for a mean.
+func (x method) digits() int {
+	if x.name == "average" {
 		return 2
 	}
 	return -1

@@ -1,6 +1,7 @@
 package centreon
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -53,34 +54,18 @@ func (e *Edits) rewrite(r *verdict.Report, o plan.Output, code int) int {
 // the text longer, at most to so many bytes.
 func substituted(all []Substitution, text string, most int) string {
 	for _, s := range all {
-		if text = replaced(s, text); len(text) > most {
+		if text = s.In(text); len(text) > most {
 			text = strings.ToValidUTF8(text[:most-len("...")], "") + "..."
 		}
 	}
 	return text
 }
 
-func replaced(s Substitution, text string) string {
-	if s.All {
-		return s.Pattern.ReplaceAllString(text, s.Text)
-	}
-	at := s.Pattern.FindStringSubmatchIndex(text)
-	if at == nil {
-		return text
-	}
-	return text[:at[0]] + string(s.Pattern.ExpandString(nil, s.Text, text, at)) + text[at[1]:]
-}
-
 // decided is what text and exit code become where a condition holds.
 func decided(all []Outcome, words string, code int) (string, int) {
 	for _, o := range all {
-		holds := o.If.True(func(name string) Value {
-			if name == "exit_code" {
-				return TextValue(strconv.Itoa(code))
-			}
-			return TextValue(words)
-		})
-		if !holds {
+		names := map[string]any{"exit_code": strconv.Itoa(code), "short_output": words}
+		if !o.If.isTrue(func(name string) any { return names[name] }) {
 			continue
 		}
 		words = o.Text
@@ -89,4 +74,64 @@ func decided(all []Outcome, words string, code int) (string, int) {
 		}
 	}
 	return words, code
+}
+
+// Outcome replaces text and exit code where a condition holds.
+type Outcome struct {
+	If   *Expr // its names are short_output and exit_code
+	Text string
+	Exit int // -1: stays
+}
+
+// ParseOutcome reads CONDITION,NEW TEXT,NEW EXIT. The condition ends at the first
+// comma that is not part of a quotation or a pattern, the text at the last one.
+func ParseOutcome(text string) (Outcome, error) {
+	end := endOfCondition(text)
+	condition, rest := text[:end], strings.TrimPrefix(text[end:], ",")
+	o := Outcome{Exit: -1, Text: rest}
+	if i := strings.LastIndexByte(rest, ','); i >= 0 {
+		word := strings.TrimSpace(rest[i+1:])
+		exit, ok := ParseExit(word)
+		if !ok && word != "" {
+			return o, fmt.Errorf("%q is not a state", short(word))
+		}
+		if ok {
+			o.Exit = exit
+		}
+		o.Text = rest[:i]
+	}
+	if _, err := template(strings.ReplaceAll(o.Text, `\`, "/")); err != nil {
+		return o, err
+	}
+	var err error
+	o.If, err = ParseExpr(condition, "short_output", "exit_code")
+	return o, err
+}
+
+func endOfCondition(text string) int {
+	var open byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case open != 0 && c == '\\':
+			i++
+		case c == open:
+			open = 0
+		case open != 0:
+		case c == ',':
+			return i
+		case c == '\'' || c == '"' || c == '/' && strings.HasSuffix(strings.TrimRight(text[:i], " m"), "~"):
+			open = c
+		}
+	}
+	return len(text)
+}
+
+// ParseExit reads the name of a state, or Centreon's pending, which is 4.
+func ParseExit(word string) (int, bool) {
+	for _, s := range plan.States {
+		if strings.EqualFold(word, s.String()) {
+			return int(s), true
+		}
+	}
+	return 4, strings.EqualFold(word, "pending")
 }
