@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
@@ -84,7 +85,8 @@ func reason(r verdict.Report, f plan.Format) []byte {
 func answer(call *args.Call) reply {
 	r, o := declined(call.State, call.Err), output{call.Output, call.Edits}
 	if text, ok := errors.AsType[*args.Text](call.Err); ok {
-		return reply{text: []byte(text.Body), code: printed(r, o).code}
+		code := render.ExitCode(plan.Nagios, centreon.Back(r, o.edits, o.Output)) // the text is in no format
+		return reply{text: []byte(text.Body), code: code}
 	}
 	return publish(r, o, unminded)
 }
