@@ -104,7 +104,7 @@ func TestUnwritable(t *testing.T) {
 // TestWorsened: an OK becomes UNKNOWN, what is graver stays, and nothing gets
 // less grave in Centreon's order.
 func TestWorsened(t *testing.T) {
-	plugin := &centreon.Edits{Precision: -1, Mode: centreon.Login}
+	plugin := &centreon.Edits{Mode: centreon.Login}
 	tests := []struct {
 		was  []plan.State
 		e    *centreon.Edits

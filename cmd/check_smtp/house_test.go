@@ -43,7 +43,7 @@ var imports = map[string][]string{
 	"internal/dane":             {"plan", "facts"},
 	"internal/resolve":          {"plan", "facts"},
 	"internal/verdict":          {"plan", "facts", "roots"},
-	"internal/centreon":         {"plan", "verdict", "render"},
+	"internal/centreon":         {"option", "plan", "verdict", "render"},
 	"internal/render":           {"plan", "facts", "verdict"},
 	"internal/smtptest":         {},
 	"internal/demo":             {"smtptest"},

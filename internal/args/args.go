@@ -119,7 +119,7 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 		o.limits,
 		func(p *plan.Plan) error { return o.output(p, env) },
 		o.transcript,
-		o.reshaped,
+		func(p *plan.Plan) (err error) { o.edits, err = centreon.EditsOf(o.Set, p); return err },
 	}
 	for _, fill := range parts {
 		if err := fill(&p); err != nil {

@@ -40,8 +40,8 @@ func answered(argv []string, err error) error {
 	}
 	given := legible(argv)
 	c := &Call{Err: foreign(given, err), State: plan.Unknown, Output: plan.Output{Format: answerFormat(given), Verbose: 1}}
-	c.Edits = &centreon.Edits{Name: answerMode(given, c.Output.Format), Precision: -1}
-	c.Edits.Exit, _ = exits(given.All("change-exit"))
+	c.Edits = &centreon.Edits{Name: answerMode(given, c.Output.Format)}
+	c.Edits.Exit, _ = centreon.Exits(given.Set)
 	if ours(err) {
 		c.exit(given.Text("opt-exit"))
 	}
@@ -65,7 +65,7 @@ func ours(err error) bool {
 
 // exit takes what --opt-exit says; pending is no state of ours, only a code.
 func (c *Call) exit(word string) {
-	code, ok := exitOf(word)
+	code, ok := centreon.ExitOf(word)
 	switch {
 	case !ok:
 	case code > int(plan.Unknown):
@@ -97,7 +97,7 @@ func answerFormat(given *options) plan.Format {
 // answerMode is the mode that an answer names. Centreon's documents always name
 // one.
 func answerMode(given *options, f plan.Format) centreon.Mode {
-	mode, _ := modeOf(given.Text("mode"), given.Text("dyn-mode"))
+	mode, _ := centreon.ModeOf(given.Set)
 	if mode != "" || !centreon.Is(f) {
 		return mode
 	}
@@ -213,7 +213,7 @@ func converted(argv []string, called bool) ([]string, error) {
 	words := slices.Clone(argv)
 	for i, word := range words {
 		if own := isOwn(word) || i > 0 && words[i-1] == "--"+convertArgs; !own {
-			words[i] = s.Pattern.ReplaceAllString(word, s.Text)
+			words[i] = s.In(word)
 		}
 	}
 	return words, nil

@@ -25,7 +25,7 @@ func (o *options) called(p *plan.Plan, env Env) error {
 	if err := o.asked(); err != nil {
 		return err
 	}
-	mode, err := modeOf(o.Text("mode"), o.Text("dyn-mode"))
+	mode, err := centreon.ModeOf(o.Set)
 	if err != nil {
 		return err
 	}
@@ -81,10 +81,10 @@ func (o *options) carryOver(mode centreon.Mode, s *ownLogin) error {
 
 // asked answers what needs no check, and refuses what this program does not do.
 func (o *options) asked() error {
-	_, known := exitOf(o.Text("opt-exit"))
+	_, known := centreon.ExitOf(o.Text("opt-exit"))
 	switch name := o.Text("plugin"); {
 	case o.Text("opt-exit") != "" && !known:
-		return &UsageError{Problem: "Unknown value '" + unquoted(o.Text("opt-exit")) + "' for --opt-exit.", Hint: knownExits}
+		return &UsageError{Problem: "Unknown value '" + unquoted(o.Text("opt-exit")) + "' for --opt-exit.", Hint: centreon.KnownExits}
 	case o.Text("runas") != "":
 		return bad("--runas", "this program does not change its user", "call it with sudo -u")
 	case name != "" && name != "apps::protocols::smtp::plugin":
@@ -125,19 +125,6 @@ func newEnough(least string) bool {
 		}
 	}
 	return true
-}
-
-// modeOf reads --mode, or the last part of --dyn-mode.
-func modeOf(name, module string) (centreon.Mode, error) {
-	option := "--mode"
-	if name == "" && module != "" {
-		option, name = "--dyn-mode", module[strings.LastIndex(module, ":")+1:]
-	}
-	mode := centreon.Mode(name)
-	if name != "" && !slices.Contains(centreon.Modes, mode) {
-		return "", bad(option, "mode '"+unquoted(name)+"' doesn't exist", "the modes are login and message")
-	}
-	return mode, nil
 }
 
 // unquoted is a text of the user's where the plugin has quotes of its own.

@@ -28,7 +28,9 @@ func showEdits(r *centreon.Edits) string {
 	}
 	add(r.Mode != "", "mode=%s", r.Mode)
 	add(r.Only != nil, "only=%v", r.Only)
-	add(r.Precision >= 0, "precision=%d", r.Precision)
+	if r.Precision != nil {
+		add(true, "precision=%d", *r.Precision)
+	}
 	add(len(r.Change) > 0, "change=%d", len(r.Change))
 	add(len(r.Extend) > 0, "extend=%d", len(r.Extend))
 	add(len(r.Group) > 0, "group=%d", len(r.Group))

@@ -21,8 +21,8 @@ func Back(r verdict.Report, e *Edits, o plan.Output) verdict.Report {
 		return r
 	}
 	r.Findings, r.Notes, r.Metrics = slices.Clone(r.Findings), slices.Clone(r.Notes), slices.Clone(r.Metrics)
-	if e.Precision >= 0 && ran(&r) {
-		rejudge(&r, e.Precision)
+	if e.Precision != nil && ran(&r) {
+		rejudge(&r, *e.Precision)
 	}
 	if e.Mode != "" {
 		obey(&r)

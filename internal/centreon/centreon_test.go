@@ -65,23 +65,23 @@ const (
 
 func edits(t *testing.T, option string, entries ...string) Edits {
 	t.Helper()
-	r := Edits{Precision: -1}
+	var r Edits
 	for _, entry := range entries {
 		var err error
 		var e Edit
 		var x Explosion
 		switch option {
 		case "change":
-			e, err = ParseEdit(entry)
+			e, err = parseEdit(entry)
 			r.Change = append(r.Change, e)
 		case "extend":
-			e, err = ParseEdit(entry)
+			e, err = parseEdit(entry)
 			r.Extend = append(r.Extend, e)
 		case "group":
-			e, err = ParseGroup(entry)
+			e, err = parseGroup(entry)
 			r.Group = append(r.Group, e)
 		case "explode":
-			x, err = ParseExplosion(entry)
+			x, err = parseExplosion(entry)
 			r.Explode = append(r.Explode, x)
 		}
 		if err != nil {
@@ -244,12 +244,12 @@ func TestFilterAdv(t *testing.T) {
 		"not alert_triggered()":             "time ehlo_time",
 		"not (%(value) == 4 and %(max)>15)": "time body_bytes",
 	} {
-		e, err := ParseExpr(text, all...)
+		e, err := parseExpr(text, all...)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		got := Back(verdict.Report{Metrics: numbers()}, &Edits{Precision: -1, KeepIf: e}, plan.Output{})
+		got := Back(verdict.Report{Metrics: numbers()}, &Edits{KeepIf: e}, plan.Output{})
 		var labels []string
 		for _, m := range got.Metrics {
 			labels = append(labels, string(m.Label))
@@ -262,7 +262,7 @@ func TestFilterAdv(t *testing.T) {
 
 func TestOnlyAndNone(t *testing.T) {
 	for format, want := range map[plan.Format]string{plan.Nagios: "", plan.OpenMetrics: asTime} {
-		r := Edits{Precision: -1, Only: []plan.Label{"time"}, NoPerfdata: true}
+		r := Edits{Only: []plan.Label{"time"}, NoPerfdata: true}
 		got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: format})
 		if fields(got.Metrics) != want {
 			t.Errorf("%s: %s", format, fields(got.Metrics))
@@ -282,6 +282,7 @@ func TestNothing(t *testing.T) {
 func begun() facts.Run { return facts.Of(facts.Session{Start: time.Unix(1, 0)}) }
 
 func TestPrecision(t *testing.T) {
+	one := 1
 	for _, tt := range []struct {
 		value     float64
 		warning   string
@@ -297,7 +298,11 @@ func TestPrecision(t *testing.T) {
 		{0.4, "0.3:", 0, plan.Warning, "time is 0.400s, limit 0.3:"},
 	} {
 		r := verdict.Report{Run: begun(), Metrics: []verdict.Metric{{Label: "time", Value: tt.value, Unit: "s", Digits: 6, Warning: limit(tt.warning)}}}
-		got := Back(r, &Edits{Precision: tt.precision}, plan.Output{})
+		var e Edits
+		if tt.precision >= 0 {
+			e.Precision = &tt.precision
+		}
+		got := Back(r, &e, plan.Output{})
 		text := ""
 		if len(got.Findings) > 0 {
 			text = got.Findings[0].Text
@@ -308,12 +313,12 @@ func TestPrecision(t *testing.T) {
 	}
 	// The limits of -D are not only the number's.
 	expiring := verdict.Metric{Label: plan.CertDays, Value: 20.5, Digits: 2, Warning: limit("31:"), Expiring: true}
-	if got := Back(verdict.Report{Run: begun(), Metrics: []verdict.Metric{expiring}}, &Edits{Precision: 1}, plan.Output{}); got.State != plan.OK {
+	if got := Back(verdict.Report{Run: begun(), Metrics: []verdict.Metric{expiring}}, &Edits{Precision: &one}, plan.Output{}); got.State != plan.OK {
 		t.Errorf("%+v", got)
 	}
 	// A finding that is no threshold stays.
 	r := verdict.Report{Run: begun(), Findings: []verdict.Finding{{State: plan.Critical, Metric: plan.Time, Text: "time is up"}, {State: plan.Unknown, Condition: plan.CondTimeout, Phase: plan.Quit}}}
-	if got := Back(r, &Edits{Precision: 1}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 {
+	if got := Back(r, &Edits{Precision: &one}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 {
 		t.Errorf("%+v", got)
 	}
 	// What counts only while nothing else is wrong counts when the breach is gone.
@@ -323,7 +328,7 @@ func TestPrecision(t *testing.T) {
 		Findings: []verdict.Finding{{State: plan.Warning, Metric: plan.Time, Text: "time is up"}},
 		Asides:   []verdict.Finding{{State: plan.Unknown, Condition: plan.CondUnreached}},
 	}
-	if got := Back(r, &Edits{Precision: 1}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.CondUnreached {
+	if got := Back(r, &Edits{Precision: &one}, plan.Output{}); got.State != plan.Unknown || len(got.Findings) != 1 || got.Findings[0].Condition != plan.CondUnreached {
 		t.Errorf("%+v", got)
 	}
 }
@@ -354,7 +359,7 @@ func TestSeverity(t *testing.T) {
 			"UNKNOWN Unable to send message: timeout/CRITICAL Response time 9.000 second(s)"},
 	} {
 		r := verdict.Report{Findings: tt.findings, Run: facts.Of(facts.Session{Start: time.Unix(1, 0), Records: tt.records, Cut: tt.cut, Total: 9 * time.Second})}
-		got := Back(r, &Edits{Precision: -1, Mode: Message}, plan.Output{Format: Line})
+		got := Back(r, &Edits{Mode: Message}, plan.Output{Format: Line})
 		var said []string
 		for _, f := range got.Findings {
 			said = append(said, f.State.String()+" "+f.Text)
@@ -387,7 +392,7 @@ func told(t *testing.T, r verdict.Report, e *Edits, f plan.Format) (string, int)
 
 func TestEdit(t *testing.T) {
 	when := func(text string) Outcome {
-		o, err := ParseOutcome(text)
+		o, err := parseOutcome(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -424,12 +429,11 @@ func TestEdit(t *testing.T) {
 		{"no outcome", Line, Edits{When: []Outcome{when("%(exit_code) > 0,WARNING: no,WARNING")}}, line, 0},
 		{"outcome, then exit", Line, Edits{When: []Outcome{when("1,x,WARNING")}, Exit: map[plan.State]int{plan.Warning: 3}}, "x | 'time'=1s;;;;\nmore time\n", 3},
 	} {
-		tt.edits.Precision = -1
 		if got, code := told(t, well, &tt.edits, tt.format); got != tt.want || code != tt.code {
 			t.Errorf("%s: %q %d, want %q %d", tt.name, got, code, tt.want, tt.code)
 		}
 	}
-	grow := Edits{Precision: -1}
+	var grow Edits
 	for range 100 {
 		grow.Short = append(grow.Short, sub(".~$&$&$&~g"))
 		grow.Long = append(grow.Long, sub("e~eee~g"))
@@ -437,7 +441,7 @@ func TestEdit(t *testing.T) {
 	if got, _ := told(t, well, &grow, plan.Nagios); len(got) > maxLine+maxRest+50 {
 		t.Errorf("a text grows to %d bytes", len(got))
 	}
-	label := Edits{Precision: -1, NoLabel: true, Short: []Substitution{sub("^all~so")}}
+	label := Edits{NoLabel: true, Short: []Substitution{sub("^all~so")}}
 	if got, _ := told(t, well, &label, plan.Nagios); got != "so well - so far, more time|time=1s\n" {
 		t.Errorf("%q", got)
 	}
@@ -457,14 +461,13 @@ func FuzzMetrics(f *testing.F) {
 	f.Add(".*,$&$&,invert()", "(.)(.*),$2,max($1)", "b,,scale(auto)")
 	f.Fuzz(func(t *testing.T, extend, group, change string) {
 		var r Edits
-		r.Precision = -1
-		if e, err := ParseEdit(extend); err == nil {
+		if e, err := parseEdit(extend); err == nil {
 			r.Extend = []Edit{e, e, e}
 		}
-		if e, err := ParseGroup(group); err == nil {
+		if e, err := parseGroup(group); err == nil {
 			r.Group = []Edit{e}
 		}
-		if e, err := ParseEdit(change); err == nil {
+		if e, err := parseEdit(change); err == nil {
 			r.Change = []Edit{e, e}
 		}
 		got := Back(verdict.Report{Metrics: numbers()}, &r, plan.Output{Format: plan.Nagios})

@@ -24,7 +24,7 @@ type Edits struct {
 	Mode Mode // "": not called as Centreon's plugin, the judge's words and states stay
 	Name Mode // the mode that --output-json and --output-xml name
 
-	Precision int          // digits after the point that are compared with a threshold; 0: none, -1: all
+	Precision *int         // digits after the point that are compared with a threshold; nil: all
 	Only      []plan.Label // --perfdata; nil: every metric
 
 	Change  []Edit // replaces metrics

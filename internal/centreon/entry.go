@@ -36,21 +36,21 @@ type method struct {
 	over  string                              // in Go's syntax of templates if there is a search
 }
 
-// ParseEdit reads SEARCH,NEWLABEL,METHOD,UNIT,MIN,MAX,WARNING,CRITICAL, an entry
+// parseEdit reads SEARCH,NEWLABEL,METHOD,UNIT,MIN,MAX,WARNING,CRITICAL, an entry
 // of --change-perfdata and --extend-perfdata. What is missing or empty leaves
 // things as they are.
-func ParseEdit(text string) (Edit, error) {
-	e, part, err := parseEdit(text)
+func parseEdit(text string) (Edit, error) {
+	e, part, err := partsOf(text)
 	if err == nil && part[0] == "" {
 		return e, errors.New("it begins with the pattern of a label, and there is none")
 	}
 	return e, err
 }
 
-// ParseGroup reads an entry of --extend-perfdata-group: the same with a method
+// parseGroup reads an entry of --extend-perfdata-group: the same with a method
 // that counts. Without a SEARCH it makes one metric, else one for each label.
-func ParseGroup(text string) (Edit, error) {
-	e, part, err := parseEdit(text)
+func parseGroup(text string) (Edit, error) {
+	e, part, err := partsOf(text)
 	switch {
 	case err != nil:
 		return e, err
@@ -65,7 +65,8 @@ func ParseGroup(text string) (Edit, error) {
 	return e, nil
 }
 
-func parseEdit(text string) (Edit, []string, error) {
+// partsOf reads an entry, and tells its parts.
+func partsOf(text string) (Edit, []string, error) {
 	part := strings.Split(text, ",")
 	if len(part) > 8 {
 		return Edit{}, nil, errors.New("it has more than 8 parts; a part cannot hold a comma")
@@ -214,8 +215,8 @@ type Explosion struct {
 	Label  string         // in Go's syntax; "": the label of the metric and _max
 }
 
-// ParseExplosion reads REGEX,NEWLABEL; "all" is every metric that has a maximum.
-func ParseExplosion(text string) (Explosion, error) {
+// parseExplosion reads REGEX,NEWLABEL; "all" is every metric that has a maximum.
+func parseExplosion(text string) (Explosion, error) {
 	if text == "all" {
 		return Explosion{}, nil
 	}
@@ -232,10 +233,10 @@ func ParseExplosion(text string) (Explosion, error) {
 	return e, err
 }
 
-// ParseFilter reads what must be true of the metrics that stay.
-func ParseFilter(text string) (*Expr, error) {
-	return ParseExpr(text, "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
+// parseFilter reads what must be true of the metrics that stay.
+func parseFilter(text string) (*Expr, error) {
+	return parseExpr(text, "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
 }
 
-// ParsePattern reads the pattern of labels or units.
-func ParsePattern(text string) (*regexp.Regexp, error) { return compilePerl(text, "") }
+// parsePattern reads the pattern of labels or units.
+func parsePattern(text string) (*regexp.Regexp, error) { return compilePerl(text, "") }

@@ -68,7 +68,7 @@ func TestParseEditRefuses(t *testing.T) {
 		"time,a\x1b[1m":             `"\x1b" cannot stand`,
 		"time,a\x7f":                `"\x7f" cannot stand`,
 	} {
-		if e, err := ParseEdit(entry); err == nil || !strings.Contains(err.Error(), want) {
+		if e, err := parseEdit(entry); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v, want %q", entry, e, err, want)
 		}
 	}
@@ -80,12 +80,12 @@ func TestParseEditRefuses(t *testing.T) {
 		`(t),x,sum((t)\1)`:    "invalid escape",
 		",x,sum(a),s,,,1:2,z": "is not a number",
 	} {
-		if e, err := ParseGroup(entry); err == nil || !strings.Contains(err.Error(), want) {
+		if e, err := parseGroup(entry); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v, want %q", entry, e, err, want)
 		}
 	}
 	for _, entry := range []string{"", "time", "time,", ",x", "time,a,b", "(,x"} {
-		if e, err := ParseExplosion(entry); err == nil {
+		if e, err := parseExplosion(entry); err == nil {
 			t.Errorf("%q is accepted as %+v", entry, e)
 		}
 	}
@@ -107,7 +107,7 @@ func TestParseOutcome(t *testing.T) {
 		{"%(exit_code) / 2 == 1,a/b,pending", "true a/b 4"},
 		{"%{exit_code} == 0,,unknown", "false  3"},
 	} {
-		o, err := ParseOutcome(tt.entry)
+		o, err := parseOutcome(tt.entry)
 		if err != nil {
 			t.Errorf("%q: %v", tt.entry, err)
 		} else if got := fmt.Sprintf("%v %s %d", o.If.isTrue(short), o.Text, o.Exit); got != tt.want {
@@ -115,7 +115,7 @@ func TestParseOutcome(t *testing.T) {
 		}
 	}
 	for _, entry := range []string{"", "1,x,fine", "%(label),x,OK", "1,a|b,OK", "1,a\nb,OK", "current,x,OK"} {
-		if o, err := ParseOutcome(entry); err == nil {
+		if o, err := parseOutcome(entry); err == nil {
 			t.Errorf("%q is accepted as %+v", entry, o)
 		}
 	}
@@ -159,10 +159,10 @@ func FuzzEntries(f *testing.F) {
 		f.Add(entry)
 	}
 	f.Fuzz(func(t *testing.T, entry string) {
-		_, e1 := ParseEdit(entry)
-		_, e2 := ParseGroup(entry)
-		_, e3 := ParseExplosion(entry)
-		o, e4 := ParseOutcome(entry)
+		_, e1 := parseEdit(entry)
+		_, e2 := parseGroup(entry)
+		_, e3 := parseExplosion(entry)
+		o, e4 := parseOutcome(entry)
 		s, e5 := ParseSubstitution(entry)
 		for _, err := range []error{e1, e2, e3, e4, e5} {
 			if err != nil && strings.ContainsAny(err.Error(), "\n\r\x00\x1b") && !strings.Contains(err.Error(), "error parsing regexp") {
@@ -173,7 +173,7 @@ func FuzzEntries(f *testing.F) {
 			t.Fatalf("%q gives the text %q", entry, o.Text)
 		}
 		if e5 == nil {
-			out := s.Pattern.ReplaceAllString("a calm text", s.Text)
+			out := s.pattern.ReplaceAllString("a calm text", s.text)
 			if strings.ContainsAny(out, "|\n\r\x00") {
 				t.Fatalf("%q gives %q", entry, out)
 			}

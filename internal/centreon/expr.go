@@ -148,9 +148,9 @@ func modulo(a, b float64) float64 {
 	return rest + 0 // not -0, which is another text
 }
 
-// ParseExpr reads an expression. The names are those that it may use; one that
+// parseExpr reads an expression. The names are those that it may use; one that
 // ends with "()" is written so.
-func ParseExpr(text string, names ...string) (*Expr, error) {
+func parseExpr(text string, names ...string) (*Expr, error) {
 	if len(text) > maxExpr {
 		return nil, fmt.Errorf("it is longer than %d bytes", maxExpr)
 	}

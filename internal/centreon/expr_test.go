@@ -49,7 +49,7 @@ func TestExpr(t *testing.T) {
 		{"not '0' and not 0.0 and !!'0.0'", 1},
 		{"current eq 2", 1},
 	} {
-		e, err := ParseExpr(tt.text, "label", "value", "warning", "max", "yes()", "current")
+		e, err := parseExpr(tt.text, "label", "value", "warning", "max", "yes()", "current")
 		if err != nil {
 			t.Errorf("%q: %v", tt.text, err)
 		} else if got := e.number(names); got != tt.want {
@@ -141,7 +141,7 @@ func TestPerl(t *testing.T) {
 		{"1.5e-1 * 2", 0.3},
 		{"5eq 5", 1},
 	} {
-		e, err := ParseExpr(tt.text)
+		e, err := parseExpr(tt.text)
 		if err != nil {
 			t.Errorf("%q: %v", tt.text, err)
 		} else if got := e.number(nil); got != tt.want {
@@ -182,7 +182,7 @@ func TestExprRefuses(t *testing.T) {
 		strings.Repeat(" ", 1001):   "longer than 1000 bytes",
 		"current =~ /" + long + "/": "longer than 1000 bytes",
 	} {
-		if _, err := ParseExpr(text, "current"); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := parseExpr(text, "current"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -197,7 +197,7 @@ func FuzzExpr(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		e, err := ParseExpr(text, "current", "label", "value", "alert_triggered()")
+		e, err := parseExpr(text, "current", "label", "value", "alert_triggered()")
 		if err != nil {
 			if strings.ContainsAny(err.Error(), "\n\r\x00\x1b") {
 				t.Fatalf("%q", err)

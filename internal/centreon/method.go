@@ -58,7 +58,7 @@ func scale(name string) (func(verdict.Metric) verdict.Metric, error) {
 // stands behind it.
 func calculation(text string) (func(verdict.Metric) verdict.Metric, error) {
 	text, thresholds := strings.CutSuffix(text, "|1")
-	e, err := ParseExpr(text, "current")
+	e, err := parseExpr(text, "current")
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", short(text), err)
 	}

@@ -83,9 +83,9 @@ func groupOf(text string) (group, rest string) {
 
 // Substitution changes a text as Perl's s/// does.
 type Substitution struct {
-	Pattern *regexp.Regexp
-	Text    string // in Go's syntax of templates
-	All     bool   // every match, not just the first
+	pattern *regexp.Regexp
+	text    string // in Go's syntax of templates
+	all     bool   // every match, not just the first
 }
 
 // ParseSubstitution reads PATTERN~REPLACEMENT~FLAGS. What is missing is empty;
@@ -93,24 +93,24 @@ type Substitution struct {
 func ParseSubstitution(text string) (Substitution, error) {
 	pattern, rest, _ := strings.Cut(text, "~")
 	replacement, flags, _ := strings.Cut(rest, "~")
-	s := Substitution{All: strings.Contains(flags, "g")}
+	s := Substitution{all: strings.Contains(flags, "g")}
 	if strings.Trim(flags, "gims") != "" {
 		return s, fmt.Errorf("%q is not among the flags g, i, m and s", short(flags))
 	}
 	var err error
-	if s.Pattern, err = compilePerl(pattern, strings.ReplaceAll(flags, "g", "")); err != nil {
+	if s.pattern, err = compilePerl(pattern, strings.ReplaceAll(flags, "g", "")); err != nil {
 		return s, err
 	}
-	s.Text, err = template(replacement)
+	s.text, err = template(replacement)
 	return s, err
 }
 
 // In is a text after the substitution.
 func (s Substitution) In(text string) string {
-	if s.All {
-		return s.Pattern.ReplaceAllString(text, s.Text)
+	if s.all {
+		return s.pattern.ReplaceAllString(text, s.text)
 	}
-	text, _ = replace(s.Pattern, s.Text, text)
+	text, _ = replace(s.pattern, s.text, text)
 	return text
 }
 

@@ -83,15 +83,15 @@ type Outcome struct {
 	Exit int // -1: stays
 }
 
-// ParseOutcome reads CONDITION,NEW TEXT,NEW EXIT. The condition ends at the first
+// parseOutcome reads CONDITION,NEW TEXT,NEW EXIT. The condition ends at the first
 // comma that is not part of a quotation or a pattern, the text at the last one.
-func ParseOutcome(text string) (Outcome, error) {
+func parseOutcome(text string) (Outcome, error) {
 	end := endOfCondition(text)
 	condition, rest := text[:end], strings.TrimPrefix(text[end:], ",")
 	o := Outcome{Exit: -1, Text: rest}
 	if i := strings.LastIndexByte(rest, ','); i >= 0 {
 		word := strings.TrimSpace(rest[i+1:])
-		exit, ok := ParseExit(word)
+		exit, ok := namedExit(word)
 		if !ok && word != "" {
 			return o, fmt.Errorf("%q is not a state", short(word))
 		}
@@ -104,7 +104,7 @@ func ParseOutcome(text string) (Outcome, error) {
 		return o, err
 	}
 	var err error
-	o.If, err = ParseExpr(condition, "short_output", "exit_code")
+	o.If, err = parseExpr(condition, "short_output", "exit_code")
 	return o, err
 }
 
@@ -124,14 +124,4 @@ func endOfCondition(text string) int {
 		}
 	}
 	return len(text)
-}
-
-// ParseExit reads the name of a state, or Centreon's pending, which is 4.
-func ParseExit(word string) (int, bool) {
-	for _, s := range plan.States {
-		if strings.EqualFold(word, s.String()) {
-			return int(s), true
-		}
-	}
-	return 4, strings.EqualFold(word, "pending")
 }
