@@ -23,10 +23,9 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
-	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
+	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
 )
 
@@ -100,6 +99,10 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 		defer alarm.Stop()
 	}
 	world := &world{t: t, story: story}
+	var err error
+	if world.zone, err = smtptest.ReadZone(story.DNS); err != nil {
+		t.Fatal(err)
+	}
 	if story.NeedsPKI() {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
@@ -111,7 +114,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 			return said.code
 		}
 	}
-	run := facts.Of(session.Run(ctx, world, p.Probe))
+	run := targets.Run(ctx, world, p, new(targets.Progress))
 	world.servers.Wait()
 	stop(nil)
 	synctest.Wait()
@@ -278,7 +281,7 @@ func channelled(channel map[string]string) error {
 // localchecks).
 func localCheck(out string) error {
 	line := regexp.MustCompile(`^([0-3]) "([^"']+)" ([^ ]+) +(.*)\n$`)
-	metric := regexp.MustCompile(`^[a-z_]+=-?[0-9.]+(;((-?[0-9.]+:)?(-?[0-9.]+|inf))?){0,2}(;(-?[0-9.]+)?){0,2}$`)
+	metric := regexp.MustCompile(`^[a-z0-9_]+=-?[0-9.]+(;((-?[0-9.]+:)?(-?[0-9.]+|inf))?){0,2}(;(-?[0-9.]+)?){0,2}$`)
 	match := line.FindStringSubmatch(out)
 	switch {
 	case match == nil:

@@ -19,7 +19,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":            {"args", "dial", "facts", "session", "verdict", "centreon", "render", "plan", "stretch"},
+	"cmd/check_smtp":            {"args", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch"},
 	"internal/option":           {"plan"},
 	"internal/args":             {"option", "plan", "centreon", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "web"},
 	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "web"},
@@ -40,6 +40,7 @@ var imports = map[string][]string{
 	"internal/sasl":             {"plan", "facts"},
 	"internal/session":          {"plan", "facts", "smtp", "sasl", "roots", "proof"},
 	"internal/dial":             {"facts", "session"},
+	"internal/targets":          {"plan", "facts", "session", "resolve", "dane", "mtasts", "roots"},
 	"internal/dane":             {"plan", "facts"},
 	"internal/resolve":          {"plan", "facts"},
 	"internal/verdict":          {"plan", "facts", "roots"},

@@ -11,7 +11,7 @@ import (
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	"check_smtp/internal/session"
+	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
 )
 
@@ -71,7 +71,7 @@ func (l lastWords) plainly() []byte {
 }
 
 // say is what there is to say.
-func (l lastWords) say(progress *session.Progress) reply {
+func (l lastWords) say(progress *targets.Progress) reply {
 	if l.plan == nil {
 		return l.unplanned()
 	}
@@ -96,7 +96,7 @@ func (l lastWords) unplanned() reply {
 }
 
 // soFar is the verdict on what has happened.
-func (l lastWords) soFar(progress *session.Progress) verdict.Report {
+func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 	if l.report != nil {
 		r := *l.report
 		f := *r.Session() // a copy: somebody may be printing the other one
@@ -108,12 +108,12 @@ func (l lastWords) soFar(progress *session.Progress) verdict.Report {
 	if l.cause != nil {
 		why = facts.Failure{Kind: facts.Interrupted, Err: l.cause}
 	}
-	f, atHand := progress.Facts(why)
-	if f.Start.IsZero() {
+	run, atHand := progress.Facts(why)
+	if run.Survey == nil && !run.Session().Begun() {
 		f := l.finding("beginning the session")
 		return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
 	}
-	r := verdict.Judge(facts.Of(f), l.plan.Limits)
+	r := verdict.Judge(run, l.plan.Limits)
 	if !atHand {
 		r = joined(r, l.finding(l.behind()))
 	}

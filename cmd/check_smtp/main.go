@@ -23,11 +23,10 @@ import (
 	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
-	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	"check_smtp/internal/session"
 	_ "check_smtp/internal/stretch"
+	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
 )
 
@@ -42,7 +41,7 @@ func main() {
 }
 
 // run is the whole program, one stage a line. It returns the exit code.
-func run(w *watchdog, network session.Network, env args.Env) (code int) {
+func run(w *watchdog, network targets.Network, env args.Env) (code int) {
 	defer survive(w, &code)
 	p, edits, err := args.Read(w.argv, w.observe(env))
 	if err != nil {
@@ -50,11 +49,11 @@ func run(w *watchdog, network session.Network, env args.Env) (code int) {
 	}
 	o := output{p.Output, edits}
 	w.planned(&p, o)
-	played := w.progress.Run(w.ctx, network, p.Probe)
-	if len(played.Dialogue) > 1000 {
+	played := targets.Run(w.ctx, network, p, &w.progress)
+	if len(played.Session().Dialogue) > 1000 {
 		debug.SetMemoryLimit(tight)
 	}
-	report := verdict.Judge(facts.Of(played), p.Limits)
+	report := verdict.Judge(played, p.Limits)
 	w.judged(&report)
 	return w.print(publish(report, o, w.at))
 }

@@ -96,6 +96,11 @@ func tell(t *testing.T, story *smtptest.Story) {
 	if world.dialled < len(story.Servers) {
 		t.Errorf("%d of the story's %d servers were dialled", world.dialled, len(story.Servers))
 	}
+	for address, scripts := range story.At {
+		if world.reached[address] != len(scripts) {
+			t.Errorf("%d connections to %s, the story has %d", world.reached[address], address, len(scripts))
+		}
+	}
 	if got := world.stderr.String(); got != story.Stderr {
 		t.Errorf("standard error (-want +got):\n%s", cmp.Diff(story.Stderr, got))
 	}
@@ -116,6 +121,10 @@ func tell(t *testing.T, story *smtptest.Story) {
 // leaves behind when it ends the program is let go of before the bubble ends.
 func (w *world) run(argv ...string) (code int, out string) {
 	w.release = make(chan struct{})
+	var err error
+	if w.zone, err = smtptest.ReadZone(w.story.DNS); err != nil {
+		w.t.Fatal(err)
+	}
 	printed := &page{world: w}
 	ends, returned := make(chan int, 3), make(chan struct{})
 	dog := watch(argv, printed, &w.stderr, func(code int) { ends <- code }, func(*watchdog) {})
@@ -173,7 +182,10 @@ type world struct {
 	story   *smtptest.Story
 	pki     *smtptest.PKI // nil: the story does without
 	stdin   io.Reader
+	mu      sync.Mutex
 	dialled int
+	reached map[string]int // how often an address was dialled that has servers of its own
+	zone    *smtptest.Zone // what the DNS knows
 	servers sync.WaitGroup
 	stderr  bytes.Buffer
 	release chan struct{} // closed when the story is over; what hangs goes on then
@@ -312,22 +324,50 @@ func (w *world) Dial(ctx context.Context, deadline time.Time, to session.Target)
 			return nil, err
 		}
 	}
-	return w.connect()
+	return w.connect(to)
 }
 
-func (w *world) connect() (net.Conn, error) {
+// script is the next one that the story has for an address; nil: there is none.
+func (w *world) script(to session.Target) *smtptest.Script {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, name := range []string{to.Addr.String(), to.Addr.Addr().String()} {
+		if scripts, own := w.story.At[name]; own {
+			n := w.reached[name]
+			if w.reached == nil {
+				w.reached = map[string]int{}
+			}
+			if w.reached[name]++; n < len(scripts) {
+				return &scripts[n]
+			}
+			return nil
+		}
+	}
 	if w.dialled == len(w.story.Servers) {
-		w.t.Error("the program dials once more than the story has servers")
+		return nil
+	}
+	w.dialled++
+	return &w.story.Servers[w.dialled-1]
+}
+
+func (w *world) connect(to session.Target) (net.Conn, error) {
+	script := w.script(to)
+	if script == nil {
+		w.t.Errorf("the program dials %s once more than the story has servers", to.Addr)
 		return nil, io.ErrUnexpectedEOF
 	}
-	client, play := smtptest.Pipe(w.story.Servers[w.dialled], w.pki)
-	w.dialled++
+	client, play := smtptest.Pipe(*script, w.pki)
 	w.servers.Go(func() {
 		if err := play(); err != nil {
 			w.t.Error(err)
 		}
 	})
 	return client, nil
+}
+
+// Exchange asks the story's DNS.
+func (w *world) Exchange(ctx context.Context, deadline time.Time, network string, server netip.AddrPort, query []byte, accept func([]byte) bool) ([]byte, error) {
+	return w.zone.Exchange(ctx, deadline, network, server, query, accept)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

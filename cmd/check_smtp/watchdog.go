@@ -12,7 +12,7 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/session"
+	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
 )
 
@@ -41,7 +41,7 @@ type watchdog struct {
 	ready    func(*watchdog) // called once, when the program is not over at once
 	ctx      context.Context
 	stop     context.CancelCauseFunc // ends ctx, with which a session ends by itself
-	progress session.Progress
+	progress targets.Progress
 	once     sync.Once // ready
 
 	mu      sync.Mutex // what follows is read and written by two

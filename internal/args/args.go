@@ -109,6 +109,7 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 	parts := []func(*plan.Plan) error{
 		func(p *plan.Plan) error { return o.called(p, env) },
 		func(p *plan.Plan) error { return o.consult(p, env) },
+		func(p *plan.Plan) error { return o.servers(p, env) },
 		o.target,
 		o.header,
 		func(p *plan.Plan) error { return o.secure(p, env) },

@@ -80,7 +80,7 @@ Examples:
   check_smtp -H mx1.example.org -S --output-format waterfall
 
 All options: --help=all. Some: --help=TOPIC, TOPIC is target, session, proxy,
-tls, login, message, managers, limits, output, centreon or edits.
+tls, login, message, domain, limits, output, managers, centreon or edits.
 `
 
 // helpPage is what --help=all prints.

@@ -59,6 +59,8 @@ func thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]pl
 		}
 		// One template serves names and addresses alike.
 		switch {
+		case p.Targets == nil && ofSurvey(label):
+			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for it with --mx, --dane or --mta-sts")
 		case !occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
 		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
@@ -113,6 +115,12 @@ func metric(option, name string) (plan.Label, error) {
 func occurs(label plan.Label, steps []plan.Step) bool {
 	p := facts.MetricOf(label).Phase
 	return p == "" || plan.Has(steps, p)
+}
+
+// ofSurvey says whether only a run that is about more than a session has a metric.
+func ofSurvey(label plan.Label) bool {
+	row := facts.MetricOf(label)
+	return row.OfRun != nil || row.Judged || row.OfDANE
 }
 
 // ofTLS says whether only a session with TLS has a metric that means anything.

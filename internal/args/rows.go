@@ -10,6 +10,7 @@ var Tables = option.Tables{
 	{Topic: "tls", Title: "TLS", Rows: tlsRows},
 	{Topic: "login", Title: "Login", Rows: loginRows},
 	{Topic: "message", Title: "Envelope and message", Rows: messageRows},
+	{Topic: "domain", Title: "A whole domain", Rows: domainRows},
 	{Topic: "limits", Title: "Thresholds and states", Rows: limitsRows},
 	{Topic: "output", Title: "Output", Rows: outputRows},
 	{Topic: "managers", Title: "Password managers", Rows: managersRows},
@@ -227,8 +228,8 @@ var outputRows = []option.Row{
 			`first file that exists of $MP_CONFIG_FILE, $NAGIOS_CONFIG_PATH and the usual places of ` +
 			`monitoring-plugins and nagios-plugins; @- is standard input. Its lines: "hostname = mx1", "H = mx1"`},
 	{Name: "help", Next: option.TopicNext, Letter: 'h', Value: "TOPIC", Unsaid: "short", Common: true, Owner: option.Upstream, Role: option.Help,
-		Help: `what people use most, or all, or what is about target, session, proxy, tls, login, message, ` +
-			`managers, limits, output, centreon or edits`},
+		Help: `what people use most, or all, or what is about target, session, proxy, tls, login, message, domain, ` +
+			`limits, output, managers, centreon or edits`},
 	{Name: "version", Letter: 'V', Common: true, Owner: option.Upstream, Role: option.Version,
 		Help: `the version`},
 }

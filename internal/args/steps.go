@@ -20,7 +20,7 @@ const (
 // steps fills in the session in its order.
 func (o *options) steps(p *plan.Plan) error {
 	wish := plan.Wish{
-		Resolve: resolves(p.Probe),
+		Resolve: p.Targets == nil && resolves(p.Probe), // of several each has its own
 		Proxy:   p.Probe.Proxy.Version != 0,
 		TLS:     p.Probe.TLS.Mode,
 		Auth:    p.Probe.Auth != nil,

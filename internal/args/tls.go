@@ -67,13 +67,15 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 		return "", bad(option, quote(o.Text("tls-mode"))+" is not a mode", didYouMean(o.meant("tls-mode", o.Text("tls-mode")), texts(plan.TLSModes)))
 	case short != "" && short != mode:
 		return "", bad(option, string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
+	case o.domainTLS() && mode != "" && !mode.Required():
+		return "", bad(option, string(mode)+" does not go with --dane and --mta-sts, which ask for TLS", "leave it out, or give starttls or implicit")
 	case mode == plan.NoTLS && o.Text("certificate") != "":
 		return "", bad("-D/--certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
 	}
 	switch {
 	case mode != "":
 		return mode, nil
-	case o.Text("certificate") == "":
+	case o.Text("certificate") == "" && !o.domainTLS():
 		return plan.NoTLS, nil
 	case port == tlsPort:
 		return plan.ImplicitTLS, nil

@@ -55,6 +55,10 @@ const (
 	needRecipients option.Need = "recipients"
 	needMessage    option.Need = "message"
 	needData       option.Need = "data" // a message that is sent
+	needTargets    option.Need = "targets"
+	needMX         option.Need = "mx"
+	needDNS        option.Need = "dns"
+	needPolicy     option.Need = "policy"
 )
 
 // vain refuses an option that needs one of some things which this run does not
@@ -79,6 +83,14 @@ func (o *options) vain(lacking ...option.Need) error {
 			return bad("--to", "--cc and --bcc do not go without it", "add --to ADDRESS")
 		case needMessage:
 			return bad(name, "there is no message without --to", "add --to ADDRESS, or leave it out")
+		case needTargets:
+			return bad(name, "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each")
+		case needMX:
+			return bad(name, "this run is about no domain", "add --mx DOMAIN")
+		case needDNS:
+			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
+		case needPolicy:
+			return bad(name, "this run asks for no policy", "add --mta-sts")
 		case needData:
 			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}

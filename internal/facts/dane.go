@@ -120,3 +120,34 @@ const (
 	LintAnchorDates DANEHintKind = "anchor-dates" // the anchor is no root and outside of its dates, which not every sender forgives
 	LintNoNames     DANEHintKind = "no-names"     // usage 2, and the certificate names nothing but in its subject
 )
+
+// Usable is how many records count in SMTP.
+func (d *DANE) Usable() int { return d.count(func(m TLSAMatch) bool { return m.Fault == TLSAUsable }) }
+
+// Matched is how many records the server meets that count.
+func (d *DANE) Matched() int {
+	return d.count(func(m TLSAMatch) bool { return m.Considered && m.Matches })
+}
+
+// count counts records of the worst handshake.
+func (d *DANE) count(is func(TLSAMatch) bool) int {
+	n := 0
+	if key := d.Worst(); key != nil {
+		for _, m := range key.Records {
+			if is(m) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Worst is the handshake that Result is of; nil: there was none.
+func (d *DANE) Worst() *DANEKey {
+	for i := range d.Keys {
+		if d.Keys[i].Result == d.Result {
+			return &d.Keys[i]
+		}
+	}
+	return nil
+}

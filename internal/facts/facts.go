@@ -20,14 +20,14 @@ import (
 
 // Run is all that happened.
 type Run struct {
-	Sessions []Session // in the order of their targets; nil: none was begun
+	Sessions []Session // one a target, in their order; nil: none was begun
+	Survey   *Survey   // what else was found out; nil: nobody asked for more than a session
 }
 
 // Of is a run of these sessions.
-func Of(sessions ...Session) Run { return Run{sessions} }
+func Of(sessions ...Session) Run { return Run{Sessions: sessions} }
 
-// Session is the only session that a run has today; one that was not begun where
-// it has none.
+// Session is the first session; one that was not begun where there is none.
 func (r Run) Session() *Session {
 	if len(r.Sessions) == 0 {
 		return new(Session)
@@ -38,6 +38,10 @@ func (r Run) Session() *Session {
 // Session is what happened with one target.
 type Session struct {
 	Host     string            // as the plan names it
+	Addrs    []netip.Addr      // where the plan says that it is; nil: it does not say
+	Rank     int               // its preference as a mail exchanger or priority as a service; 0 for others
+	Absent   *Absence          // why there is nothing to connect to; nil: there is, or nobody looked
+	DANE     *DANE             // nil: not asked for
 	Port     int               // 0 with a UNIX socket
 	Address  netip.Addr        // the address that was reached; zero before that and with a UNIX socket
 	Tries    []Try             // of a host with several addresses, in order; nil: it has one

@@ -20,6 +20,9 @@ type MetricRow struct {
 	Limited bool       // it is there only where it has a limit
 
 	Value  func(*Session) (float64, bool)                   // nil: the time of the phase, or of the certificate
+	OfRun  func(*Run) (float64, bool)                       // of a run with a survey; nil: it is a session's
+	OfDANE bool                                             // there is none without TLSA records
+	Judged bool                                             // of such a run, and known only to who judges it
 	OfCert func(c *x509.Certificate, now time.Time) float64 // what a certificate has left; nil: it is not about one
 
 	Also        string  // other words for it that people type, parted by blanks
@@ -71,7 +74,87 @@ var Metrics = [...]MetricRow{
 	{Label: "body_bytes", Phase: plan.Body, Unit: "B", Value: sent, Also: "size bytes message_bytes",
 		Text: "size of the message that was sent, in bytes (`B`): with line ends CR LF, without the dots that the protocol adds", When: "with `--to`, and no `--quit-after rcptto`",
 		Channel: "Message size", Gauges: []Gauge{{Name: "body_bytes", Unit: "bytes", Help: "Size of the message that was sent."}}},
+	{Label: "dane_records", OfDANE: true, Value: daneRecords, Text: "TLSA records of the target", When: "with `--dane`, where there are some", Channel: "TLSA records",
+		Gauges: []Gauge{{Name: "dane_records", Help: "How many TLSA records the target has."}}},
+	{Label: "dane_usable", OfDANE: true, Value: daneUsable, Text: "those of them that count in SMTP", When: "the same", Channel: "TLSA records usable",
+		Gauges: []Gauge{{Name: "dane_usable", Help: "How many of them count in SMTP."}}},
+	{Label: "dane_matched", OfDANE: true, Value: daneMatched, Text: "those of them that the certificate meets", When: "the same", Channel: "TLSA records met",
+		Gauges: []Gauge{{Name: "dane_matched", Help: "How many of them the certificate meets."}}},
+	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same", Channel: "TLSA signature days left", ChannelUnit: "d",
+		Gauges: []Gauge{{Name: "dane_rrsig_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first signature over the TLSA records ends.",
+			Value: func(f *Session) string { return unix(f.DANE.Expires.Unix()) }}}},
+	{Label: "targets", OfRun: sessions, Text: "targets of the run", When: "with `--mx`, `--srv` or several targets", Channel: "Targets",
+		Gauges: []Gauge{{Name: "targets", Help: "How many targets the run has."}}},
+	{Label: plan.TargetsOK, Judged: true, Text: "those of them that are well", When: "the same", Channel: "Targets OK",
+		Gauges: []Gauge{{Name: "targets_ok", Help: "How many of them are well."}}},
+	{Label: "mx_hosts", OfRun: exchangers, Text: "mail exchangers of the domain", When: "with `--mx`", Channel: "Mail exchangers",
+		Gauges: []Gauge{{Name: "mx_hosts", Help: "How many mail exchangers the domain has."}}},
+	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
+		Gauges: []Gauge{{Name: "sts_max_age_seconds", Unit: "seconds", Help: "How long senders may keep the policy."}}},
+	{Label: "sts_cert_days", Digits: 2, Signed: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
+		Gauges: []Gauge{{Name: "sts_cert_left_days", Help: "How many days the certificate of the policy's host has left."}}},
+	{Label: "discover_time", Unit: "s", Digits: 6, OfRun: discoverTook, Text: "finding the targets: MX, SRV and addresses", When: "with `--mx`, `--srv` or several targets", Channel: "Time of discover",
+		Gauges: []Gauge{{Name: "discover_seconds", Unit: "seconds", Help: "How long it took to find the targets."}}},
+	{Label: "tlsa_time", Unit: "s", Digits: 6, OfRun: tlsaTook, Text: "looking up TLSA records, the slowest target's", When: "with `--dane`", Channel: "Time of tlsa",
+		Gauges: []Gauge{{Name: "tlsa_seconds", Unit: "seconds", Help: "How long the slowest search for TLSA records took."}}},
+	{Label: "sts_dns_time", Unit: "s", Digits: 6, OfRun: stsDNSTook, Text: "looking up the record of MTA-STS", When: "with `--mta-sts`", Channel: "Time of sts_dns",
+		Gauges: []Gauge{{Name: "sts_dns_seconds", Unit: "seconds", Help: "How long the lookup of the record of MTA-STS took."}}},
+	{Label: "sts_fetch_time", Unit: "s", Digits: 6, OfRun: stsFetchTook, Text: "fetching the policy", When: "with `--mta-sts`, where there is a record", Channel: "Time of sts_fetch",
+		Gauges: []Gauge{{Name: "sts_fetch_seconds", Unit: "seconds", Help: "How long fetching the policy took."}}},
+	{Label: "run_time", Unit: "s", Digits: 6, OfRun: runTook, Text: "all of the run, lookups included", When: "with any of these", Channel: "Run Time",
+		Gauges: []Gauge{{Name: "run_seconds", Unit: "seconds", Help: "How long all of the run took."}}},
 }
+
+func daneRecords(f *Session) (float64, bool) {
+	return ofDANE(f, func(d *DANE) int { return len(d.Records) })
+}
+func daneUsable(f *Session) (float64, bool)  { return ofDANE(f, (*DANE).Usable) }
+func daneMatched(f *Session) (float64, bool) { return ofDANE(f, (*DANE).Matched) }
+
+// ofDANE is a number of TLSA records, where a target has some.
+func ofDANE(f *Session, count func(*DANE) int) (float64, bool) {
+	if f.DANE == nil || len(f.DANE.Records) == 0 {
+		return 0, false
+	}
+	return float64(count(f.DANE)), true
+}
+
+func signed(f *Session) (float64, bool) {
+	if f.DANE == nil || f.DANE.Expires.IsZero() {
+		return 0, false
+	}
+	return f.DANE.Expires.Sub(f.Start).Hours() / 24, true
+}
+
+func exchangers(r *Run) (float64, bool) {
+	found := r.Survey.Found
+	return float64(len(found.Hosts)), found.Kind == ByMX && found.Failed.Name == ""
+}
+
+func maxAge(r *Run) (float64, bool) {
+	if s := r.Survey.STS; s != nil && s.Policy != nil && s.Policy.Flaw == nil {
+		return float64(s.Policy.MaxAge), true
+	}
+	return 0, false
+}
+
+func policyCert(r *Run) (float64, bool) {
+	s := r.Survey.STS
+	if s == nil || s.Fetch == nil || s.Fetch.TLS == nil {
+		return 0, false
+	}
+	return daysLeft(s.Fetch.TLS.Chain[0], r.Survey.Start), true
+}
+
+func sessions(r *Run) (float64, bool)     { return float64(len(r.Sessions)), true }
+func runTook(r *Run) (float64, bool)      { return r.Survey.Took.Seconds(), true }
+func discoverTook(r *Run) (float64, bool) { return part(r.Survey.Times.Discover) }
+func tlsaTook(r *Run) (float64, bool)     { return part(r.Survey.Times.TLSA) }
+func stsDNSTook(r *Run) (float64, bool)   { return part(r.Survey.Times.STSDNS) }
+func stsFetchTook(r *Run) (float64, bool) { return part(r.Survey.Times.STSFetch) }
+
+// part is how long one took, if it was done.
+func part(took time.Duration) (float64, bool) { return took.Seconds(), took > 0 }
 
 var phases = []Gauge{{Name: "phase_seconds", Unit: "seconds", Help: "How long each phase took.", Phased: true}}
 
@@ -109,6 +192,8 @@ func MetricOf(l plan.Label) *MetricRow {
 // In is the number of a session, if it has one: what did not happen has none.
 func (m *MetricRow) In(f *Session) (float64, bool) {
 	switch {
+	case m.OfRun != nil || m.Judged:
+		return 0, false
 	case m.Value != nil:
 		return m.Value(f)
 	case m.OfCert == nil:

@@ -53,6 +53,33 @@ const (
 	CondAuthMissing    Condition = "auth-missing"
 	CondUnreached      Condition = "unreached"
 	CondQuit           Condition = "quit"
+
+	CondMXNone          Condition = "mx-none"
+	CondMXNull          Condition = "mx-null"
+	CondMXHost          Condition = "mx-host"
+	CondMXLint          Condition = "mx-lint"
+	CondSRVNone         Condition = "srv-none"
+	CondTargetsCut      Condition = "targets-cut"
+	CondDNSSECUntrusted Condition = "dnssec-untrusted"
+	CondDNSBogus        Condition = "dns-bogus"
+	CondDANEMismatch    Condition = "dane-mismatch"
+	CondDANETLS         Condition = "dane-tls"
+	CondDANEBogus       Condition = "dane-bogus"
+	CondDANEUnusable    Condition = "dane-unusable"
+	CondDANEMissing     Condition = "dane-missing"
+	CondDANEInsecure    Condition = "dane-insecure"
+	CondDANELint        Condition = "dane-lint"
+	CondDANERollover    Condition = "dane-rollover"
+	CondSTSMissing      Condition = "sts-missing"
+	CondSTSRecord       Condition = "sts-record"
+	CondSTSFetch        Condition = "sts-fetch"
+	CondSTSPolicy       Condition = "sts-policy"
+	CondSTSMode         Condition = "sts-mode"
+	CondSTSMX           Condition = "sts-mx"
+	CondSTSTLS          Condition = "sts-tls"
+	CondSTSLint         Condition = "sts-lint"
+	CondTLSRPTMissing   Condition = "tlsrpt-missing"
+	CondTLSRPTRecord    Condition = "tlsrpt-record"
 )
 
 type conditionRow struct {
@@ -92,6 +119,32 @@ var conditions = [...]conditionRow{
 	{CondAuthMissing, Critical, Critical, "no usable mechanism is offered"},
 	{CondUnreached, Unknown, Unknown, "asked for, and not come to after a refusal that was expected"},
 	{CondQuit, Unknown, Unknown, "QUIT failed, and nothing else"},
+	{CondMXNone, Critical, Critical, "no MX and no address"},
+	{CondMXNull, Critical, Critical, "null MX, or none where it is wanted"},
+	{CondMXHost, Critical, Critical, "an exchanger that nothing can be sent to"},
+	{CondMXLint, Warning, Warning, "an MX that breaks a rule"},
+	{CondSRVNone, Critical, Critical, "no such service"},
+	{CondTargetsCut, Warning, Warning, "more than --max-targets"},
+	{CondDNSSECUntrusted, Unknown, Unknown, "nobody can tell what is signed"},
+	{CondDNSBogus, Critical, Critical, "signatures in the DNS do not verify"},
+	{CondDANEMismatch, Critical, Critical, "no TLSA record is met"},
+	{CondDANETLS, Critical, Critical, "TLSA records, and no TLS"},
+	{CondDANEBogus, Critical, Critical, "TLSA cannot be looked up"},
+	{CondDANEUnusable, Warning, Warning, "no usable TLSA record"},
+	{CondDANEMissing, OK, OK, "no TLSA record, see --dane"},
+	{CondDANEInsecure, OK, OK, "TLSA below an unsigned MX, see --dane"},
+	{CondDANELint, Warning, Warning, "a TLSA record that asks for trouble"},
+	{CondDANERollover, OK, OK, "no second TLSA record"},
+	{CondSTSMissing, OK, OK, "no MTA-STS, see --mta-sts"},
+	{CondSTSRecord, Critical, Critical, "the MTA-STS record is broken"},
+	{CondSTSFetch, Critical, Critical, "the policy cannot be fetched"},
+	{CondSTSPolicy, Critical, Critical, "the policy is broken"},
+	{CondSTSMode, Critical, Critical, "the policy asks for less than wanted"},
+	{CondSTSMX, Critical, Critical, "the policy does not cover a host"},
+	{CondSTSTLS, Critical, Critical, "a host is not what the policy asks"},
+	{CondSTSLint, Warning, Warning, "a policy that asks for trouble"},
+	{CondTLSRPTMissing, OK, OK, "no TLSRPT record, see --tlsrpt"},
+	{CondTLSRPTRecord, Warning, Warning, "the TLSRPT record is broken"},
 }
 
 // Conditions lists every condition in the order of the table.

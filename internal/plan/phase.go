@@ -44,6 +44,9 @@ type Label string
 // Time is the whole run in seconds, the one metric that every check_smtp has.
 const Time Label = "time"
 
+// TargetsOK is how many targets of a run are well.
+const TargetsOK Label = "targets_ok"
+
 // What the server's own certificate has left, in days, hours and percent of its
 // lifetime; below zero when it has expired.
 const (

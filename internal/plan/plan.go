@@ -11,14 +11,16 @@ import (
 // Plan is one run. Each later stage receives only its own third, and none of
 // them fills in a default: a Plan is complete when args has made it.
 type Plan struct {
-	Probe  Probe
-	Limits Limits
-	Output Output
+	Targets *Targets // nil: the one of Probe, and nothing else
+	Probe   Probe
+	Limits  Limits
+	Output  Output
 }
 
 // Probe is the part that the session plays.
 type Probe struct {
 	Host     string        // name, IP address without brackets, or absolute path of a UNIX socket
+	Addrs    []netip.Addr  // where Host is, tried one after the other; nil: it has to be looked up unless it is an address
 	Port     int           // 1..65535; ignored with a UNIX socket
 	Network  Network       // which addresses of Host are used
 	Bind     netip.Addr    // source address; the zero value leaves it to the system
@@ -68,6 +70,7 @@ type Limits struct {
 	TLS      TLSMode
 	QuitToo  bool     // the operator has said what an unanswered QUIT means, and not the timeout does
 	Notes    []string // what the reader of the result should know about the command line
+	Fold     *Fold    // nil: the run is one session
 }
 
 // State is what a condition means in this run.

@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -78,7 +79,8 @@ func FuzzRange(f *testing.F) {
 func TestEveryConditionHasADefault(t *testing.T) {
 	word := regexp.MustCompile(`^[a-z-]+$`)
 	for _, c := range Conditions() {
-		told := c == CondCertUntrusted || c == CondCertName || c == CondCertWeak
+		told := slices.Contains([]Condition{CondCertUntrusted, CondCertName, CondCertWeak,
+			CondDANEMissing, CondDANEInsecure, CondDANERollover, CondSTSMissing, CondTLSRPTMissing}, c)
 		if (c.Default() == OK) != told || !word.MatchString(string(c)) || c.Text() == "" {
 			t.Errorf("condition %q, default %v", c, c.Default())
 		}

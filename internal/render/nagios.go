@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/verdict"
 )
@@ -108,9 +109,7 @@ func summed(r verdict.Report) string {
 	default:
 		parts = append(parts, text)
 	}
-	if !r.Session().Start.IsZero() {
-		parts = append(parts, secondsOf(r.Session().Total)+" sec. response time")
-	}
+	parts = append(parts, timing(r)...)
 	for _, f := range others {
 		parts = append(parts, Clean(f.Text))
 	}
@@ -121,6 +120,35 @@ func summed(r verdict.Report) string {
 		parts = append(parts, Clean(note))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// timing is how long the server took, of several the slowest, and how many of them
+// are well.
+func timing(r verdict.Report) []string {
+	e := r.Fleet
+	if e == nil {
+		if r.Session().Start.IsZero() {
+			return nil
+		}
+		return []string{secondsOf(r.Session().Total) + " sec. response time"}
+	}
+	var parts []string
+	if n := len(e.Targets); r.State == plan.OK && n > 0 {
+		parts = append(parts, strconv.Itoa(e.OK)+" of "+strconv.Itoa(n)+" targets")
+	} else if n > 0 {
+		parts = append(parts, strconv.Itoa(n-e.OK)+" of "+strconv.Itoa(n)+" targets failed")
+	}
+	for _, text := range e.Excused {
+		parts = append(parts, Clean(text))
+	}
+	if e.Slowest == nil {
+		return parts
+	}
+	text := secondsOf(e.Slowest.Session.Total) + " sec. response time"
+	if r.State == plan.OK {
+		text = "slowest " + Clean(e.Slowest.Session.Host) + " " + text
+	}
+	return append(parts, text)
 }
 
 // Perfdata are the metrics behind a mark, each as field appends it, those on the
@@ -178,7 +206,7 @@ func threshold(r *plan.Range) string {
 
 // Details are the lines behind the first, as many as -v asks for.
 func Details(r verdict.Report, verbose int) []string {
-	var lines []string
+	lines := fleetLines(r)
 	if verbose >= 1 {
 		for _, f := range r.Findings[min(1, len(r.Findings)):] {
 			lines = append(lines, f.State.String()+": "+f.Text)
@@ -190,6 +218,31 @@ func Details(r verdict.Report, verbose int) []string {
 	}
 	if verbose >= 3 {
 		lines = append(lines, dialogue(r.Session())...)
+	}
+	return lines
+}
+
+// fleetLines are a line each target: which were tested, and what became of them.
+func fleetLines(r verdict.Report) []string {
+	if r.Fleet == nil {
+		return nil
+	}
+	var lines []string
+	for _, t := range r.Fleet.Targets {
+		text := t.Called + ": " + t.State.String()
+		if len(t.Findings) > 0 {
+			text += " - " + t.Findings[0].Text
+		}
+		if t.Session.Begun() {
+			text += ", " + secondsOf(t.Session.Total) + " sec."
+		}
+		if r.Survey.Found.Kind != facts.ByHost {
+			text = strconv.Itoa(t.Session.Rank) + " " + text
+		}
+		for _, note := range t.Notes {
+			text += ", " + note
+		}
+		lines = append(lines, text)
 	}
 	return lines
 }

@@ -54,10 +54,17 @@ func (t *talk) to(a netip.Addr) Target {
 	return Target{Addr: netip.AddrPortFrom(a.Unmap(), uint16(t.probe.Port)), Bind: t.probe.Bind}
 }
 
-// literal is the target when there is no name to resolve.
+// literal are the targets when there is no name to resolve.
 func (t *talk) literal() ([]Target, error) {
 	if t.probe.Network == plan.UNIX {
 		return []Target{{Path: t.probe.Host}}, nil
+	}
+	if t.probe.Addrs != nil {
+		var targets []Target
+		for _, a := range t.probe.Addrs {
+			targets = append(targets, t.to(a))
+		}
+		return targets, nil
 	}
 	a, err := netip.ParseAddr(t.probe.Host)
 	if err != nil {

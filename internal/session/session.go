@@ -34,7 +34,7 @@ func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe
 		probe:    p,
 		progress: progress,
 		deadline: start.Add(p.Timeout - p.Spent),
-		facts:    facts.Session{Host: p.Host, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
+		facts:    facts.Session{Host: p.Host, Addrs: p.Addrs, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
 	}
 	if p.Network == plan.UNIX {
 		t.facts.Port = 0

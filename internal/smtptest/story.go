@@ -27,8 +27,9 @@ import (
 // A first line of stdout that ends in "|..." stands for any performance data in
 // order. Between the command and the first section there may be lines "env K=V",
 // "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
-// duration, "hang FILE [DURATION]" and "signal DURATION". A section "-- file NAME --" is a file that
-// the program can read; "-- stderr --" is what it says there, else nothing. Each further "-- server --" serves one more connection.
+// duration, "hang FILE [DURATION]" and "signal DURATION", and "dns NAME TYPE DATA" for what the DNS knows, see Zone.
+// A section "-- file NAME --" is a file that the program can read; "-- stderr --" is what it says there, else nothing.
+// Each further "-- server --" serves one more connection, "-- server ADDRESS --" one to this address.
 type Story struct {
 	Name    string
 	Why     string
@@ -41,6 +42,8 @@ type Story struct {
 	Files   map[string]string
 	Hangs   map[string]time.Duration // how long it takes to read a file, "-" is standard input, and to write to "stdout"; below 0: for ever
 	Servers []Script
+	At      map[string][]Script // those of one address, or of an address and port
+	DNS     string              // what it knows, see ReadZone
 	Stdout  string
 	Stderr  string
 
@@ -58,6 +61,7 @@ func Load(path string) (*Story, error) {
 		Name: path, text: string(text),
 		Env: map[string]string{}, Hosts: map[string][]string{},
 		Connect: map[string]string{}, Files: map[string]string{}, Hangs: map[string]time.Duration{},
+		At: map[string][]Script{},
 	}
 	if err := s.parse(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -154,6 +158,8 @@ func (s *Story) header(line string) error {
 		}
 	case "signal":
 		s.Signal, err = time.ParseDuration(rest)
+	case "dns":
+		s.DNS += rest + "\n"
 	default:
 		err = fmt.Errorf("header line not understood: %q", line)
 	}
@@ -165,7 +171,11 @@ func (s *Story) section(name, body string) error {
 	switch kind {
 	case "server":
 		script, err := ParseScript(body)
-		s.Servers = append(s.Servers, script)
+		if file != "" {
+			s.At[file] = append(s.At[file], script)
+		} else {
+			s.Servers = append(s.Servers, script)
+		}
 		return err
 	case "file":
 		s.Files[file] = body

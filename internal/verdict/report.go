@@ -21,6 +21,17 @@ type Report struct {
 	Metrics  []Metric  // in the order of perfdata
 	Lines    *Lines    // what lines for people say in place of what their format makes of the rest; nil: just that
 	Exit     *int      // what to exit with in place of the state's own code; nil: that
+	Fleet    *Fleet    // nil: the run is told as one session
+
+	main *facts.Session // the one to be shown of several; nil: the first
+}
+
+// Session is the one that is shown where only one can be.
+func (r *Report) Session() *facts.Session {
+	if r.main != nil {
+		return r.main
+	}
+	return r.Run.Session()
 }
 
 // Lines are the words of a format for people, as they are printed.
@@ -33,6 +44,7 @@ type Lines struct {
 // What comes of the server in it is hostile; renderers clean it.
 type Finding struct {
 	Condition plan.Condition // "": a threshold, or no matter of a session
+	Target    string         // whom it is about, of several; "": all, or the only one
 	State     plan.State
 	Phase     plan.Phase        // "": the whole run
 	Metric    plan.Label        // what is out of its range; "": it is not about a number
@@ -54,8 +66,17 @@ type Finding struct {
 
 // Judge applies limits to facts.
 func Judge(run facts.Run, l plan.Limits) Report {
-	f := run.Session()
-	r := Report{Run: run, Metrics: measure(f, l)}
+	if run.Survey != nil {
+		return surveyed(run, l)
+	}
+	r := judge(run.Session(), l)
+	r.Run = run
+	return r
+}
+
+// judge judges one session.
+func judge(f *facts.Session, l plan.Limits) Report {
+	r := Report{Metrics: measure(f, l)}
 	var all []Finding
 	for _, record := range f.Records { // so that findings stand in the order of the session
 		for _, rule := range rules {

@@ -241,7 +241,11 @@ func whither(f *facts.Session) string {
 	if f.Port == 0 {
 		return "socket " + f.Host
 	}
-	return "address " + f.Host + " and port " + strconv.Itoa(f.Port)
+	host := f.Host
+	if len(f.Addrs) == 1 {
+		host = f.Addrs[0].String()
+	}
+	return "address " + host + " and port " + strconv.Itoa(f.Port)
 }
 
 // whence names the server as the C plugins do: the port is told only when it

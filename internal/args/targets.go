@@ -1,0 +1,367 @@
+package args
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_smtp/internal/plan"
+)
+
+const (
+	mostTargets    = 100
+	usualTargets   = 16
+	usualParallel  = 4
+	mostResolvers  = 3
+	resolverConfig = "/etc/resolv.conf"
+)
+
+// surveys says whether a run is about more than one session with one server.
+func (o *options) surveys() bool {
+	return slices.ContainsFunc([]string{"mx", "srv", "target", "addresses", "resolver", "dane", "tlsa", "mta-sts", "tlsrpt"}, o.Has)
+}
+
+// several says whether it may have several targets.
+func (o *options) several() bool {
+	return o.Has("mx") || o.Has("srv") || o.Has("target") || o.Has("addresses")
+}
+
+// servers fills in which servers a run is about, where they are more than the one
+// of -H, or where more is asked about that than a session tells.
+func (o *options) servers(p *plan.Plan, env Env) error {
+	if !o.surveys() {
+		return o.vain(needDNS, needTargets, needMX, needPolicy)
+	}
+	t := &plan.Targets{Addresses: plan.FirstAddress, Most: usualTargets, Parallel: usualParallel, Named: o.Has("tls-server-name")}
+	for _, fill := range []func(*plan.Targets) error{o.whose, o.hosts, o.numbers, o.resolvers, o.published, func(t *plan.Targets) error { return o.policyOf(t, env) }} {
+		if err := fill(t); err != nil {
+			return err
+		}
+	}
+	if t.DNS.Servers == nil {
+		t.DNS.Conf, _ = env.ReadFile(resolverConfig)
+	}
+	p.Targets = t
+	return o.fold(p)
+}
+
+// whose reads --mx and --srv, of which one names all servers.
+func (o *options) whose(t *plan.Targets) error {
+	for _, name := range []string{"mx", "srv"} {
+		if !o.Has(name) {
+			continue
+		}
+		for _, other := range []string{"mx", "srv", "target", "hostname"} {
+			if other != name && (o.Has(other) || other == "hostname" && o.positional) {
+				return bad("--"+name, "it names the servers, and so does "+o.Tables.ByName(other).Spelling(), "leave out one of the two")
+			}
+		}
+	}
+	var err error
+	if o.Has("mx") {
+		if t.Domain, err = domain("--mx", o.Text("mx"), "give a domain, such as --mx example.org"); err != nil {
+			return err
+		}
+		t.Addresses = plan.FamilyAddress
+		o.Guess("hostname", t.Domain)
+	}
+	if !o.Has("srv") {
+		return nil
+	}
+	const hint = "give the whole name of the record, such as --srv _submissions._tcp.example.org"
+	service, rest, _ := strings.Cut(o.Text("srv"), ".")
+	protocol, base, _ := strings.Cut(rest, ".")
+	if !strings.HasPrefix(service, "_") || protocol != "_tcp" {
+		return bad("--srv", quote(o.Text("srv"))+" is not the name of a service", hint)
+	}
+	if base, err = domain("--srv", base, hint); err != nil {
+		return err
+	}
+	t.Service, t.Addresses = strings.ToLower(service)+"._tcp."+base, plan.FamilyAddress
+	o.Guess("hostname", base)
+	o.serviceTLS(service)
+	return nil
+}
+
+// serviceTLS is how a service begins (RFC 6186 section 3.1, RFC 8314 section 3.3),
+// unless an option says so.
+func (o *options) serviceTLS(service string) {
+	if o.Has("tls-mode") || o.On("ssl") || o.On("starttls") {
+		return
+	}
+	switch strings.ToLower(service) {
+	case "_submissions", "_smtps":
+		o.Guess("tls-mode", string(plan.ImplicitTLS))
+	case "_submission":
+		o.Guess("tls-mode", string(plan.StartTLS))
+	}
+}
+
+// domain reads the name of a domain, and gives it in A-labels.
+func domain(option, text, hint string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", bad(option, "the name is empty", hint)
+	}
+	if _, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		return "", bad(option, quote(text)+" is an address", hint)
+	}
+	name, ok := hostName(text)
+	if !ok || strings.Contains(text, "@") {
+		return "", bad(option, quoteHost(text)+" is not a domain", hint)
+	}
+	return strings.ToLower(name), nil
+}
+
+// hosts reads --target; the host of -H comes first.
+func (o *options) hosts(t *plan.Targets) error {
+	if t.Domain != "" || t.Service != "" {
+		return nil
+	}
+	usual, err := o.usualPort()
+	if err != nil {
+		return err
+	}
+	if o.Has("hostname") || o.positional || !o.Has("target") {
+		host, err := checkHost(o.Text("hostname"))
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(host, "/") {
+			return bad("-H/--hostname", quote(host)+" is a socket, which has neither addresses nor records", "leave out the options about a whole domain")
+		}
+		t.Hosts = append(t.Hosts, plan.Host{Name: host, Port: usual})
+	}
+	for _, text := range o.Filled("target") {
+		for one := range strings.SplitSeq(text, ",") {
+			host, err := oneTarget(strings.TrimSpace(one), usual)
+			if err != nil {
+				return err
+			}
+			t.Hosts = append(t.Hosts, host)
+		}
+	}
+	if len(t.Hosts) == 0 {
+		return bad("--target", "the host is empty", "give --target HOST or --target HOST:PORT")
+	}
+	o.Guess("hostname", t.Hosts[0].Name)
+	return nil
+}
+
+// oneTarget reads HOST[:PORT].
+func oneTarget(text string, usual int) (plan.Host, error) {
+	const option, hint = "--target", "give HOST or HOST:PORT, an IPv6 address with a port in brackets"
+	host, port := text, ""
+	if endsInPort(text) {
+		colon := strings.LastIndexByte(text, ':')
+		host, port = text[:colon], text[colon+1:]
+	}
+	name, err := checkHost(host)
+	if err != nil || strings.HasPrefix(name, "/") {
+		return plan.Host{}, bad(option, quoteHost(text)+" is not a host", hint)
+	}
+	if port == "" {
+		return plan.Host{Name: name, Port: usual}, nil
+	}
+	n, err := portOf(option, port, hint)
+	return plan.Host{Name: name, Port: n}, err
+}
+
+// usualPort is the port of hosts that have none of their own.
+func (o *options) usualPort() (int, error) {
+	switch {
+	case o.Text("port") != "":
+		return portOf("-p/--port", o.Text("port"), "give a number, such as -p 587")
+	case o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit():
+		return tlsPort, nil
+	}
+	return defaultPort, nil
+}
+
+// numbers reads how many targets are played, and how.
+func (o *options) numbers(t *plan.Targets) error {
+	if rule := plan.Addresses(o.Text("addresses")); rule != "" {
+		if !slices.Contains(plan.AddressRules, rule) {
+			return bad("--addresses", quote(string(rule))+" is not a rule", didYouMean(string(rule), texts(plan.AddressRules)))
+		}
+		t.Addresses = rule
+	}
+	if !o.several() {
+		if err := o.vain(needTargets); err != nil {
+			return err
+		}
+	}
+	if t.Domain == "" {
+		if err := o.vain(needMX); err != nil {
+			return err
+		}
+	}
+	var err error
+	if t.Most, err = o.number("max-targets", usualTargets); err != nil {
+		return err
+	}
+	if t.Parallel, err = o.number("parallel", usualParallel); err != nil {
+		return err
+	}
+	text := o.Text("target-timeout")
+	if text == "" {
+		return nil
+	}
+	seconds, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
+		return bad("--target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0, such as 5")
+	}
+	t.Each = time.Duration(seconds * float64(time.Second))
+	return nil
+}
+
+// number reads an option with a number of targets.
+func (o *options) number(name string, usual int) (int, error) {
+	text := o.Text(name)
+	if text == "" {
+		return usual, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostTargets {
+		return 0, bad("--"+name, quote(text)+" is not a number from 1 to 100", "such as --"+name+" "+strconv.Itoa(usual))
+	}
+	return n, nil
+}
+
+// resolvers reads whom the DNS is asked of.
+func (o *options) resolvers(t *plan.Targets) error {
+	t.DNS.Trust = plan.Trust(cmp.Or(o.Text("dnssec-trust"), string(plan.TrustAuto)))
+	if !slices.Contains(plan.Trusts, t.DNS.Trust) {
+		return bad("--dnssec-trust", quote(string(t.DNS.Trust))+" is not a kind of trust", didYouMean(string(t.DNS.Trust), texts(plan.Trusts)))
+	}
+	for _, text := range o.All("resolver") {
+		at, err := endpoint("--resolver", text, 53)
+		if err != nil {
+			return err
+		}
+		if t.DNS.Servers = append(t.DNS.Servers, at); len(t.DNS.Servers) > mostResolvers {
+			return bad("--resolver", "there are more than 3 resolvers", "no system asks more of them")
+		}
+	}
+	return nil
+}
+
+// endpoint reads IP[:PORT].
+func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
+	if at, err := netip.ParseAddrPort(text); err == nil && at.Port() > 0 {
+		return at, nil
+	}
+	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	if err != nil {
+		return netip.AddrPort{}, bad(option, quoteHost(text)+" is not an IP address", "give IP or IP:PORT, an IPv6 address with a port in brackets")
+	}
+	return netip.AddrPortFrom(a, port), nil
+}
+
+// published reads what is asked of what a domain publishes.
+func (o *options) published(t *plan.Targets) error {
+	for _, ask := range []struct {
+		name  string
+		into  *plan.Ask
+		words []plan.Ask
+	}{
+		{"dane", &t.DANE, []plan.Ask{plan.AskAuto, plan.Require}},
+		{"mta-sts", &t.STS, []plan.Ask{plan.AskAuto, plan.Testing, plan.Enforce}},
+		{"tlsrpt", &t.TLSRPT, []plan.Ask{plan.AskAuto, plan.Require}},
+	} {
+		if *ask.into = plan.Ask(o.Text(ask.name)); o.Has(ask.name) && !slices.Contains(ask.words, *ask.into) {
+			return bad("--"+ask.name, quote(string(*ask.into))+" is not a mode", didYouMean(string(*ask.into), texts(ask.words)))
+		}
+	}
+	for _, text := range o.Filled("tlsa") {
+		r, err := plan.ParseTLSA(text)
+		if err != nil {
+			return bad("--tlsa", quote(text)+" is "+err.Error(), "give the three numbers and the data: --tlsa '3 1 1 HEX'")
+		}
+		if t.TLSA = append(t.TLSA, r); t.DANE == plan.NotAsked {
+			t.DANE = plan.AskAuto
+		}
+	}
+	return nil
+}
+
+// policyOf reads where a policy comes from.
+func (o *options) policyOf(t *plan.Targets, env Env) error {
+	var err error
+	if o.Has("policy-domain") {
+		if t.Policy.Domain, err = domain("--policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
+			return err
+		}
+	}
+	for _, of := range []struct {
+		name string
+		ask  plan.Ask
+	}{{"mta-sts", t.STS}, {"tlsrpt", t.TLSRPT}} {
+		if of.ask != plan.NotAsked && t.STSDomain() == "" {
+			return bad("--"+of.name, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
+		}
+	}
+	if t.STS == plan.NotAsked {
+		return o.vain(needPolicy)
+	}
+	if name := o.Text("policy-file"); name != "" {
+		if t.Policy.Text, err = env.ReadFile(name); err != nil {
+			return bad("--policy-file", quote(name)+": "+reason(name, err), remedy(err))
+		}
+		if t.Policy.Text == nil {
+			t.Policy.Text = []byte{}
+		}
+	}
+	if text := o.Text("policy-address"); text != "" {
+		if t.Policy.Address, err = endpoint("--policy-address", text, 443); err != nil {
+			return err
+		}
+	}
+	if name := o.Text("web-ca-file"); name != "" {
+		if t.Policy.CAs, err = readPEM("--web-ca-file", name, env); err != nil {
+			return err
+		}
+		if !hasCertificate(t.Policy.CAs) {
+			return bad("--web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
+		}
+	}
+	return nil
+}
+
+// fold reads how targets become one state, and what a mode makes of conditions.
+func (o *options) fold(p *plan.Plan) error {
+	t := p.Targets
+	f := &plan.Fold{Rule: plan.FoldAll, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
+	p.Limits.Fold = f
+	switch text := o.Text("policy"); {
+	case text == "":
+	case strings.HasPrefix(text, string(plan.FoldAtLeast)+":"):
+		f.Rule = plan.FoldAtLeast
+		n, err := strconv.Atoi(text[len(plan.FoldAtLeast)+1:])
+		if err != nil || n < 1 || n > mostTargets {
+			return bad("--policy", quote(text)+" has no number from 1 to 100", "such as --policy at-least:2")
+		}
+		f.Least = n
+	case slices.Contains([]plan.FoldRule{plan.FoldAll, plan.FoldAny, plan.FoldPrimary}, plan.FoldRule(text)):
+		f.Rule = plan.FoldRule(text)
+	default:
+		return bad("--policy", quote(text)+" is not a rule", didYouMean(text, []string{"all", "any", "primary", "at-least:N"}))
+	}
+	if t.DANE == plan.Require {
+		setState(p, plan.CondDANEMissing, plan.Critical)
+		setState(p, plan.CondDANEInsecure, plan.Warning)
+	}
+	if t.STS == plan.Testing || t.STS == plan.Enforce {
+		setState(p, plan.CondSTSMissing, plan.Critical)
+	}
+	if t.TLSRPT == plan.Require {
+		setState(p, plan.CondTLSRPTMissing, plan.Warning)
+	}
+	return nil
+}
+
+// domainTLS says whether an option of a whole domain asks for TLS.
+func (o *options) domainTLS() bool { return o.Has("dane") || o.Has("tlsa") || o.Has("mta-sts") }

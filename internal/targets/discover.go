@@ -1,0 +1,235 @@
+package targets
+
+import (
+	"cmp"
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/resolve"
+)
+
+// finder finds the hosts, within a third of the time.
+type finder struct {
+	*survey
+	ctx   context.Context
+	until time.Time
+	found facts.Discovery
+	lost  map[string]*facts.Absence // of a host's name; nil entry: it is there
+}
+
+// discover finds the targets.
+func (s *survey) discover(ctx context.Context) {
+	begin := time.Now()
+	f := &finder{survey: s, ctx: ctx, until: begin.Add(time.Until(s.deadline) / 3), lost: map[string]*facts.Absence{}}
+	switch {
+	case s.plan.Domain != "":
+		f.found = facts.Discovery{Kind: facts.ByMX, Name: s.plan.Domain}
+		f.exchangers()
+	case s.plan.Service != "":
+		f.found = facts.Discovery{Kind: facts.BySRV, Name: s.plan.Service}
+		f.services()
+	default:
+		f.found = facts.Discovery{Kind: facts.ByHost}
+		for _, h := range s.plan.Hosts {
+			f.found.Hosts = append(f.found.Hosts, facts.Exchanger{Host: h.Name, Port: h.Port})
+		}
+	}
+	f.locate()
+	all := f.targets()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts.Found, s.all = f.found, all
+	s.facts.Times.Discover = time.Since(begin)
+}
+
+func (f *finder) lookup(name string, t resolve.Type) resolve.Answer {
+	return f.dns.Lookup(f.ctx, f.until, name, t)
+}
+
+// exchangers are the hosts of a domain's MX records, or the domain itself where it
+// is certain that there are none (RFC 5321 section 5.1).
+func (f *finder) exchangers() {
+	a := f.lookup(f.plan.Domain, resolve.MX)
+	f.found.Secure = a.Secure
+	if len(a.Aliases) > 0 {
+		f.found.Expanded = a.Owner
+	}
+	switch {
+	case a.Status == facts.NoData:
+		f.found.Implicit = true
+		f.found.Hosts = []facts.Exchanger{{Host: f.plan.Domain, Port: f.probe.Port}}
+		return
+	case a.Status != facts.Answered:
+		f.found.Failed = a.Query
+		return
+	}
+	if len(a.MX) == 1 && a.MX[0].Host == "." {
+		f.found.Null = true
+		return
+	}
+	records := slices.Clone(a.MX)
+	slices.SortFunc(records, func(x, y resolve.Exchange) int {
+		return cmp.Or(x.Preference-y.Preference, strings.Compare(x.Host, y.Host))
+	})
+	for _, mx := range records {
+		f.add(facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
+	}
+}
+
+// services are the hosts of SRV records. All are played, so that weights do not
+// matter (RFC 2782).
+func (f *finder) services() {
+	a := f.lookup(f.plan.Service, resolve.SRV)
+	f.found.Secure = a.Secure
+	if a.Status != facts.Answered {
+		if f.found.Null = a.Status.Denied(); !f.found.Null {
+			f.found.Failed = a.Query
+		}
+		return
+	}
+	records := slices.Clone(a.SRV)
+	slices.SortFunc(records, func(x, y resolve.Service) int {
+		return cmp.Or(x.Priority-y.Priority, y.Weight-x.Weight, strings.Compare(x.Target, y.Target), x.Port-y.Port)
+	})
+	for _, srv := range records {
+		if srv.Target != "." && srv.Port != 0 {
+			f.add(facts.Exchanger{Rank: srv.Priority, Weight: srv.Weight, Host: srv.Target, Port: srv.Port})
+		}
+	}
+	f.found.Null = f.found.Hosts == nil
+}
+
+// add adds a host, unless it is named already.
+func (f *finder) add(e facts.Exchanger) {
+	named := func(other facts.Exchanger) bool { return other.Host == e.Host && other.Port == e.Port }
+	switch {
+	case e.Host == ".":
+		f.lint(facts.LintDot, e.Host, "")
+	case slices.ContainsFunc(f.found.Hosts, named):
+		f.lint(facts.LintDuplicate, e.Host, "")
+	default:
+		f.found.Hosts = append(f.found.Hosts, e)
+	}
+}
+
+func (f *finder) lint(kind facts.TargetLintKind, host, of string) {
+	l := facts.TargetLint{Kind: kind, Host: host, Of: of}
+	if !slices.Contains(f.found.Lints, l) {
+		f.found.Lints = append(f.found.Lints, l)
+	}
+}
+
+// locate looks up the addresses of all hosts at the same time.
+func (f *finder) locate() {
+	var all sync.WaitGroup
+	gone := make([]*facts.Absence, len(f.found.Hosts))
+	for i := range f.found.Hosts {
+		all.Go(func() { gone[i] = f.place(&f.found.Hosts[i]) })
+	}
+	all.Wait()
+	for i, h := range f.found.Hosts {
+		f.lost[h.Host] = gone[i]
+		if f.found.Kind == facts.ByHost || f.found.Implicit {
+			continue
+		}
+		if h.Alias != "" && f.found.Kind == facts.ByMX {
+			f.lint(facts.LintAlias, h.Host, h.Alias)
+		}
+		if !strings.Contains(h.Host, ".") && h.Host != "localhost" {
+			f.lint(facts.LintLabel, h.Host, "")
+		}
+	}
+}
+
+// place finds the addresses of a host, and says why there are none. A host that
+// the user has named is looked up by the system, and where it is played at the
+// first address that answers, by its session.
+func (f *finder) place(e *facts.Exchanger) *facts.Absence {
+	if a, err := netip.ParseAddr(e.Host); err == nil {
+		if f.found.Kind == facts.ByHost {
+			e.Addrs = []netip.Addr{a}
+			return nil
+		}
+		return &facts.Absence{Kind: facts.AbsentLiteral}
+	}
+	if f.found.Kind == facts.ByHost {
+		if f.plan.Addresses != plan.FirstAddress {
+			ctx, cancel := context.WithDeadline(f.ctx, f.until)
+			defer cancel()
+			e.Addrs, _ = f.network.Lookup(ctx, string(f.probe.Network), e.Host)
+			order(e.Addrs)
+		}
+		return nil // a session will say what is wrong
+	}
+	if e.Host == "localhost" {
+		return &facts.Absence{Kind: facts.AbsentLoopback}
+	}
+	return f.resolve(e)
+}
+
+// resolve asks the DNS for both kinds of addresses: senders do not consult the
+// hosts file.
+func (f *finder) resolve(e *facts.Exchanger) *facts.Absence {
+	v4, v6 := f.dns.Addresses(f.ctx, f.until, e.Host)
+	e.Secure = v4.Secure && v6.Secure
+	for _, a := range []resolve.Answer{v4, v6} {
+		if len(a.Aliases) > 0 {
+			e.Alias = a.Owner
+		}
+		for _, addr := range a.Addrs {
+			e.Addrs = append(e.Addrs, addr.Unmap())
+		}
+	}
+	order(e.Addrs)
+	switch {
+	case len(e.Addrs) > 0:
+		return absent(e, f.probe.Network)
+	case !v4.Status.Denied():
+		return &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}
+	case !v6.Status.Denied():
+		return &facts.Absence{Kind: facts.AbsentUnknown, Query: v6.Query}
+	}
+	return &facts.Absence{Kind: facts.AbsentAddress}
+}
+
+// absent says why none of a host's addresses will do; nil: some will. The address
+// of a machine itself is what 127.0.0.1 and ::1 mean in a public zone.
+func absent(e *facts.Exchanger, network plan.Network) *facts.Absence {
+	self := func(a netip.Addr) bool {
+		return a == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || a == netip.IPv6Loopback() || a.IsUnspecified()
+	}
+	switch {
+	case slices.ContainsFunc(e.Addrs, self):
+		return &facts.Absence{Kind: facts.AbsentLoopback}
+	case len(wanted(e.Addrs, network)) == 0:
+		return &facts.Absence{Kind: facts.AbsentFamily}
+	}
+	return nil
+}
+
+// order sorts addresses, IPv4 first, so that a run can be repeated.
+func order(addrs []netip.Addr) {
+	slices.SortFunc(addrs, func(a, b netip.Addr) int {
+		if a.Is4() != b.Is4() {
+			return map[bool]int{true: -1, false: 1}[a.Is4()]
+		}
+		return a.Compare(b)
+	})
+}
+
+// wanted are the addresses of the families that are asked for.
+func wanted(addrs []netip.Addr, network plan.Network) []netip.Addr {
+	var list []netip.Addr
+	for _, a := range addrs {
+		if network == plan.AnyIP || a.Is4() == (network == plan.IPv4) {
+			list = append(list, a)
+		}
+	}
+	return list
+}

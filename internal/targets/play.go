@@ -1,0 +1,284 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"check_smtp/internal/dane"
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/resolve"
+	"check_smtp/internal/session"
+)
+
+// target is one thing to have a session with.
+type target struct {
+	probe    plan.Probe
+	session  facts.Session // what is known of it; begun only once it has ended
+	progress session.Progress
+	playing  bool
+	done     bool
+	skipped  bool // this machine cannot reach its family
+	why      string
+}
+
+// targets are what is to be played: for each host as many as there are addresses
+// that count. No address is played twice.
+func (f *finder) targets() []*target {
+	var all []*target
+	taken := map[netip.AddrPort]string{}
+	for _, h := range f.found.Hosts {
+		if gone := f.lost[h.Host]; gone != nil {
+			t := f.target(h, nil)
+			t.session.Absent, t.done = gone, true
+			all = append(all, t)
+			continue
+		}
+		for _, addrs := range groups(wanted(h.Addrs, f.probe.Network), f.plan.Addresses) {
+			if len(addrs) > 0 {
+				at := netip.AddrPortFrom(addrs[0], uint16(h.Port))
+				if other, is := taken[at]; is {
+					f.lint(facts.LintSame, h.Host, other)
+					continue
+				}
+				taken[at] = h.Host
+			}
+			all = append(all, f.target(h, addrs))
+		}
+	}
+	if f.found.Cut = max(0, len(all)-f.plan.Most); f.found.Cut > 0 {
+		all = all[:f.plan.Most]
+	}
+	return all
+}
+
+// groups are the addresses of a host, parted by session. Without any the session
+// looks the host up.
+func groups(addrs []netip.Addr, rule plan.Addresses) [][]netip.Addr {
+	if len(addrs) == 0 || rule == plan.FirstAddress {
+		return [][]netip.Addr{addrs}
+	}
+	var list [][]netip.Addr
+	for i, a := range addrs {
+		if rule == plan.EachAddress || i == 0 || a.Is4() != addrs[i-1].Is4() {
+			list = append(list, []netip.Addr{a})
+		}
+	}
+	return list
+}
+
+// target is a host with the plan for its session.
+func (f *finder) target(h facts.Exchanger, addrs []netip.Addr) *target {
+	t := &target{probe: f.probe}
+	p := &t.probe
+	p.Host, p.Port, p.Addrs = h.Host, h.Port, addrs
+	if p.Network != plan.UNIX && !f.plan.Named {
+		name(&p.TLS, h.Host)
+	}
+	if _, err := netip.ParseAddr(h.Host); err != nil && addrs == nil {
+		p.Steps = append([]plan.Step{{Phase: plan.DNS}}, p.Steps...)
+	}
+	t.session = facts.Session{Host: h.Host, Port: h.Port, Addrs: addrs, Rank: h.Rank, Timeout: p.Timeout}
+	return t
+}
+
+// name sets what is sent and what the certificate has to hold. An address is no
+// name to send (RFC 6066 section 3) unless the user insists.
+func name(t *plan.TLS, host string) {
+	t.Name = strings.TrimSuffix(host, ".")
+	a, err := netip.ParseAddr(t.Name)
+	if err == nil {
+		t.Name = a.WithZone("").String()
+	}
+	if t.SNI = t.Name; err == nil && !t.SendIP {
+		t.SNI = ""
+	}
+}
+
+// playAll plays every target, some at the same time, but no two with one host.
+func (s *survey) playAll(ctx context.Context) {
+	var workers sync.WaitGroup
+	free := sync.NewCond(&s.mu)
+	for range min(s.plan.Parallel, len(s.all)) {
+		workers.Go(func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			for t := s.next(free); t != nil; t = s.next(free) {
+				until := s.share()
+				s.mu.Unlock()
+				s.play(ctx, t, until)
+				s.mu.Lock()
+				free.Broadcast()
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// next is a target that nobody plays and whose host nobody talks to, marked as
+// being played; nil: there is no more to do. It waits for hosts that are busy. mu
+// is held.
+func (s *survey) next(free *sync.Cond) *target {
+	for {
+		left := false
+		for _, t := range s.all {
+			if t.done || t.playing {
+				continue
+			}
+			if left = true; !s.busy(t.session.Host) {
+				t.playing = true
+				return t
+			}
+		}
+		if !left {
+			return nil
+		}
+		free.Wait()
+	}
+}
+
+func (s *survey) busy(host string) bool {
+	return slices.ContainsFunc(s.all, func(t *target) bool { return t.playing && t.session.Host == host })
+}
+
+// leastShare is the least time that a session gets while there is any.
+const leastShare = time.Second
+
+// share is when the next session has to be over: what is left, shared by all that
+// are still to come. mu is held.
+func (s *survey) share() time.Time {
+	waiting := 1
+	for _, t := range s.all {
+		if !t.done && !t.playing {
+			waiting++
+		}
+	}
+	left := time.Until(s.deadline)
+	span := max(leastShare, left*time.Duration(s.plan.Parallel)/time.Duration(waiting))
+	if s.plan.Each > 0 {
+		span = min(span, s.plan.Each)
+	}
+	return time.Now().Add(min(span, left))
+}
+
+// play has the session of a target, unless there is no time left for it.
+func (s *survey) play(ctx context.Context, t *target, until time.Time) {
+	played := t.session
+	if time.Now().Before(until) && ctx.Err() == nil {
+		if s.plan.DANE != plan.NotAsked {
+			played.DANE = s.pins(ctx, t, until)
+		}
+		left := time.Until(until)
+		p := t.probe
+		p.Spent, p.Timeout = 0, left
+		found := t.progress.Run(ctx, s.network, p)
+		found.Rank, found.DANE = played.Rank, played.DANE
+		found.Timeout, found.Spent = min(t.probe.Timeout, round(left)), 0
+		s.meet(&found)
+		played = found
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.session, t.playing, t.done = played, false, true
+	t.skipped, t.why = s.foreign(&played)
+}
+
+// round is a time as a text tells it: it must not differ from run to run.
+func round(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}
+
+// pins are the TLSA records of a target, and the name that they ask the session to
+// be about (RFC 7672 section 8.1).
+func (s *survey) pins(ctx context.Context, t *target, until time.Time) *facts.DANE {
+	begin := time.Now()
+	to := dane.Target{
+		Host: t.session.Host, Port: t.session.Port, Strict: s.plan.DANE == plan.Require,
+		Domain: s.plan.Domain, Expanded: s.facts.Found.Expanded, Signed: s.facts.Found.Secure,
+	}
+	var d facts.DANE
+	switch _, err := netip.ParseAddr(to.Host); {
+	case s.plan.TLSA != nil:
+		d = dane.Given(to, s.plan.TLSA)
+	case err == nil: // nobody can publish anything about it
+		d = facts.DANE{Host: to.Host, Port: to.Port, Result: facts.DANEMissing}
+	default:
+		d = dane.Find(to, func(name string, kind dane.Kind) dane.Answer { return s.ask(ctx, until, name, kind) })
+		s.mu.Lock()
+		s.facts.Times.TLSA = max(s.facts.Times.TLSA, time.Since(begin))
+		s.mu.Unlock()
+	}
+	if d.Base != "" && !s.plan.Named {
+		t.probe.TLS.SNI = d.Base
+	}
+	return &d
+}
+
+// ask asks the DNS on behalf of a search for TLSA records.
+func (s *survey) ask(ctx context.Context, until time.Time, name string, kind dane.Kind) dane.Answer {
+	types := map[dane.Kind]resolve.Type{dane.A: resolve.A, dane.AAAA: resolve.AAAA, dane.CNAME: resolve.CNAME, dane.NS: resolve.NS, dane.TLSA: resolve.TLSA}
+	a := s.dns.Lookup(ctx, until, name, types[kind])
+	answer := dane.Answer{Query: a.Query, Expires: a.Expires}
+	for _, alias := range a.Aliases {
+		answer.Aliases = append(answer.Aliases, alias.To)
+	}
+	for _, r := range a.TLSA {
+		answer.Records = append(answer.Records, plan.TLSA{Usage: r.Usage, Selector: r.Selector, Matching: r.Matching, Data: r.Data})
+	}
+	return answer
+}
+
+// meet holds the certificates that a session saw against the TLSA records.
+func (s *survey) meet(f *facts.Session) {
+	if f.DANE == nil {
+		return
+	}
+	var chain [][]byte
+	if f.TLS != nil {
+		for _, c := range f.TLS.Chain {
+			chain = append(chain, c.Raw)
+		}
+	}
+	dane.Meet(f.DANE, chain, f.Start)
+}
+
+// foreign says whether a session did not come about because this machine has
+// nothing of the family of its address, and why, unless that family was asked for.
+func (s *survey) foreign(f *facts.Session) (bool, string) {
+	if s.probe.Network != plan.AnyIP || s.plan.Addresses == plan.FirstAddress || len(f.Addrs) != 1 || len(f.Records) == 0 {
+		return false, ""
+	}
+	failure := f.Records[len(f.Records)-1].Failure
+	if failure == nil {
+		return false, ""
+	}
+	for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT} {
+		if errors.Is(failure.Err, errno) {
+			return true, errno.Error()
+		}
+	}
+	return false, ""
+}
+
+// leaveOut passes over the targets of a family that this machine does not have, if
+// anything else is left of their hosts. mu is held.
+func (s *survey) leaveOut() {
+	for _, t := range s.all {
+		if !t.skipped {
+			continue
+		}
+		t.skipped = slices.ContainsFunc(s.all, func(o *target) bool { return o.session.Host == t.session.Host && !o.skipped })
+		if t.skipped {
+			s.facts.Skipped = append(s.facts.Skipped, facts.Skipped{Host: t.session.Host, Addr: t.session.Addrs[0], Why: t.why})
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package targets
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/mtasts"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/resolve"
+	"check_smtp/internal/roots"
+	"check_smtp/internal/session"
+)
+
+// policies finds out what the domain publishes for those who send to it.
+func (s *survey) policies(ctx context.Context) {
+	var both sync.WaitGroup
+	if s.plan.TLSRPT != plan.NotAsked {
+		both.Go(func() { s.reports(ctx) })
+	}
+	if s.plan.STS != plan.NotAsked {
+		both.Go(func() { s.strict(ctx) })
+	}
+	both.Wait()
+}
+
+// reports looks for the TLSRPT record (RFC 8460 section 3), and where there is none
+// at the name of an old draft.
+func (s *survey) reports(ctx context.Context) {
+	domain := s.plan.STSDomain()
+	a := s.dns.Lookup(ctx, s.deadline, mtasts.ReportName(domain), resolve.TXT)
+	r := mtasts.Reports(a.TXT)
+	r.Domain = domain
+	if r.Missing() && (a.Status == facts.Answered || a.Status.Denied()) {
+		old := s.dns.Lookup(ctx, s.deadline, mtasts.OldReportName(domain), resolve.TXT)
+		r.Old = len(old.TXT) > 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts.TLSRPT, s.facts.Reports = &r, a.Query
+}
+
+// strict finds the policy of MTA-STS, and whether it covers the exchangers.
+func (s *survey) strict(ctx context.Context) {
+	sts := facts.STS{Domain: s.plan.STSDomain()}
+	text := s.plan.Policy.Text
+	var query facts.Query
+	if text == nil {
+		begin := time.Now()
+		a := s.dns.Lookup(ctx, s.deadline, mtasts.RecordName(sts.Domain), resolve.TXT)
+		query, sts.Record = a.Query, mtasts.Record(a.TXT)
+		s.took(func(t *facts.Times) { t.STSDNS = time.Since(begin) })
+		if sts.Record.Usable() {
+			text = s.fetch(ctx, &sts)
+		}
+	}
+	if text != nil {
+		p := mtasts.Policy(text)
+		sts.Policy = &p
+		s.cover(&sts)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts.STS, s.facts.Policy = &sts, query
+}
+
+// fetch fetches the policy; nil: there is no text.
+func (s *survey) fetch(ctx context.Context, sts *facts.STS) []byte {
+	begin := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, s.deadline)
+	defer cancel()
+	host := mtasts.Host(sts.Domain)
+	store := roots.System(s.probe.TLS.File, s.probe.TLS.Dirs)
+	store.PEM = s.plan.Policy.CAs
+	found, text := mtasts.Fetch(ctx, mtasts.Source{Host: host, Addrs: s.hosts(ctx, host), Roots: store, Dial: s.dial})
+	sts.Fetch = &found
+	s.took(func(t *facts.Times) { t.STSFetch = time.Since(begin) })
+	return text
+}
+
+// hosts is where the policy's host is: both families in turn.
+func (s *survey) hosts(ctx context.Context, host string) []netip.AddrPort {
+	if at := s.plan.Policy.Address; at.IsValid() {
+		return []netip.AddrPort{at}
+	}
+	v4, v6 := s.dns.Addresses(ctx, s.deadline, host)
+	addrs := append(v4.Addrs[:len(v4.Addrs):len(v4.Addrs)], v6.Addrs...)
+	order(addrs)
+	var list []netip.AddrPort
+	for _, a := range wanted(addrs, s.probe.Network) {
+		list = append(list, netip.AddrPortFrom(a, 443))
+	}
+	return list
+}
+
+func (s *survey) dial(ctx context.Context, deadline time.Time, to netip.AddrPort) (net.Conn, error) {
+	return s.network.Dial(ctx, deadline, session.Target{Addr: to, Bind: s.probe.Bind})
+}
+
+// cover holds the exchangers against the policy, by the names that the MX records
+// have (RFC 8461 section 4.1).
+func (s *survey) cover(sts *facts.STS) {
+	var hosts []string
+	for _, h := range s.facts.Found.Hosts {
+		hosts = append(hosts, h.Host)
+	}
+	sts.Hosts = mtasts.Cover(*sts.Policy, hosts)
+	if s.facts.Found.Kind == facts.ByMX && hosts != nil {
+		sts.Unused = mtasts.Unused(*sts.Policy, hosts)
+	}
+}
+
+// took notes how long a part took.
+func (s *survey) took(note func(*facts.Times)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	note(&s.facts.Times)
+}

@@ -1,0 +1,83 @@
+// Package targets plays a run that is about more than one server, or about more
+// than a session tells: it finds the servers of a domain, asks the DNS for what
+// they publish, plays a session with each, and writes all of it down. It holds no
+// opinion, and reads no other DNS than that of the run.
+package targets
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/resolve"
+	"check_smtp/internal/session"
+)
+
+// Network is how a run reaches the world.
+type Network interface {
+	session.Network
+	resolve.Exchanger
+}
+
+// Run plays a plan. It always returns, at the plan's deadline or when ctx ends at
+// the latest; whatever went wrong is in the facts. progress can be asked meanwhile.
+func Run(ctx context.Context, network Network, p plan.Plan, progress *Progress) facts.Run {
+	if p.Targets == nil {
+		return facts.Of(progress.single.Run(ctx, network, p.Probe))
+	}
+	s := newSurvey(network, p, progress)
+	progress.begin(s)
+	s.discover(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { s.policies(ctx) })
+	s.playAll(ctx)
+	beside.Wait()
+	return s.end()
+}
+
+// survey is one run.
+type survey struct {
+	network  Network
+	plan     plan.Targets
+	probe    plan.Probe
+	dns      *resolve.Client
+	deadline time.Time // one for all, absolute
+
+	mu    sync.Mutex // what follows is read by a watchdog, too
+	facts facts.Survey
+	all   []*target // in order; set once
+	done  bool
+}
+
+func newSurvey(network Network, p plan.Plan, progress *Progress) *survey {
+	config := resolve.Parse(p.Targets.DNS.Conf)
+	if p.Targets.DNS.Servers != nil {
+		config = resolve.Config{Servers: p.Targets.DNS.Servers}
+	}
+	config.Trust = p.Targets.DNS.Trust
+	start := time.Now()
+	return &survey{
+		network: network, plan: *p.Targets, probe: p.Probe, dns: resolve.New(network, config),
+		deadline: start.Add(p.Probe.Timeout - p.Probe.Spent),
+		facts:    facts.Survey{Start: start},
+	}
+}
+
+// end is all that happened.
+func (s *survey) end() facts.Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = true
+	s.facts.Took = time.Since(s.facts.Start)
+	s.facts.Queries = s.dns.Queries()
+	s.leaveOut()
+	run := facts.Run{Survey: &s.facts}
+	for _, t := range s.all {
+		if !t.skipped {
+			run.Sessions = append(run.Sessions, t.session)
+		}
+	}
+	return run
+}

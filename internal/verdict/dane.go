@@ -1,0 +1,246 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+)
+
+// keyed minds the TLSA records of a target (RFC 7672).
+func keyed(f *facts.Session, l plan.Limits) []Finding {
+	d := f.DANE
+	if d == nil {
+		return nil
+	}
+	say := func(c plan.Condition, text string) []Finding { return []Finding{surveyFinding(c, l, text)} }
+	switch d.Result {
+	case facts.DANEMismatch:
+		return say(plan.CondDANEMismatch, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d))
+	case facts.DANEWithoutTLS:
+		if why := withoutTLS(f); why != "" {
+			return say(plan.CondDANETLS, "TLSA at "+d.Base+" asks for TLS, "+why)
+		}
+		return nil
+	case facts.DANEBogus:
+		w := failedLookup(d.Failed, plan.CondDANEBogus, l)
+		w.Condition, w.State = plan.CondDANEBogus, l.State(plan.CondDANEBogus)
+		w.Text += ": senders with DANE defer"
+		return []Finding{w}
+	case facts.DANEUnusable:
+		return say(plan.CondDANEUnusable, unusable(d))
+	case facts.DANEMissing:
+		return say(plan.CondDANEMissing, missingTLSA(d))
+	case facts.DANEUntrusted:
+		return say(plan.CondDNSSECUntrusted, untrustedResolver(d.Doubted))
+	case facts.DANEVerified:
+		return well(d, l)
+	}
+	return nil
+}
+
+// well minds what is to be mended where all is well today.
+func well(d *facts.DANE, l plan.Limits) []Finding {
+	var all []Finding
+	key := d.Worst()
+	for _, lint := range key.Lints {
+		all = append(all, surveyFinding(plan.CondDANELint, l, remark(d, key, lint)))
+	}
+	if d.Undenied {
+		all = append(all, surveyFinding(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address"))
+	}
+	if !d.HopSecure {
+		all = append(all, surveyFinding(plan.CondDANEInsecure, l, "MX not signed"))
+	}
+	if !key.Rollover && !d.Given {
+		w := surveyFinding(plan.CondDANERollover, l, "no second TLSA record to roll over to at "+owner(d))
+		if w.State == plan.OK { // most have none
+			w.Text = ""
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// owner is the name of the records.
+func owner(d *facts.DANE) string {
+	base := d.Base
+	if base == "" {
+		base = d.Host
+	}
+	return "_" + strconv.Itoa(d.Port) + "._tcp." + base
+}
+
+const maxRecords = 3 // that a text shows
+
+// unmet are the records that count, and what would meet one.
+func unmet(d *facts.DANE) string {
+	var all []string
+	for _, m := range d.Worst().Records {
+		if m.Considered {
+			all = append(all, m.Short())
+		}
+	}
+	if more := len(all) - maxRecords; more > 0 {
+		all = append(all[:maxRecords], strconv.Itoa(more)+" more")
+	}
+	if own := d.Worst().Own; len(own.Data) > 0 {
+		all = append(all, "the certificate is "+own.Short())
+	}
+	return strings.Join(all, ", ")
+}
+
+// hinted are the hints behind a mismatch.
+func hinted(d *facts.DANE) string {
+	var all []string
+	key := d.Worst()
+	for _, h := range key.Hints {
+		if text := remark(d, key, h); !slices.Contains(all, text) && len(all) < maxRecords {
+			all = append(all, text)
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	return ": " + strings.Join(all, ", ")
+}
+
+// remark is a hint or a lint in words.
+func remark(d *facts.DANE, key *facts.DANEKey, h facts.DANEHint) string {
+	record := ""
+	if h.Record >= 0 && h.Record < len(key.Records) {
+		record = key.Records[h.Record].Short()
+	}
+	switch h.Kind {
+	case facts.HintIssuer:
+		return record + " is the issuer's: use 2 0 1"
+	case facts.HintLeaf:
+		return record + " is the server's own: use usage 3"
+	case facts.HintEmpty:
+		return record + " is the digest of nothing"
+	case facts.HintSelector:
+		return record + " would match with the other selector"
+	case facts.HintNotSent:
+		return "the certificate of " + record + " is not in the chain that was sent"
+	case facts.HintNames:
+		return "the certificate names only " + listed(key.Names)
+	case facts.HintExpired:
+		if key.Expired != nil {
+			return called(key.Expired) + " has expired or is not yet valid"
+		}
+		return "its chain has expired"
+	case facts.HintWeaker:
+		return record + " matches, and does not count beside one with a stronger digest"
+	case facts.LintPKIX:
+		return "TLSA " + record + ": usage 0 and 1 do not count in SMTP"
+	case facts.LintRenewal:
+		return "TLSA " + record + " is of a whole certificate that lives for a short time: it breaks at each renewal"
+	case facts.LintAnchorDates:
+		return "the anchor of TLSA " + record + " is outside of its dates"
+	case facts.LintNoNames:
+		return "the certificate has no DNS name but in its subject"
+	}
+	return string(h.Kind)
+}
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	if more := len(names) - maxRecords; more > 0 {
+		names = append(slices.Clone(names[:maxRecords]), strconv.Itoa(more)+" more")
+	}
+	return first(strings.Join(names, ", "))
+}
+
+// withoutTLS says why a session that came to TLS has none; "": it did not come to
+// it.
+func withoutTLS(f *facts.Session) string {
+	for _, r := range f.Records {
+		switch {
+		case r.Step.Phase == plan.STARTTLS && r.Problem != nil && r.Problem.Kind == facts.NotOffered:
+			return "STARTTLS is not offered"
+		case r.Step.Phase == plan.STARTTLS && r.Reply.Code != 0 && !r.Satisfied():
+			return "STARTTLS is refused: " + said(r)
+		case r.Step.Phase == plan.Shake && r.Failure != nil:
+			return "the handshake failed"
+		}
+	}
+	return ""
+}
+
+// unusable says why no record counts.
+func unusable(d *facts.DANE) string {
+	text := fmt.Sprintf("no usable TLSA record of %d", len(d.Records))
+	for _, m := range d.Worst().Records {
+		if m.Fault != facts.TLSAUsable {
+			return text + " (" + m.Numbers() + ": " + faulty(m) + ")"
+		}
+	}
+	return text
+}
+
+func faulty(m facts.TLSAMatch) string {
+	switch m.Fault {
+	case facts.TLSAPKIX:
+		return "usage " + strconv.Itoa(int(m.Usage)) + " does not count in SMTP"
+	case facts.TLSAUnknownUsage:
+		return "there is no usage " + strconv.Itoa(int(m.Usage))
+	case facts.TLSAUnknownSelector:
+		return "there is no selector " + strconv.Itoa(int(m.Selector))
+	case facts.TLSAUnknownMatching:
+		return "there is no matching type " + strconv.Itoa(int(m.Matching))
+	case facts.TLSALength:
+		return "its data is not as long as such a digest"
+	case facts.TLSANoCertificate:
+		return "its data is no certificate"
+	}
+	return "its data is no public key"
+}
+
+// missingTLSA says that there are no records, or that they do not count.
+func missingTLSA(d *facts.DANE) string {
+	if d.Candidates == nil {
+		return d.Host + " is not signed (DNSSEC), a TLSA record would not count"
+	}
+	return "no TLSA record at " + owner(d)
+}
+
+func untrustedResolver(q facts.Query) string {
+	who := q.Server.Addr().String()
+	if q.Trusted {
+		return "resolver " + who + " does not validate (DNSSEC)"
+	}
+	return "resolver " + who + " is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always"
+}
+
+// byKey says whether a record of usage 3 is met, for which dates do not count (RFC
+// 7672 section 3.1.1).
+func byKey(d *facts.DANE) bool {
+	return slices.ContainsFunc(d.Worst().Records, func(m facts.TLSAMatch) bool { return m.Usage == 3 && m.Considered && m.Matches })
+}
+
+// keys are what an OK stands for.
+func (e *Fleet) keys(single bool) []string {
+	verified := 0
+	for _, t := range e.Targets {
+		d := t.Session.DANE
+		if d == nil || d.Result != facts.DANEVerified {
+			continue
+		}
+		if verified++; single {
+			for _, m := range d.Worst().Records {
+				if m.Considered && m.Matches {
+					return []string{"DANE " + m.Numbers() + " matches"}
+				}
+			}
+		}
+	}
+	if verified == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("DANE matches at %d of %d targets", verified, len(e.Targets))}
+}

@@ -1,0 +1,128 @@
+package verdict
+
+import (
+	"strconv"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+)
+
+// published are the findings on what a domain publishes.
+func published(s *facts.Survey, l plan.Limits) []Finding {
+	all := discovered(s, l)
+	if s.STS != nil {
+		all = append(all, strict(s, l)...)
+	}
+	if s.TLSRPT != nil {
+		all = append(all, reported(s, l)...)
+	}
+	return all
+}
+
+// discovered minds how the targets were found.
+func discovered(s *facts.Survey, l plan.Limits) []Finding {
+	var all []Finding
+	found := s.Found
+	switch {
+	case found.Failed.Name != "":
+		all = append(all, failedLookup(found.Failed, plan.CondResolve, l))
+	case found.Null && found.Kind == facts.BySRV:
+		all = append(all, surveyFinding(plan.CondSRVNone, l, "there is no service "+found.Name))
+	case found.Null && !l.Fold.Null:
+		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes no mail (null MX)"))
+	case !found.Null && l.Fold.Null:
+		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes mail, a null MX is wanted"))
+	}
+	for _, lint := range found.Lints {
+		all = append(all, surveyFinding(plan.CondMXLint, l, linted(lint, found)))
+	}
+	if found.Cut > 0 {
+		all = append(all, surveyFinding(plan.CondTargetsCut, l, strconv.Itoa(found.Cut)+" targets left out, see --max-targets"))
+	}
+	return all
+}
+
+func linted(l facts.TargetLint, found facts.Discovery) string {
+	switch l.Kind {
+	case facts.LintAlias:
+		return "MX " + l.Host + " is an alias of " + l.Of
+	case facts.LintDot:
+		return "the null MX of " + found.Name + " stands beside others"
+	case facts.LintDuplicate:
+		return "MX " + l.Host + " stands there twice"
+	case facts.LintSame:
+		return l.Of + " and " + l.Host + " are one machine"
+	}
+	return "MX " + l.Host + " has one label only"
+}
+
+// failedLookup is a question to the DNS that got no answer.
+func failedLookup(q facts.Query, c plan.Condition, l plan.Limits) Finding {
+	if q.Status == facts.Bogus {
+		c = plan.CondDNSBogus
+	}
+	return surveyFinding(c, l, "dns "+q.Type+" "+q.Name+": "+outcome(q))
+}
+
+// outcome says what came of a question.
+func outcome(q facts.Query) string {
+	who := "the resolver"
+	if q.Server.IsValid() {
+		if who = q.Server.Addr().String(); q.Server.Port() != 53 {
+			who = q.Server.String()
+		}
+	}
+	text := ""
+	switch q.Status {
+	case facts.NoData:
+		text = "no such record"
+	case facts.NoName:
+		text = "no such name"
+	case facts.ServFail:
+		text = "SERVFAIL from " + who
+	case facts.Bogus:
+		text = "SERVFAIL from " + who + " (DNSSEC: signatures do not verify)"
+	case facts.Refused:
+		text = refusalCode(q.RCode) + " from " + who
+	case facts.NoAnswer:
+		text = "no answer from " + who + " in time"
+	case facts.Unreachable:
+		text = who + " cannot be reached: " + (&facts.Failure{Err: q.Err}).Reason()
+	case facts.AliasLoop:
+		text = "CNAME loop"
+	case facts.Abandoned:
+		text = "interrupted"
+	default:
+		text = "the answer of " + who + " makes no sense"
+	}
+	return text
+}
+
+// refusalCode is the word for a code (RFC 6895 section 2.3).
+func refusalCode(code int) string {
+	switch code {
+	case 1:
+		return "FORMERR"
+	case 4:
+		return "NOTIMP"
+	case 5:
+		return "REFUSED"
+	}
+	return "code " + strconv.Itoa(code)
+}
+
+// circumstances are what a reader should know of how a run came about.
+func circumstances(run facts.Run, l plan.Limits) []string {
+	var notes []string
+	s := run.Survey
+	if s.Found.Implicit && len(run.Sessions) > 0 && run.Sessions[0].Absent == nil {
+		notes = append(notes, "no MX: its own address is used")
+	}
+	for _, skipped := range s.Skipped {
+		notes = append(notes, skipped.Host+" ["+skipped.Addr.String()+"] skipped: this machine has no way there ("+skipped.Why+")")
+	}
+	if s.STS != nil && s.STS.Policy != nil && s.STS.Policy.Flaw == nil && s.STS.Policy.Mode == facts.STSNone {
+		notes = append(notes, "MTA-STS policy of "+s.STS.Domain+" has mode none")
+	}
+	return notes
+}

@@ -1,0 +1,425 @@
+package verdict
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+)
+
+// Target is one target, judged.
+type Target struct {
+	Session  *facts.Session
+	Called   string // host and address, as texts name it: "mx1.example.org [192.0.2.1]"
+	State    plan.State
+	Findings []Finding // gravest first; nil: all is well
+	Notes    []string
+	Metrics  []Metric
+	Label    plan.Label // of its time among the metrics of the run; "": it has none there
+	proven   []string
+}
+
+// Fleet is what a run says of its targets together.
+type Fleet struct {
+	Targets []Target // in their order
+	OK      int      // how many are well
+	Slowest *Target  // nil: no session was begun
+	Excused []string // what is wrong with targets that the rule does without
+}
+
+// surveyed judges a run of several targets, or one with more to tell than its
+// session does.
+func surveyed(run facts.Run, l plan.Limits) Report {
+	r := Report{Run: run}
+	fleet := &Fleet{}
+	for i := range run.Sessions {
+		fleet.Targets = append(fleet.Targets, held(&run.Sessions[i], run.Survey, l))
+	}
+	fleet.count()
+	single := alone(run)
+	if !single {
+		r.Fleet = fleet
+		fleet.label()
+	}
+	r.Metrics = fleet.metrics(run, l, single)
+	own := published(run.Survey, l)
+	targets, notes := fleet.fold(*l.Fold, single)
+	r.Findings = gravestFirst(slices.Concat(own, targets, exceededOf(run, r.Metrics)))
+	r.Notes = slices.Concat(notes, pardonedOf(own), circumstances(run, l), l.Notes)
+	if len(r.Findings) > 0 {
+		r.State = r.Findings[0].State
+	} else {
+		r.Proven = fleet.stands(run, single)
+	}
+	r.main = fleet.gravest()
+	return r
+}
+
+// alone says whether a run is about one host that the user has named, so that it
+// is told as one session.
+func alone(run facts.Run) bool {
+	found := run.Survey.Found
+	return found.Kind == facts.ByHost && len(run.Sessions) == 1 && len(run.Survey.Skipped) == 0 && found.Cut == 0
+}
+
+// held judges one target.
+func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
+	t := Target{Session: f, Called: name(f)}
+	more := slices.Concat(keyed(f, l), promised(f, s, l))
+	switch {
+	case f.Absent != nil || !f.Begun():
+		more = append(more, unplayed(f, s, l))
+	default:
+		one := judge(f, vouched(f, l))
+		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
+		more = append(replaced(one.Findings, more), more...)
+	}
+	t.Notes = append(t.Notes, pardonedOf(more)...)
+	if t.Findings = gravestFirst(more); len(t.Findings) > 0 {
+		t.State, t.proven = t.Findings[0].State, nil
+	}
+	return t
+}
+
+// vouched are the limits for one session of a run. What is to be told of the
+// command line is told once. Who sends by DANE looks neither at the dates of a key
+// that its record holds, nor at who has issued its certificate.
+func vouched(f *facts.Session, l plan.Limits) plan.Limits {
+	l.Notes = nil
+	if f.DANE == nil || f.DANE.Result != facts.DANEVerified {
+		return l
+	}
+	states := maps.Clone(l.States)
+	if states == nil {
+		states = map[plan.Condition]plan.State{}
+	}
+	states[plan.CondCertUntrusted], states[plan.CondCertName] = plan.OK, plan.OK
+	if _, said := states[plan.CondCertExpired]; !said && !dateTold(l) && byKey(f.DANE) {
+		states[plan.CondCertExpired] = plan.Warning
+	}
+	l.States = states
+	return l
+}
+
+// replaced are findings without those that others say better.
+func replaced(findings, better []Finding) []Finding {
+	says := func(f Finding) bool {
+		return f.Condition == plan.CondDANETLS || f.Condition == plan.CondSTSTLS && f.State != plan.OK
+	}
+	if !slices.ContainsFunc(better, says) {
+		return slices.Clone(findings)
+	}
+	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
+		return f.Condition == plan.CondTLSMissing || f.Condition == plan.CondTLSRefused
+	})
+}
+
+// name is how texts name a target.
+func name(f *facts.Session) string {
+	text := f.Host
+	if f.Port != 25 && f.Port != 0 {
+		text += ":" + strconv.Itoa(f.Port)
+	}
+	at := f.Address
+	if !at.IsValid() && len(f.Addrs) > 0 {
+		at = f.Addrs[0]
+	}
+	if literal, err := netip.ParseAddr(f.Host); at.IsValid() && (err != nil || literal != at) {
+		text += " [" + at.String() + "]"
+	}
+	return text
+}
+
+// unplayed is why there was no session with a target.
+func unplayed(f *facts.Session, s *facts.Survey, l plan.Limits) Finding {
+	if f.Absent == nil {
+		return surveyFinding(plan.CondTimeout, l, "not reached within "+seconds(f.Timeout)+" seconds")
+	}
+	switch f.Absent.Kind {
+	case facts.AbsentFamily:
+		return surveyFinding(plan.CondMXHost, l, "it has no address of the family that was asked for")
+	case facts.AbsentLiteral:
+		return surveyFinding(plan.CondMXHost, l, "it is an address, not a name")
+	case facts.AbsentLoopback:
+		return surveyFinding(plan.CondMXHost, l, "it is the address of the asking machine itself")
+	case facts.AbsentUnknown:
+		return failedLookup(f.Absent.Query, plan.CondResolve, l)
+	}
+	if s.Found.Implicit {
+		return surveyFinding(plan.CondMXNone, l, "it has neither MX nor address")
+	}
+	return surveyFinding(plan.CondMXHost, l, "it has no address")
+}
+
+// surveyFinding is a finding that no step of a session stands behind.
+func surveyFinding(c plan.Condition, l plan.Limits, text string) Finding {
+	return Finding{Condition: c, State: l.State(c), Text: text}
+}
+
+// count counts the targets that are well, and finds the slowest.
+func (e *Fleet) count() {
+	for i := range e.Targets {
+		t := &e.Targets[i]
+		if t.State == plan.OK {
+			e.OK++
+		}
+		if t.Session.Begun() && (e.Slowest == nil || t.Session.Total > e.Slowest.Session.Total) {
+			e.Slowest = t
+		}
+	}
+}
+
+// fold makes of the targets what counts for the run and what is only told.
+func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []string) {
+	counts := e.counting(rule)
+	lowest := e.primary()
+	for i, t := range e.Targets {
+		prefix := t.Called + ": "
+		if single {
+			prefix = ""
+		}
+		for _, f := range t.Findings {
+			f.Target, f.Text = t.Called, prefix+f.Text
+			if rule.Rule == plan.FoldPrimary && t.Session.Rank != lowest && f.State == plan.Critical {
+				f.State = plan.Warning
+			}
+			if counts[i] {
+				findings = append(findings, f)
+			} else {
+				e.Excused = append(e.Excused, f.Text)
+			}
+		}
+		if single { // of several each has a line of its own
+			notes = append(notes, t.Notes...)
+		}
+	}
+	return findings, notes
+}
+
+// counting says of each target whether its findings count.
+func (e *Fleet) counting(rule plan.Fold) []bool {
+	counts := make([]bool, len(e.Targets))
+	enough := rule.Rule == plan.FoldAtLeast && e.OK >= rule.Least || rule.Rule == plan.FoldAny && e.OK > 0
+	best := e.best()
+	for i := range counts {
+		switch rule.Rule {
+		case plan.FoldAny:
+			counts[i] = !enough && i == best
+		default:
+			counts[i] = !enough
+		}
+	}
+	return counts
+}
+
+// best is the first of the targets that are wrong the least.
+func (e *Fleet) best() int {
+	best := 0
+	for i, t := range e.Targets {
+		if slices.Index(gravity, t.State) > slices.Index(gravity, e.Targets[best].State) {
+			best = i
+		}
+	}
+	return best
+}
+
+// primary is the lowest preference that a target has.
+func (e *Fleet) primary() int {
+	lowest := 1 << 30
+	for _, t := range e.Targets {
+		lowest = min(lowest, t.Session.Rank)
+	}
+	return lowest
+}
+
+// maxLabels is up to how many targets have a number each.
+const maxLabels = 20
+
+// label gives each target a name among the metrics. By its name and not by its
+// place, since one more exchanger would move all graphs behind it.
+func (e *Fleet) label() {
+	if len(e.Targets) > maxLabels {
+		return
+	}
+	seen := map[string]bool{}
+	for i := range e.Targets {
+		t := &e.Targets[i]
+		base := slug(t.Session.Host)
+		if e.shared(t) {
+			base = slug(t.Session.Host + family(t.Session))
+		}
+		free := base
+		for n := 2; seen[free]; n++ {
+			free = base + "_" + strconv.Itoa(n)
+		}
+		seen[free] = true
+		t.Label = plan.Label("time_" + free)
+	}
+}
+
+// shared says whether a target's host has more targets.
+func (e *Fleet) shared(t *Target) bool {
+	n := 0
+	for _, o := range e.Targets {
+		if o.Session.Host == t.Session.Host {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// family tells the targets of a host apart.
+func family(f *facts.Session) string {
+	switch {
+	case len(f.Addrs) == 0:
+		return ""
+	case f.Addrs[0].Is4():
+		return "_4"
+	}
+	return "_6"
+}
+
+const maxSlug = 40
+
+// slug is a text of which only letters, digits and underscores are left.
+func slug(text string) string {
+	made := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(text))
+	return made[:min(len(made), maxSlug)]
+}
+
+// metrics are the numbers of the run: each once, with the value of the target that
+// is judged gravest by it, and then the time of each target.
+func (e *Fleet) metrics(run facts.Run, l plan.Limits, single bool) []Metric {
+	var all []Metric
+	for i := range facts.Metrics {
+		row := &facts.Metrics[i]
+		m, there := e.worst(row.Label)
+		if row.OfRun != nil || row.Judged {
+			m, there = e.number(row, run, l)
+		}
+		// How many targets there are is worth telling where there may be several.
+		if there && !(single && (row.Judged || row.Label == "targets")) {
+			all = append(all, m)
+		}
+	}
+	for _, t := range e.Targets {
+		if t.Label != "" && t.Session.Begun() {
+			all = append(all, Metric{Label: t.Label, Value: t.Session.Total.Seconds(), Unit: "s", Digits: 6, Min: new(float64)})
+		}
+	}
+	return all
+}
+
+// number is one of the run itself.
+func (e *Fleet) number(row *facts.MetricRow, run facts.Run, l plan.Limits) (Metric, bool) {
+	m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
+	if !row.Signed {
+		m.Min = new(float64)
+	}
+	if row.Judged {
+		m.Value = float64(e.OK)
+		return m, true
+	}
+	var there bool
+	m.Value, there = row.OfRun(&run)
+	return m, there
+}
+
+// worst is a number of the target that is judged gravest by it, of those the
+// largest, or the smallest where less is worse.
+func (e *Fleet) worst(label plan.Label) (found Metric, there bool) {
+	for _, t := range e.Targets {
+		i := slices.IndexFunc(t.Metrics, func(m Metric) bool { return m.Label == label })
+		if i < 0 {
+			continue
+		}
+		if m := t.Metrics[i]; !there || m.worse(found) {
+			found, there = m, true
+		}
+	}
+	return found, there
+}
+
+func (m Metric) worse(than Metric) bool {
+	if a, b := m.breach(), than.breach(); a != b {
+		return a > b
+	}
+	row := facts.MetricOf(m.Label)
+	if row != nil && row.Signed {
+		return m.Value < than.Value
+	}
+	return m.Value > than.Value
+}
+
+// breach is 2 where a number is beyond its critical limit, 1 where it is beyond the
+// other.
+func (m Metric) breach() int {
+	switch {
+	case m.Critical != nil && m.Critical.Violated(m.Value):
+		return 2
+	case m.Warning != nil && m.Warning.Violated(m.Value):
+		return 1
+	}
+	return 0
+}
+
+// exceededOf minds the limits on the numbers of the run; those of sessions are
+// minded there.
+func exceededOf(run facts.Run, metrics []Metric) []Finding {
+	var own []Metric
+	for _, m := range metrics {
+		if row := facts.MetricOf(m.Label); row != nil && (row.OfRun != nil || row.Judged) {
+			own = append(own, m)
+		}
+	}
+	return exceeded(run.Session(), own)
+}
+
+// pardonedOf are findings that the operator declared to be fine, still told.
+func pardonedOf(all []Finding) []string {
+	var notes []string
+	for _, f := range all {
+		if f.State == plan.OK && f.Text != "" {
+			notes = append(notes, f.Text)
+		}
+	}
+	return notes
+}
+
+// gravest is the session of the target that is wrong the most, the first of all
+// if none is; nil: there is no target.
+func (e *Fleet) gravest() *facts.Session {
+	var found *Target
+	for i := range e.Targets {
+		t := &e.Targets[i]
+		if found == nil || t.State != plan.OK && (found.State == plan.OK || graver(t.State, found.State)) {
+			found = t
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return found.Session
+}
+
+// stands is what an OK of the run stands for.
+func (e *Fleet) stands(run facts.Run, single bool) []string {
+	var all []string
+	if single && len(e.Targets) == 1 {
+		all = append(all, e.Targets[0].proven...)
+	}
+	all = append(all, e.keys(single)...)
+	if s := run.Survey; s.Found.Null && s.Found.Kind == facts.ByMX {
+		all = append(all, s.Found.Name+" takes no mail (null MX)")
+	}
+	return append(all, covered(run.Survey.STS)...)
+}
