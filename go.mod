@@ -10,7 +10,7 @@ require (
 	golang.org/x/crypto v0.58.0 // ChaCha20 and Salsa20 of KeePass files
 	golang.org/x/net v0.62.0 // international domain names, packets of the DNS
 	golang.org/x/sys v0.49.0
-	golang.org/x/text v0.43.0 // charsets
+	golang.org/x/text v0.43.0 // what golang.org/x/net/idna needs; its charsets, in tests
 )
 
 // Tests and the demo only.

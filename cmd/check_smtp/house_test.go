@@ -62,7 +62,7 @@ var libraries = map[string][]string{
 	"internal/dial":        {"golang.org/x/sys/unix"},
 	"internal/smtptest":    {"golang.org/x/net/dns/dnsmessage"},
 	"internal/resolve":     {"golang.org/x/net/dns/dnsmessage"},
-	"internal/message":     {"golang.org/x/net/idna", "golang.org/x/text/encoding/charmap"},
+	"internal/message":     {"golang.org/x/net/idna"},
 	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // CheckCharset says what is wrong with a charset in which a text is to be
@@ -27,34 +25,46 @@ func EncodeText(charset, text string) (string, error) {
 	if err := CheckCharset(charset); err != nil {
 		return "", err
 	}
-	kind, table := kindOf(charset), tableOf(keyOf(charset))
+	kind := kindOf(charset)
 	switch {
 	case !utf8.ValidString(text):
 		return "", errors.New("it is not UTF-8")
 	case kind == unicode8:
 		return text, nil
 	}
+	upper := codes(tableOf(keyOf(charset)))
 	b := make([]byte, 0, len(text))
 	for _, r := range text {
-		c, ok := byte(r), r < utf8.RuneSelf
-		if table != nil && !ok {
-			c, ok = table.EncodeRune(r)
-		}
-		if !ok && kind == several {
+		c, ok := upper[r]
+		switch {
+		case r < utf8.RuneSelf:
+			b = append(b, byte(r))
+		case ok:
+			b = append(b, c)
+		case kind == several:
 			return "", fmt.Errorf("%q cannot be written in %.40s here", string(r), charset)
-		}
-		if !ok {
+		default:
 			return "", fmt.Errorf("%q is not in %.40s", string(r), charset)
 		}
-		b = append(b, c)
 	}
 	return string(b), nil
+}
+
+// codes is which byte stands for a character of a table.
+func codes(table string) map[rune]byte {
+	upper := make(map[rune]byte)
+	for i, r := range []rune(table) {
+		if r != nothing {
+			upper[r] = byte(utf8.RuneSelf + i)
+		}
+	}
+	return upper
 }
 
 // CheckEncoded says why bytes cannot be a text in a charset; nil: they can, or
 // the charset is one that nobody here knows.
 func CheckEncoded(charset, text string) error {
-	kind, table := kindOf(charset), tableOf(keyOf(charset))
+	kind := kindOf(charset)
 	switch {
 	case kind == wide:
 		return errWide(charset)
@@ -63,8 +73,9 @@ func CheckEncoded(charset, text string) error {
 	case kind != single:
 		return nil
 	}
-	for i := range len(text) {
-		if c := text[i]; c >= utf8.RuneSelf && (table == nil || table.DecodeByte(c) == utf8.RuneError) {
+	upper := []rune(tableOf(keyOf(charset)))
+	for _, c := range []byte(text) {
+		if c >= utf8.RuneSelf && (len(upper) == 0 || upper[c-utf8.RuneSelf] == nothing) {
 			return fmt.Errorf("its byte %#02x is not in %.40s", c, charset)
 		}
 	}
@@ -97,7 +108,7 @@ func kindOf(charset string) kind {
 	case "iso2022jp", "shiftjis", "sjis", "windows31j", "cp932", "eucjp", "gb2312", "gbk", "cp936", "gb18030", "big5", "big5hkscs", "euctw", "euckr", "ksc56011987", "iso2022kr", "cp949":
 		return several
 	default:
-		if tableOf(key) != nil {
+		if tableOf(key) != "" {
 			return single
 		}
 	}
@@ -112,80 +123,80 @@ func keyOf(charset string) string {
 }
 
 // tableOf is the table of a charset with a byte a character (the names are
-// IANA's); nil: there is none.
-func tableOf(key string) *charmap.Charmap {
+// IANA's); "": there is none.
+func tableOf(key string) string {
 	switch key {
 	case "iso88591", "latin1", "l1", "cp819", "ibm819":
-		return charmap.ISO8859_1
+		return iso8859p1
 	case "iso88592", "latin2", "l2":
-		return charmap.ISO8859_2
+		return iso8859p2
 	case "iso88593", "latin3", "l3":
-		return charmap.ISO8859_3
+		return iso8859p3
 	case "iso88594", "latin4", "l4":
-		return charmap.ISO8859_4
+		return iso8859p4
 	case "iso88595", "cyrillic":
-		return charmap.ISO8859_5
+		return iso8859p5
 	case "iso88596", "arabic":
-		return charmap.ISO8859_6
+		return iso8859p6
 	case "iso88597", "greek":
-		return charmap.ISO8859_7
+		return iso8859p7
 	case "iso88598", "hebrew":
-		return charmap.ISO8859_8
+		return iso8859p8
 	case "iso88599", "latin5", "l5":
-		return charmap.ISO8859_9
+		return iso8859p9
 	case "iso885910", "latin6", "l6":
-		return charmap.ISO8859_10
+		return iso8859p10
 	case "iso885913", "latin7":
-		return charmap.ISO8859_13
+		return iso8859p13
 	case "iso885914", "latin8", "l8":
-		return charmap.ISO8859_14
+		return iso8859p14
 	case "iso885915", "latin9":
-		return charmap.ISO8859_15
+		return iso8859p15
 	case "iso885916", "latin10", "l10":
-		return charmap.ISO8859_16
+		return iso8859p16
 	}
 	return tableOfVendor(key)
 }
 
 // tableOfVendor goes on with those that are no standard but in use.
-func tableOfVendor(key string) *charmap.Charmap {
+func tableOfVendor(key string) string {
 	switch key {
 	case "windows1250", "cp1250":
-		return charmap.Windows1250
+		return windows1250
 	case "windows1251", "cp1251":
-		return charmap.Windows1251
+		return windows1251
 	case "windows1252", "cp1252":
-		return charmap.Windows1252
+		return windows1252
 	case "windows1253", "cp1253":
-		return charmap.Windows1253
+		return windows1253
 	case "windows1254", "cp1254":
-		return charmap.Windows1254
+		return windows1254
 	case "windows1255", "cp1255":
-		return charmap.Windows1255
+		return windows1255
 	case "windows1256", "cp1256":
-		return charmap.Windows1256
+		return windows1256
 	case "windows1257", "cp1257":
-		return charmap.Windows1257
+		return windows1257
 	case "windows1258", "cp1258":
-		return charmap.Windows1258
+		return windows1258
 	case "windows874", "cp874", "tis620", "iso885911":
-		return charmap.Windows874
+		return windows874
 	case "koi8r":
-		return charmap.KOI8R
+		return koi8r
 	case "koi8u":
-		return charmap.KOI8U
+		return koi8u
 	case "macintosh", "mac":
-		return charmap.Macintosh
+		return macintosh
 	case "ibm437", "cp437":
-		return charmap.CodePage437
+		return cp437
 	case "ibm850", "cp850":
-		return charmap.CodePage850
+		return cp850
 	case "ibm852", "cp852":
-		return charmap.CodePage852
+		return cp852
 	case "ibm858", "ibm00858", "cp858":
-		return charmap.CodePage858
+		return cp858
 	case "ibm866", "cp866":
-		return charmap.CodePage866
+		return cp866
 	}
-	return nil
+	return ""
 }

@@ -1,8 +1,12 @@
 package message
 
 import (
+	"maps"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestEncodeText(t *testing.T) {
@@ -68,6 +72,45 @@ func TestCheckEncoded(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%q in %s: %q, want %q", tt.text, tt.charset, got, tt.want)
+		}
+	}
+}
+
+// TestTables: each table is the library's, in both directions.
+func TestTables(t *testing.T) {
+	for charset, theirs := range map[string]*charmap.Charmap{
+		"ISO-8859-1": charmap.ISO8859_1, "ISO-8859-2": charmap.ISO8859_2, "ISO-8859-3": charmap.ISO8859_3, "ISO-8859-4": charmap.ISO8859_4,
+		"ISO-8859-5": charmap.ISO8859_5, "ISO-8859-6": charmap.ISO8859_6, "ISO-8859-7": charmap.ISO8859_7, "ISO-8859-8": charmap.ISO8859_8,
+		"ISO-8859-9": charmap.ISO8859_9, "ISO-8859-10": charmap.ISO8859_10, "ISO-8859-13": charmap.ISO8859_13, "ISO-8859-14": charmap.ISO8859_14,
+		"ISO-8859-15": charmap.ISO8859_15, "ISO-8859-16": charmap.ISO8859_16,
+		"windows-1250": charmap.Windows1250, "windows-1251": charmap.Windows1251, "windows-1252": charmap.Windows1252,
+		"windows-1253": charmap.Windows1253, "windows-1254": charmap.Windows1254, "windows-1255": charmap.Windows1255,
+		"windows-1256": charmap.Windows1256, "windows-1257": charmap.Windows1257, "windows-1258": charmap.Windows1258, "windows-874": charmap.Windows874,
+		"KOI8-R": charmap.KOI8R, "KOI8-U": charmap.KOI8U, "macintosh": charmap.Macintosh,
+		"IBM437": charmap.CodePage437, "IBM850": charmap.CodePage850, "IBM852": charmap.CodePage852, "IBM00858": charmap.CodePage858, "IBM866": charmap.CodePage866,
+	} {
+		upper := []rune(tableOf(keyOf(charset)))
+		if len(upper) != 128 {
+			t.Errorf("%s has %d characters above ASCII", charset, len(upper))
+			continue
+		}
+		for i, ours := range upper {
+			r := theirs.DecodeByte(byte(utf8.RuneSelf + i))
+			if r == utf8.RuneError {
+				r = nothing
+			}
+			if r != ours {
+				t.Errorf("%s: the byte %#02x is %q, want %q", charset, utf8.RuneSelf+i, ours, r)
+			}
+		}
+		want := map[rune]byte{}
+		for r := rune(utf8.RuneSelf); r <= utf8.MaxRune; r++ {
+			if c, ok := theirs.EncodeRune(r); ok && r != utf8.RuneError {
+				want[r] = c
+			}
+		}
+		if got := codes(tableOf(keyOf(charset))); !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", charset, got, want)
 		}
 	}
 }
