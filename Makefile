@@ -8,11 +8,12 @@ STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 3s
 
 BINARY = $(CURDIR)/check_smtp
-# Where there is an entry point of ours (cmd/check_smtp/entry_amd64.s), use it, and
-# let it have the signals wait (hold_amd64.s).
+# Where there is an entry point of ours (cmd/check_smtp/startup_linux_amd64.s), use
+# it, and let it have the signals wait. What is done about start-up, what it is worth
+# and how to measure it stands in internal/README.md.
 OURS   = $(filter linux/amd64,$(shell $(GO) env GOOS)/$(shell $(GO) env GOARCH))
 ENTRY  = $(if $(OURS),-E _rt0_one_cpu -checklinkname=0)
-HOLD   = $(if $(OURS),-tags holdsignals)
+HOLD   = $(if $(OURS),-asmflags 'check_smtp/cmd/check_smtp=-D HOLD')
 # A check is over before it collects any garbage. The collector of before Go
 # 1.26 touches fewer pages at start; later releases no longer have it.
 OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreenteagc)

@@ -108,7 +108,7 @@ func (w *watchdog) attend() {
 
 // listen obeys whoever tells the program to stop: a poller that has waited long
 // enough, a shell, an alarm. What is known by then is still printed. Until then
-// the signals wait, see entry_amd64.s.
+// the signals wait, see startup_linux_amd64.s.
 func (w *watchdog) listen() {
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT)

@@ -92,11 +92,8 @@ type socket struct {
 }
 
 func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr) error {
-	tv := unix.NsecToTimeval(int64(blink))
-	for _, option := range []int{unix.SO_RCVTIMEO, unix.SO_SNDTIMEO} {
-		if err := unix.SetsockoptTimeval(s.fd, unix.SOL_SOCKET, option, &tv); err != nil {
-			return os.NewSyscallError("setsockopt", err)
-		}
+	if err := s.block(); err != nil {
+		return err
 	}
 	if bind.IsValid() {
 		_, local, err := inet(netip.AddrPortFrom(bind, 0))
@@ -118,7 +115,20 @@ func (s *socket) open(ctx context.Context, bind netip.Addr, remote unix.Sockaddr
 	if local, err := unix.Getsockname(s.fd); err == nil && same(local, remote) {
 		return unix.ECONNREFUSED // nobody listens, and TCP has connected us to ourselves
 	}
-	return unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // without it a check takes longer, and that is all
+	return nil
+}
+
+// block has system calls wait for a blink. Where the system does not know of that,
+// they do not wait at all, and everything waits in poll.
+func (s *socket) block() error {
+	tv := unix.NsecToTimeval(int64(blink))
+	for _, option := range []int{unix.SO_RCVTIMEO, unix.SO_SNDTIMEO} {
+		if unix.SetsockoptTimeval(s.fd, unix.SOL_SOCKET, option, &tv) != nil {
+			return os.NewSyscallError("fcntl", unix.SetNonblock(s.fd, true))
+		}
+	}
+	return nil
 }
 
 // same says whether two addresses are one.

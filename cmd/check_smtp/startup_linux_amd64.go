@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -49,8 +47,7 @@ func lines() (from, to uintptr)
 // again; they would count as ours to the end. The linker puts that code behind
 // everything else. Nor are the tables needed by which the runtime walks a stack: it
 // has grown by now (internal/stretch). The file has it all still, and what is needed
-// is mapped again. That is 0.4 MB of a plain check and 1 MB of one with TLS, for no
-// page fault more.
+// is mapped again.
 //
 // In a program that does not start at _rt0_one_cpu the code may differ from the
 // file, and so stays.

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"debug/elf"
+	"debug/gosym"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestEntryPoint: the program begins with our first instructions.
+func TestEntryPoint(t *testing.T) {
+	program, err := elf.Open(binary(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer program.Close()
+	lines, err := program.Section(".gopclntab").Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := gosym.NewTable(nil, gosym.NewLineTable(lines, program.Section(".text").Addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := table.PCToFunc(program.Entry); f == nil || f.Name != "_rt0_one_cpu" {
+		t.Errorf("it begins with %v", f)
+	}
+}
+
+// TestOrdinaryBuild: without the Makefile's flags the program does the same.
+func TestOrdinaryBuild(t *testing.T) {
+	ordinary := filepath.Join(t.TempDir(), "check_smtp")
+	if err := compile(ordinary, "."); err != nil {
+		t.Fatal(err)
+	}
+	checkSlow(t, ordinary, nil, nil)
+}
+
+// TestWithoutProc: nothing of the system's files is needed, not even a list of our
+// threads.
+func TestWithoutProc(t *testing.T) {
+	root := t.TempDir()
+	if err := os.Chmod(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(binary(t), filepath.Join(root, "check_smtp")); err != nil {
+		t.Skip("the program cannot be put elsewhere: ", err)
+	}
+	attr := &syscall.SysProcAttr{Chroot: root}
+	if os.Geteuid() != 0 {
+		t.Skip("only root may change the root directory")
+	}
+	checkSlow(t, "/check_smtp", attr, nil)
+}
+
+// Which calls of ours at start, and of those behind them, an old system does not
+// know or a strict one does not allow.
+var denials = map[string][]denial{
+	"timer slack":                {{call: unix.SYS_PRCTL, argument: 0, value: unix.PR_SET_TIMERSLACK}},
+	"which processors":           {{call: unix.SYS_SCHED_GETAFFINITY}},
+	"which processor":            {{call: unix.SYS_GETCPU}},
+	"one processor":              {{call: unix.SYS_SCHED_SETAFFINITY}},
+	"signals held":               {{call: unix.SYS_RT_SIGPROCMASK, argument: 0, value: unix.SIG_BLOCK}},
+	"pages given back":           {{call: unix.SYS_MADVISE, argument: 2, value: unix.MADV_DONTNEED}},
+	"reads that end":             {{call: unix.SYS_SETSOCKOPT, argument: 2, value: unix.SO_RCVTIMEO}},
+	"writes that end":            {{call: unix.SYS_SETSOCKOPT, argument: 2, value: unix.SO_SNDTIMEO}},
+	"no delay":                   {{call: unix.SYS_SETSOCKOPT, argument: 1, value: unix.IPPROTO_TCP}},
+	"a look at who we are bound": {{call: unix.SYS_GETSOCKNAME}},
+	"all of them": {
+		{call: unix.SYS_PRCTL, argument: 0, value: unix.PR_SET_TIMERSLACK}, {call: unix.SYS_SCHED_GETAFFINITY}, {call: unix.SYS_GETCPU},
+		{call: unix.SYS_SCHED_SETAFFINITY}, {call: unix.SYS_RT_SIGPROCMASK, argument: 0, value: unix.SIG_BLOCK}, {call: unix.SYS_MADVISE, argument: 2, value: unix.MADV_DONTNEED},
+		{call: unix.SYS_SETSOCKOPT},
+	},
+}
+
+// TestDenied: the failure of each is harmless.
+func TestDenied(t *testing.T) {
+	for name, denied := range denials {
+		for _, errno := range []syscall.Errno{unix.ENOSYS, unix.EINVAL, unix.EPERM} {
+			t.Run(name+", "+errno.Error(), func(t *testing.T) { checkSlow(t, binary(t), nil, filter(denied, errno)) })
+		}
+	}
+}
+
+// checkSlow has a program check a server that lets it wait, so that all is undone
+// that was done at start.
+func checkSlow(t *testing.T, program string, attr *syscall.SysProcAttr, filter []unix.SockFilter) {
+	t.Helper()
+	const slow = "+40ms\n" + friendly
+	cmd := exec.Command(program, append(serve(t, "tcp", "127.0.0.1:0", slow), "-F", "probe.test", "-f", "a@b.c")...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = &stdout, &stderr, attr
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // and never unlock it: the thread ends with its filter
+		if err := restrict(filter); err != nil {
+			done <- nil
+			return
+		}
+		done <- cmd.Start()
+	}()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if cmd.Process == nil {
+		t.Skip("this machine lets nobody filter system calls")
+	}
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 0 || !strings.HasPrefix(stdout.String(), "SMTP OK - ") || stderr.Len() > 0 {
+		t.Errorf("exit %d, output %q, standard error %q", code, &stdout, &stderr)
+	}
+}
+
+// denial is a system call that fails; where value is not 0, only with that
+// argument. Of SIG_BLOCK, which is 0, see filter.
+type denial struct {
+	call            uint32
+	argument, value uint32
+}
+
+// filter is a program for the kernel (seccomp(2)) that has calls fail.
+func filter(denied []denial, errno syscall.Errno) []unix.SockFilter {
+	load := func(offset uintptr) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: uint32(offset)}
+	}
+	unless := func(value uint32, skip uint8) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: value, Jf: skip}
+	}
+	say := func(verdict uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: verdict}
+	}
+	fail := say(unix.SECCOMP_RET_ERRNO | uint32(errno))
+	var program []unix.SockFilter
+	for _, d := range denied {
+		program = append(program, load(0)) // struct seccomp_data begins with the call's number
+		if d.value == 0 && d.call != unix.SYS_RT_SIGPROCMASK {
+			program = append(program, unless(d.call, 1), fail)
+			continue
+		}
+		program = append(program, unless(d.call, 3), load(uintptr(16+8*d.argument)), unless(d.value, 1), fail)
+	}
+	return append(program, say(unix.SECCOMP_RET_ALLOW))
+}
+
+// restrict has the kernel mind a filter in this thread and in what it starts.
+func restrict(filter []unix.SockFilter) error {
+	if len(filter) == 0 {
+		return nil
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+}
