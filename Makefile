@@ -17,11 +17,8 @@ HOLD   = $(if $(OURS),-asmflags 'check_smtp/cmd/check_smtp=-D HOLD')
 # A check is over before it collects any garbage. The collector of before Go
 # 1.26 touches fewer pages at start; later releases no longer have it.
 OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreenteagc)
-# Cryptography runs once a check; not inlined it is smaller, and size is what cold
-# code costs.
-SMALL  = -gcflags 'crypto/...=-l'
 # LDFLAGS of your own go to the linker, too. Neither the directory nor the state of the checkout is in what is built.
-SAME   = -trimpath -buildvcs=false $(SMALL)
+SAME   = -trimpath -buildvcs=false
 BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
 .PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean

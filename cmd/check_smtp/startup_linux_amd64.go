@@ -38,30 +38,14 @@ func spread() {
 	}
 }
 
-func image() (end, codeEnd uintptr)
-
 func lines() (from, to uintptr)
 
-// unload gives back the pages of the cryptographic module's code, which tests
-// itself when the program starts, and which a check without TLS never needs
-// again; they would count as ours to the end. The linker puts that code behind
-// everything else. Nor are the tables needed by which the runtime walks a stack: it
-// has grown by now (internal/stretch). The file has it all still, and what is needed
-// is mapped again.
-//
-// In a program that does not start at _rt0_one_cpu the code may differ from the
-// file, and so stays.
+// unload gives back the pages of the tables by which the runtime walks a stack: it
+// has grown by now (internal/stretch), and they would count as ours to the end. The
+// file has them all still, and what is needed is mapped again.
 func unload() {
-	if affinityLen == 0 {
-		return
-	}
-	giveBack(image())
-	giveBack(lines())
-}
-
-// giveBack takes whole pages of the program out of memory until they are needed.
-func giveBack(from, to uintptr) {
 	page := uintptr(os.Getpagesize())
+	from, to := lines()
 	from, to = (from+page-1)/page*page, to/page*page
 	if from < to {
 		syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)

@@ -127,16 +127,6 @@ done:
 #endif
 	RET
 
-// image is where the code of this package ends and where all code does.
-//
-// func image() (end, codeEnd uintptr)
-TEXT ·image(SB),NOSPLIT,$0-16
-	LEAQ ·image(SB), AX
-	MOVQ AX, end+0(FP)
-	LEAQ runtime·etext(SB), AX
-	MOVQ AX, codeEnd+8(FP)
-	RET
-
 // lines is where the tables lie by which the runtime walks a stack.
 //
 // func lines() (from, to uintptr)
