@@ -47,9 +47,10 @@ type Session struct {
 	Tries    []Try             // of a host with several addresses, in order; nil: it has one
 	Untold   int               // how many more were tried in vain
 	Start    time.Time         // when the run began
-	Total    time.Duration     // from Start to the end of the last phase
+	Total    time.Duration     // from Start to the end of the last phase, without Ours
 	Timeout  time.Duration     // what the run was allowed
 	Spent    time.Duration     // how much of that was over before Start
+	Ours     time.Duration     // how much of it this program needed for itself: for patterns, certificates, a look at what comes unasked; in no other time
 	Records  []Record          // one for each step that was begun, in order
 	Missed   []plan.Step       // the steps that were not, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early

@@ -27,7 +27,9 @@ const (
 // any other.
 func (t *talk) login() (smtp.Reply, error) {
 	if t.probe.TLS.Verify || t.probe.TLS.Pins != nil {
+		done := t.busy()
 		t.examine()
+		done()
 	}
 	if why := t.mistrust(); why != "" {
 		return smtp.Reply{}, &facts.Problem{Kind: facts.Withheld, Text: "credentials withheld: " + why}

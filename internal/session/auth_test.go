@@ -33,7 +33,7 @@ func joe(m plan.Mechanism) plan.Auth {
 
 // newTalk is a conversation that has got as far as the login.
 func newTalk(conn net.Conn, a plan.Auth, caps ...string) *talk {
-	t := &talk{raw: conn, conn: conn, reader: smtp.NewReader(conn), deadline: time.Now().Add(time.Minute)}
+	t := &talk{progress: new(Progress), raw: conn, conn: conn, reader: smtp.NewReader(conn), deadline: time.Now().Add(time.Minute)}
 	t.probe.Auth = &a
 	t.facts = facts.Session{Start: time.Now(), Caps: smtp.ParseCapabilities(smtp.Reply{Code: 250, Lines: append([]string{"250-mx"}, caps...)})}
 	t.keepSecrets()

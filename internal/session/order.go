@@ -43,8 +43,7 @@ const (
 // wait waits a while for what comes behind a reply. It reads nothing. The time is
 // ours.
 func (t *talk) wait() sequel {
-	begin := time.Now()
-	defer func() { t.ours += time.Since(begin) }()
+	defer t.busy()()
 	t.conn.SetReadDeadline(time.Now().Add(t.patience()))
 	_, err := t.reader.Peek(1)
 	t.conn.SetReadDeadline(t.deadline)

@@ -14,7 +14,9 @@ type Progress struct {
 	mu    sync.Mutex
 	facts facts.Session
 	step  plan.Step
-	since time.Time // when step was begun; zero: none is at hand
+	since time.Time     // when step was begun; zero: none is at hand
+	ours  time.Duration // how much of that was not the server's
+	own   time.Time     // since when we are busy ourselves; zero: we are not
 }
 
 // Facts are what has happened so far, but for the dialogue, the login and the
@@ -28,8 +30,13 @@ func (progress *Progress) Facts(why facts.Failure) (f facts.Session, atHand bool
 		return f, false
 	}
 	if atHand = !progress.since.IsZero(); atHand {
-		f.Total = time.Since(f.Start)
-		f.Records = append(f.Records[:len(f.Records):len(f.Records)], facts.Record{Step: progress.step, Took: time.Since(progress.since), Failure: &why})
+		ours := progress.ours
+		if !progress.own.IsZero() {
+			ours += time.Since(progress.own)
+		}
+		f.Ours += ours
+		f.Total = time.Since(f.Start) - f.Ours
+		f.Records = append(f.Records[:len(f.Records):len(f.Records)], facts.Record{Step: progress.step, Took: time.Since(progress.since) - ours, Failure: &why})
 	}
 	return f, atHand
 }
@@ -39,7 +46,24 @@ func (progress *Progress) begin(f *facts.Session, step plan.Step, now time.Time)
 	progress.mu.Lock()
 	defer progress.mu.Unlock()
 	progress.facts, progress.step, progress.since = *f, step, now
+	progress.ours, progress.own = 0, time.Time{}
 	progress.facts.Dialogue, progress.facts.Auth, progress.facts.TLS = nil, nil, nil
+}
+
+// busy notes that we do something that is not the server's, until the function that
+// it returns is called, which tells how long that was.
+func (progress *Progress) busy() (done func() time.Duration) {
+	progress.mu.Lock()
+	defer progress.mu.Unlock()
+	begin := time.Now()
+	progress.own = begin
+	return func() time.Duration {
+		progress.mu.Lock()
+		defer progress.mu.Unlock()
+		took := time.Since(begin)
+		progress.ours, progress.own = progress.ours+took, time.Time{}
+		return took
+	}
 }
 
 // end notes that no step is left.

@@ -46,7 +46,7 @@ func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe
 	if t.mask != nil {
 		t.facts.Caps = t.facts.Caps.Map(t.mask.Hide)
 	}
-	t.facts.Total = time.Since(start) - t.ours
+	t.facts.Total = time.Since(start) - t.facts.Ours
 	t.straggle()
 	progress.end(&t.facts)
 	t.examine()
@@ -69,19 +69,18 @@ type talk struct {
 	examined bool                // of the certificates
 	clear    bool                // an optional STARTTLS did not come about
 	reader   *bufio.Reader
-	gate     *gate         // what TLS reads through; nil: no TLS
-	opening  *gate         // what the last handshake read through; nil: none was begun
-	said     string        // in clear by the server where TLS had to begin; "": nothing
-	demanded bool          // the server asked for a certificate of ours
-	ours     time.Duration // spent on what is not the server's
-	line     []byte        // scratch for the command being sent
-	shown    []plan.Step   // the probe's steps without the secrets in them
-	step     plan.Step     // the one at hand, as it is shown
-	sending  bool          // it is writing
-	spurned  smtp.Reply    // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
-	met      bool          // the last reply is the one that was asked for
-	judged   bool          // met says so of the last reply
-	held     holding       // what is kept of what was said
+	gate     *gate       // what TLS reads through; nil: no TLS
+	opening  *gate       // what the last handshake read through; nil: none was begun
+	said     string      // in clear by the server where TLS had to begin; "": nothing
+	demanded bool        // the server asked for a certificate of ours
+	line     []byte      // scratch for the command being sent
+	shown    []plan.Step // the probe's steps without the secrets in them
+	step     plan.Step   // the one at hand, as it is shown
+	sending  bool        // it is writing
+	spurned  smtp.Reply  // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
+	met      bool        // the last reply is the one that was asked for
+	judged   bool        // met says so of the last reply
+	held     holding     // what is kept of what was said
 	unwatch  func() bool
 	delivery
 	mask  *sasl.Mask // what is not to be shown of the server's words; nil: everything is
@@ -97,7 +96,7 @@ func (t *talk) converse(ctx context.Context) {
 			t.facts.Missed = append(t.facts.Missed, t.shown[i])
 			continue
 		}
-		begin, ours := time.Now(), t.ours
+		begin, ours := time.Now(), t.facts.Ours
 		t.step = t.shown[i]
 		t.progress.begin(&t.facts, t.step, begin)
 		t.judged = false
@@ -106,7 +105,7 @@ func (t *talk) converse(ctx context.Context) {
 		t.meets(st, reply) // before anything is hidden: a password may be an ordinary word
 		reply, err = masked(t.mask, reply, err)
 		r := t.sort(ctx, st, err)
-		r.Took = time.Since(begin) - (t.ours - ours)
+		r.Took = time.Since(begin) - (t.facts.Ours - ours)
 		r.Met, r.Judged = t.meets(st, reply), true
 		r.Reply = t.kept(reply)
 		if st.Phase == plan.Ehlo {
@@ -179,11 +178,17 @@ func (t *talk) meets(st plan.Step, r smtp.Reply) bool {
 	}
 	text := ""
 	if st.Expect != nil { // nobody else looks at the words, of which there may be many
-		defer func(begin time.Time) { t.ours += time.Since(begin) }(time.Now())
+		defer t.busy()()
 		text = r.Raw()
 	}
 	t.met, t.judged = st.Satisfied(r.Code, text), true
 	return t.met
+}
+
+// busy counts as ours what is done until the function that it returns is called.
+func (t *talk) busy() (done func()) {
+	end := t.progress.busy()
+	return func() { t.facts.Ours += end() }
 }
 
 // play plays one step.

@@ -133,9 +133,8 @@ func (t *talk) overhear(err error) string {
 	if !ok || header.Conn == nil || !plainText(header.RecordHeader[:]) {
 		return ""
 	}
-	begin := time.Now()
-	defer func() { t.ours += time.Since(begin) }()
-	t.opening.SetReadDeadline(begin.Add(min(overhearing, time.Until(t.deadline))))
+	defer t.busy()()
+	t.opening.SetReadDeadline(time.Now().Add(min(overhearing, time.Until(t.deadline))))
 	for b := make([]byte, maxSaid); !bytes.ContainsRune(t.began(), '\n') && len(t.began()) < maxSaid; {
 		if _, err := t.opening.Read(b); err != nil {
 			break

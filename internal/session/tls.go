@@ -132,15 +132,13 @@ func (t *talk) config() *tls.Config {
 
 // examine gathers what a reader may want to know of the certificates, when the
 // run is over or when a login depends on it. It takes up to two milliseconds, and
-// more where the store is not cached; they are not the server's.
+// more where the store is not cached.
 func (t *talk) examine() {
 	facts, p := t.facts.TLS, t.probe.TLS
 	if facts == nil || t.examined {
 		return
 	}
 	t.examined = true
-	begin := time.Now()
-	defer func() { t.ours += time.Since(begin) }()
 	proof.Examine(facts, t.sent, proof.Terms{Store: store(p), Name: p.Name, Now: t.facts.Start, AnyDate: p.AnyDate})
 	key := sha256.Sum256(facts.Chain[0].RawSubjectPublicKeyInfo)
 	facts.Unpinned = p.Pins != nil && !slices.ContainsFunc(p.Pins, func(pin []byte) bool { return string(pin) == string(key[:]) })

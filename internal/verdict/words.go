@@ -132,7 +132,7 @@ func describe(f *facts.Session, r facts.Record) string {
 	case facts.NoConnect:
 		return "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
 	case facts.TimedOut:
-		return "Socket timeout after " + seconds(f.Timeout) + " seconds" + spent(f) + " during " + doing(f, r)
+		return "Socket timeout after " + seconds(f.Timeout) + " seconds" + lost(f) + " during " + doing(f, r)
 	case facts.Interrupted:
 		return r.Failure.Reason() + " during " + doing(f, r)
 	case facts.Handshake:
@@ -164,13 +164,20 @@ func undecided(r facts.Record) string {
 	return ""
 }
 
-// spent is how much of its time a run had lost before the server was asked, when
-// it was enough to matter.
-func spent(f *facts.Session) string {
-	if f.Spent < max(f.Timeout/50, 100*time.Millisecond) {
-		return ""
+// lost is how much of its time a run has lost by no fault of the server's, before it
+// was asked and meanwhile, when it was enough to matter.
+func lost(f *facts.Session) string {
+	matters := func(d time.Duration) bool { return d >= max(f.Timeout/50, 100*time.Millisecond) }
+	exact := func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
+	switch {
+	case matters(f.Spent) && matters(f.Ours):
+		return ", " + exact(f.Spent) + " of them before the session and " + exact(f.Ours) + " this program's own,"
+	case matters(f.Spent):
+		return ", " + exact(f.Spent) + " of them before the session,"
+	case matters(f.Ours):
+		return ", " + exact(f.Ours) + " of them this program's own,"
 	}
-	return ", " + strconv.FormatFloat(f.Spent.Seconds(), 'f', 3, 64) + " of them before the session,"
+	return ""
 }
 
 // spoken is what the server said before it broke off in the middle of a reply.
@@ -183,7 +190,7 @@ func spoken(r facts.Record) string {
 
 // unansweredQuit tells how long a reply was waited for.
 func unansweredQuit(f *facts.Session, r facts.Record) string {
-	if r.Took >= plan.Parting && f.Total+f.Spent < f.Timeout {
+	if r.Took >= plan.Parting && f.Total+f.Spent+f.Ours < f.Timeout {
 		return "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
 	}
 	return describe(f, r)
