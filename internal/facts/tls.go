@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"slices"
 	"time"
 )
@@ -23,6 +24,23 @@ type TLS struct {
 	Outdated  *x509.Certificate   // the first of the path that has expired or is not yet valid; nil: none
 	Unpinned  bool                // the key is none of the pinned ones
 	Client    *x509.Certificate   // our own; nil: none
+}
+
+// Unread are trusted certificates that this machine has and cannot read.
+type Unread struct {
+	Path string
+	Err  error // the system's
+}
+
+// Error says what of them was not read, and why.
+func (e *Unread) Error() string {
+	return "the trusted certificates of this machine cannot be read: \"" + e.Path + "\": " + (&Failure{Err: e.Err}).Reason()
+}
+
+// Unread says whether the server is not proven as nobody knows whom to trust.
+func (t *TLS) Unread() bool {
+	_, unread := errors.AsType[*Unread](t.Untrusted)
+	return unread
 }
 
 // Ends is the certificate on the server's path that expires first.

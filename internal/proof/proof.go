@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.P
 	}
 	path := roots.Trace(sent, known, now)
 	if unread, ok := errors.AsType[x509.SystemRootsError](err); ok {
-		return path, fmt.Errorf("the trusted certificates of this machine cannot be read: %w", unread.Err)
+		return path, missing(unread.Err)
 	}
 	if path.Fault != roots.Sound {
 		return path, errors.New(fault(path))
@@ -83,6 +84,14 @@ func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.P
 		return path, errors.New(unfit(path.Certs, err))
 	}
 	return path, nil
+}
+
+// missing is what of the trusted certificates could not be read.
+func missing(err error) error {
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		return &facts.Unread{Path: file.Path, Err: file.Err}
+	}
+	return &facts.Unread{Err: err}
 }
 
 // settle writes the outcome into the facts. The root is not of the path: what

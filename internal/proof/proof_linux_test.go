@@ -52,7 +52,7 @@ func TestProveInStore(t *testing.T) {
 		{"what no hash leads to is not looked for otherwise", []string{"chain"}, Terms{Store: machine(empty+"/none", store)}, "its issuer 'Test Intermediate' is neither", "", 1},
 		{"a root of the system that has expired", []string{"undergone"}, Terms{Store: machine(bundle, empty)}, "its root 'Gone Root' expired on ", "", 1},
 		{"which does not matter where no date does", []string{"undergone"}, Terms{Store: machine(bundle, empty), AnyDate: true}, "", "", 1},
-		{"a store that cannot be read", []string{"chain", "intermediate"}, Terms{Store: machine(empty, empty)}, "the trusted certificates of this machine cannot be read: read " + empty + ": is a directory", "", 2},
+		{"a store that cannot be read", []string{"chain", "intermediate"}, Terms{Store: machine(empty, empty)}, "the trusted certificates of this machine cannot be read: \"" + empty + "\": is a directory", "", 2},
 		{"never valid together", []string{"chainlate", "gone"}, Terms{Store: machine(bundle, empty), AnyDate: true}, "the certificates of its chain are at no time valid together", "Gone Intermediate", 2},
 	}
 	for _, tt := range tests {

@@ -62,8 +62,15 @@ func (s Store) search(t task) (chains [][]*x509.Certificate, known []*x509.Certi
 	case len(l.found) == 0 && l.err != nil && s.empty():
 		err = x509.SystemRootsError{Err: l.err}
 	}
+	if err != nil && t.idle && l.used == "" && closed(l.err) {
+		err = x509.SystemRootsError{Err: l.err} // what would have proven the server may be in there
+	}
 	return chains, l.found, err
 }
+
+// closed says of the error of a file that it is there and might hold certificates. A
+// directory in place of a bundle is passed over, as with OpenSSL.
+func closed(err error) bool { return err != nil && !errors.Is(err, syscall.EISDIR) }
 
 // empty reports whether there is no certificate at all in the store.
 func (s Store) empty() bool {

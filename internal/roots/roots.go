@@ -64,7 +64,8 @@ func (s Store) Verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x
 // Prove is Verify for those who want to know more: known are the certificates
 // of the store that Verify could have used, as far as it was read. Where there
 // is none, x509 is not asked, as it could but fail after checking every
-// signature of what was sent.
+// signature of what was sent. Where a bundle is there and no bundle could be read,
+// and nothing else proves the server, the error is x509.SystemRootsError.
 func (s Store) Prove(sent []*x509.Certificate, opts x509.VerifyOptions) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
 	return s.find(task{sent: sent, opts: opts, idle: true})
 }

@@ -363,6 +363,29 @@ func TestNamedPipeForABundle(t *testing.T) {
 	}
 }
 
+// TestClosedBundle: who wants to know more is told that the bundle was not read, also
+// where there are other certificates. (A pipe is read by nobody, not even by root.)
+func TestClosedBundle(t *testing.T) {
+	other, p := newParty(t, "Other Root"), newParty(t, "self")
+	dir := disk(t, map[string]string{"certs/other.pem": inPEM(issue(t, other, other))})
+	store, server, opts := at(dir), certs{issue(t, p, p, leaf)}, x509.VerifyOptions{CurrentTime: now}
+	var unknown x509.UnknownAuthorityError
+	if _, known, err := store.Prove(server, opts); !errors.As(err, &unknown) || len(known) > 0 {
+		t.Errorf("without a bundle: %v", err)
+	}
+	if err := syscall.Mkfifo(dir+"/bundle.crt", 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	if _, err := store.Verify(server, opts); !errors.As(err, &unknown) {
+		t.Errorf("error %v, want an unknown authority, as x509 has it", err)
+	}
+	_, _, err := store.Prove(server, opts)
+	var path *fs.PathError
+	if !errors.As(err, new(x509.SystemRootsError)) || !errors.As(err, &path) || path.Path != dir+"/bundle.crt" {
+		t.Errorf("error %v, want one about the bundle", err)
+	}
+}
+
 // TestLargeFile: a file that is too large is not read to its end, and none of
 // it counts.
 func TestLargeFile(t *testing.T) {

@@ -94,7 +94,16 @@ func distrusted(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !shaken(f, r) || f.TLS.Untrusted == nil {
 		return nil
 	}
-	return about(f.TLS.Chain[0], found(plan.CondCertUntrusted, unproven, r, l))
+	return about(f.TLS.Chain[0], excused(f, found(plan.CondCertUntrusted, unproven, r, l)))
+}
+
+// excused makes UNKNOWN of what would be CRITICAL if the server were to blame, and is
+// not: this machine cannot read whom it trusts.
+func excused(f *facts.Session, w Finding) Finding {
+	if f.TLS != nil && f.TLS.Unread() && w.State == plan.Critical {
+		w.State = plan.Unknown
+	}
+	return w
 }
 
 // misnamed minds the name, likewise.

@@ -90,7 +90,7 @@ func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case p.Kind == facts.NotOffered:
 		w = found(plan.CondAuthMissing, withheld, r, l)
 	default:
-		return []Finding{found(plan.CondAuth, withheld, r, l)}
+		return []Finding{excused(f, found(plan.CondAuth, withheld, r, l))}
 	}
 	w.Refused = f.EhloRefused()
 	return []Finding{w}
