@@ -7,8 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
-	"errors"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -132,17 +130,10 @@ func checkStore(name string, env Env) error {
 
 func readPEM(option, name string, env Env) ([]byte, error) {
 	data, err := env.ReadFile(name)
-	if err == nil {
-		return data, nil
+	if err != nil {
+		return nil, unread(option, name, err, "give a file in PEM that this user may read", env)
 	}
-	reason := strings.TrimPrefix(err.Error(), name+" ")
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		reason = path.Err.Error()
-	}
-	if errors.Is(err, fs.ErrPermission) {
-		reason += env.readable()
-	}
-	return nil, bad(option, quote(name)+": "+reason, "give a file in PEM that this user may read")
+	return data, nil
 }
 
 // hasCertificate says whether there is one readable certificate at least.

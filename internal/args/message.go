@@ -164,7 +164,7 @@ func (o *options) content(name string, env Env) (opener, error) {
 func open(option, name string, total *int64, env Env) (opener, error) {
 	r, size, err := env.Open(name)
 	if err != nil {
-		return nil, bad(option, quote(name)+": "+reason(name, err), remedy(err))
+		return nil, unread(option, name, err, remedy(err), env)
 	}
 	r.Close()
 	if *total += size; *total > maxFiles {
@@ -192,6 +192,16 @@ func (c *capped) Read(b []byte) (int, error) {
 		return 0, errors.New("it is larger than 50 MiB")
 	}
 	return n, err
+}
+
+// unread refuses a file that is not read, and says who must be able to where that is
+// why.
+func unread(option, name string, err error, hint string, env Env) error {
+	why := reason(name, err)
+	if errors.Is(err, fs.ErrPermission) {
+		why += env.readable()
+	}
+	return bad(option, quote(name)+": "+why, hint)
 }
 
 // reason is an error of a file without its name, which may hold anything.

@@ -2,6 +2,7 @@ package args
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -119,7 +120,7 @@ func TestWhoMayRead(t *testing.T) {
 	}
 	const denied = `"/closed": permission denied, the user that runs this check`
 	for _, line := range []string{
-		"-U u --authpass-file /closed", "-S --ca-file /closed", "--extra-opts=@/closed", "--pass-manager=file --secret-file=/closed --secret-map-option=password=x",
+		"-U u --authpass-file /closed", "-S --ca-file /closed", "-f a@b --to c@d --body-file /closed", "-f a@b --to c@d --attach /closed", "-f a@b --to c@d --payload-file /closed", "--extra-opts=@/closed", "--pass-manager=file --secret-file=/closed --secret-map-option=password=x",
 		"--pass-manager=keepass --keepass-file=/closed --keepass-password=x --keepass-map-option=password=x", "--pass-manager=keepass --keepass-file=/none --keepass-password=@file:/closed --keepass-map-option=password=x",
 	} {
 		for id, want := range map[int]string{112: denied + ", nagios (112), must be able to read it", 7: denied + " (7) must be able to read it", -1: denied + " must be able to read it"} {
@@ -127,7 +128,10 @@ func TestWhoMayRead(t *testing.T) {
 			if id < 0 {
 				env.User = nil
 			}
-			env.Open = nil
+			env.Open = func(name string) (io.ReadCloser, int64, error) {
+				_, err := env.ReadFile(name)
+				return nil, 0, err
+			}
 			if _, err := Parse(shell("-H mx1 "+line), env); err == nil || !strings.HasSuffix(err.Error(), want) {
 				t.Errorf("%s: %v, want %s", line, err, want)
 			}

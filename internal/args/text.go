@@ -44,7 +44,7 @@ func (o *options) textFile(d *message.Draft, charset string, env Env) error {
 	}
 	data, err := env.ReadFile(file)
 	if err != nil {
-		return bad(option, quote(file)+": "+reason(file, err), remedy(err))
+		return unread(option, file, err, remedy(err), env)
 	}
 	d.Body = string(data)
 	if charset == "" {
