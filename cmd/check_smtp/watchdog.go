@@ -47,6 +47,7 @@ type watchdog struct {
 	mu      sync.Mutex // what follows is read and written by two
 	timer   *time.Timer
 	awake   bool            // attend has been called
+	end     time.Time       // when the program has to be over, once awake
 	told    time.Time       // when somebody told the program to stop; zero: nobody did
 	cause   error           // who it was
 	doing   string          // what of ours is at hand; "": nothing worth a word
@@ -76,16 +77,18 @@ func watch(argv []string, stdout, stderr io.Writer, exit func(int), ready func(*
 	return w
 }
 
-// wake is called when the time is over that was set last.
+// wake is called when the time is over that was set last, or the one before, if that
+// was just being changed.
 func (w *watchdog) wake() {
 	w.mu.Lock()
-	awake := w.awake
+	awake, over := w.awake, !time.Now().Before(w.end)
 	w.mu.Unlock()
-	if !awake {
+	switch {
+	case !awake:
 		w.attend()
-		return
+	case over:
+		w.bark()
 	}
-	w.bark()
 }
 
 // waits is called before the first wait.
@@ -149,11 +152,11 @@ func (w *watchdog) interrupt(cause error) {
 
 // set sets the timer for the end. mu is held.
 func (w *watchdog) set() {
-	end := w.begin.Add(w.timeout() + grace)
-	if soon := w.told.Add(notice); !w.told.IsZero() && soon.Before(end) {
-		end = soon
+	w.end = w.begin.Add(w.timeout() + grace)
+	if soon := w.told.Add(notice); !w.told.IsZero() && soon.Before(w.end) {
+		w.end = soon
 	}
-	w.timer.Reset(time.Until(end))
+	w.timer.Reset(time.Until(w.end))
 }
 
 // timeout is how long the program may take; as long as the plan is not known,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,6 +38,24 @@ func TestLastWords(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestFirstAlarm: the alarm after the first moments may go off while the program
+// begins to wait, and then it is not yet the end.
+func TestFirstAlarm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ends := 0
+		w := watch([]string{"-H", "mx.test", "-t", "5"}, io.Discard, io.Discard, func(int) { ends++ }, func(*watchdog) {})
+		w.waits()
+		w.wake()
+		if ends > 0 {
+			t.Error("it ended at once")
+		}
+		time.Sleep(6 * time.Second)
+		if ends == 0 {
+			t.Error("it did not end")
+		}
+	})
 }
 
 // TestLastWordsOnVerdict: when the time is over behind the session, the verdict is
