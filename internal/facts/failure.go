@@ -53,11 +53,14 @@ type Failure struct {
 // Problem is our own reason to ask for nothing more, in a conversation that is
 // still whole: only QUIT follows.
 type Problem struct {
-	Kind ProblemKind
-	Text string // may hold words of the server
+	Kind  ProblemKind
+	Text  string // may hold words of the server; "": verdict has all that it needs
+	Lacks string // the keyword of the extension that is why; "": that is not why
+	Size  int64  // where it is SIZE: the message's
+	Limit int64  // and the server's
 }
 
-func (p *Problem) Error() string { return p.Text }
+func (p *Problem) Error() string { return "session: " + p.Lacks + p.Text }
 
 // ProblemKind sorts problems for the judge.
 type ProblemKind int

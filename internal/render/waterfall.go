@@ -182,7 +182,7 @@ func outcome(r facts.Record) string {
 	case r.Failure != nil:
 		return r.Failure.Reason()
 	case r.Problem != nil:
-		return r.Problem.Text
+		return verdict.Reason(r.Problem)
 	case r.Skipped != "":
 		return r.Skipped
 	case r.Reply.Code != 0:

@@ -275,7 +275,9 @@ func masked(m *sasl.Mask, reply smtp.Reply, err error) (smtp.Reply, error) {
 	case errors.As(err, &syntax):
 		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.Hide(syntax.Line)}
 	case errors.As(err, &problem):
-		err = &facts.Problem{Kind: problem.Kind, Text: m.Hide(problem.Text)}
+		hidden := *problem
+		hidden.Text = m.Hide(problem.Text)
+		err = &hidden
 	}
 	return reply, err
 }

@@ -45,20 +45,19 @@ func (t *talk) parameters() (string, error) {
 	params := ""
 	if limit, known := sizeLimit(t.facts.Caps); known && m.Size >= 0 {
 		if limit > 0 && m.Size > limit {
-			return "", &facts.Problem{Kind: facts.Unfit, Text: "the message has " + strconv.FormatInt(m.Size, 10) +
-				" bytes, the server takes " + strconv.FormatInt(limit, 10) + " (SIZE)"}
+			return "", &facts.Problem{Kind: facts.Unfit, Lacks: "SIZE", Size: m.Size, Limit: limit}
 		}
 		params += " SIZE=" + strconv.FormatInt(m.Size, 10)
 	}
 	if m.EightBit {
 		if !t.facts.Caps.Has("8BITMIME") {
-			return "", &facts.Problem{Kind: facts.Unfit, Text: "the message needs 8BITMIME, which the server does not offer"}
+			return "", &facts.Problem{Kind: facts.Unfit, Lacks: "8BITMIME"}
 		}
 		params += " BODY=8BITMIME"
 	}
 	if m.UTF8 || t.internationalized() {
 		if !t.facts.Caps.Has("SMTPUTF8") {
-			return "", &facts.Problem{Kind: facts.Unfit, Text: "an address or the header needs SMTPUTF8, which the server does not offer"}
+			return "", &facts.Problem{Kind: facts.Unfit, Lacks: "SMTPUTF8"}
 		}
 		params += " SMTPUTF8"
 	}

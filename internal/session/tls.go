@@ -23,7 +23,7 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 		if optional {
 			return smtp.Reply{}, t.stayClear("STARTTLS not offered")
 		}
-		return smtp.Reply{}, &facts.Problem{Kind: facts.NotOffered, Text: "STARTTLS not offered"}
+		return smtp.Reply{}, &facts.Problem{Kind: facts.NotOffered, Lacks: "STARTTLS"}
 	}
 	reply, err := t.command("STARTTLS", "")
 	switch {

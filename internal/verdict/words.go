@@ -78,11 +78,11 @@ func sentence(f *facts.Session, w Finding) string {
 	case denied:
 		return doing(f, r) + denial(r) + w.Words + detail(f, r)
 	case unsent:
-		return doing(f, r) + " not sent: " + first(r.Problem.Text)
+		return doing(f, r) + " not sent: " + first(Reason(r.Problem))
 	case noTLS:
-		return "TLS not supported by server: " + first(r.Problem.Text)
+		return "TLS not supported by server: " + first(Reason(r.Problem))
 	case withheld:
-		return doing(f, r) + ": " + first(r.Problem.Text)
+		return doing(f, r) + ": " + first(Reason(r.Problem))
 	case noReply:
 		return "quit got no reply, expected " + r.Step.Expect.Asked
 	case hungUp:
@@ -90,7 +90,7 @@ func sentence(f *facts.Session, w Finding) string {
 	case mute:
 		return unansweredQuit(f, r)
 	case leaving:
-		return first(r.Problem.Text) + " before quit" + maybe + doing(f, end)
+		return first(Reason(r.Problem)) + " before quit" + maybe + doing(f, end)
 	case left:
 		return "quit answered " + w.Words + ", and the server hung up" + maybe + doing(f, end)
 	case outOfStep:
@@ -324,13 +324,28 @@ func spurned(refusal string) string {
 	return " (ehlo refused: " + first(refusal) + ")"
 }
 
+// Reason is our own reason to ask for nothing more.
+func Reason(p *facts.Problem) string {
+	switch p.Lacks {
+	case "":
+		return p.Text
+	case "STARTTLS":
+		return "STARTTLS not offered"
+	case "SIZE":
+		return fmt.Sprintf("the message has %d bytes, the server takes %d (SIZE)", p.Size, p.Limit)
+	case "SMTPUTF8":
+		return "an address or the header needs SMTPUTF8, which the server does not offer"
+	}
+	return "the message needs " + p.Lacks + ", which the server does not offer"
+}
+
 // upshot is what ended the session.
 func upshot(f *facts.Session, r facts.Record) string {
 	switch {
 	case r.Failure != nil:
 		return describe(f, r)
 	case r.Problem != nil:
-		return first(r.Problem.Text)
+		return first(Reason(r.Problem))
 	case r.Skipped != "":
 		return first(r.Skipped)
 	}
