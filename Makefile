@@ -17,8 +17,10 @@ HOLD   = $(if $(OURS),-asmflags 'check_smtp/cmd/check_smtp=-D HOLD')
 # A check is over before it collects any garbage. The collector of before Go
 # 1.26 touches fewer pages at start; later releases no longer have it.
 OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreenteagc)
+# Our own code runs once a check. Not inlined it is 300 kB smaller, and no slower.
+SMALL  = -gcflags 'check_smtp/...=-l'
 # LDFLAGS of your own go to the linker, too. Neither the directory nor the state of the checkout is in what is built.
-SAME   = -trimpath -buildvcs=false
+SAME   = -trimpath -buildvcs=false $(SMALL)
 BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
 .PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean
