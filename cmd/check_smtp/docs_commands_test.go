@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/credential"
 	"check_smtp/internal/smtptest"
 )
 
@@ -95,7 +96,7 @@ func upToEnd(line string) string {
 // refusal is why the program does not accept a command line; "" if it does. A
 // password manager that is not there is none.
 func refusal(t *testing.T, argv []string) string {
-	_, err := args.Parse(argv, documented(t))
+	_, err := unasked(argv, documented(t))
 	if call, ok := errors.AsType[*args.Call](err); ok {
 		err = call.Err
 	}
@@ -116,10 +117,10 @@ func shownRefused(d document, line string) bool {
 
 // documented are the surroundings that the pages speak of: their files are
 // there, and so are their variables.
-func documented(t *testing.T) args.Env {
+func documented(t *testing.T) surroundings {
 	pki := smtptest.NewPKI(time.Now())
 	files := func(name string) ([]byte, error) { return shownFile(t, pki, name) }
-	return args.Env{
+	return surroundings{Env: args.Env{
 		Getenv: func(name string) string {
 			switch {
 			case name == "CREDENTIALS_DIRECTORY":
@@ -136,12 +137,18 @@ func documented(t *testing.T) args.Env {
 			return io.NopCloser(bytes.NewReader(text)), int64(len(text)), err
 		},
 		Stdin: strings.NewReader(""),
-		Patience: func(time.Time) (context.Context, context.CancelFunc) { // nobody waits for a server here
-			ctx, cancel := context.WithCancel(context.Background())
-			cancel()
-			return ctx, cancel
-		},
-	}
+	}, command: func(context.Context, []string) credential.Outcome {
+		return credential.Outcome{Out: []byte("secret\n"), Whole: true}
+	}}
+}
+
+// unasked is all that happens to a command line before a session, but that nobody
+// waits for a server.
+func unasked(argv []string, env surroundings) (*prepared, error) {
+	w := watch(argv, io.Discard, io.Discard, func(int) {}, func(*watchdog) {})
+	defer w.timer.Stop()
+	w.stop(errors.New("stopped"))
+	return prepare(w, env)
 }
 
 // shownFile is a file that a command of the pages reads.

@@ -7,19 +7,24 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
-	"time"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/credential"
 )
 
-// environment is what of the process's surroundings a command line may draw on.
-func environment() args.Env {
-	return args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}
+// surroundings are what of the process's a command line may draw on.
+type surroundings struct {
+	args.Env
+	command func(ctx context.Context, argv []string) credential.Outcome // runs a program that prints a password
+}
+
+func environment() surroundings {
+	return surroundings{command: command, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}}
 }
 
 // observe has the watchdog know what is being waited for, as the program may hang
 // on it.
-func (w *watchdog) observe(env args.Env) args.Env {
+func (w *watchdog) observe(env surroundings) surroundings {
 	seen := env
 	seen.ReadFile = func(name string) ([]byte, error) {
 		defer w.reading(name)()
@@ -41,7 +46,7 @@ func (w *watchdog) observe(env args.Env) args.Env {
 			return env.Stat(name)
 		}
 	}
-	seen.Stdin, seen.Patience = observed{env.Stdin, w}, w.patience
+	seen.Stdin = observed{env.Stdin, w}
 	return seen
 }
 
@@ -61,15 +66,6 @@ func (o observed) Read(p []byte) (int, error) {
 	o.watchdog.at("reading standard input")
 	defer o.watchdog.at("")
 	return o.Reader.Read(p)
-}
-
-// patience is how long to wait for a password manager, before there is a
-// session.
-func (w *watchdog) patience(deadline time.Time) (context.Context, context.CancelFunc) {
-	w.waits()
-	w.at("asking the password manager")
-	ctx, cancel := context.WithDeadline(w.ctx, deadline)
-	return ctx, func() { cancel(); w.at("") }
 }
 
 func mode(name string) (fs.FileMode, error) {

@@ -106,7 +106,9 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	if story.NeedsPKI() {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
-	p, err := args.Parse(story.Args[1:], world.env())
+	dog := watch(story.Args[1:], io.Discard, io.Discard, func(int) {}, func(*watchdog) {})
+	defer dog.timer.Stop()
+	p, err := prepare(dog, world.env())
 	if err != nil {
 		return func(out io.Writer, format plan.Format) int {
 			said := explain(plan.Plan{Output: plan.Output{Format: format}}, err)
@@ -114,7 +116,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 			return said.code
 		}
 	}
-	run := targets.Run(ctx, world, p, new(targets.Progress))
+	run := targets.Run(ctx, world, p.Plan, p.start, new(targets.Progress))
 	world.servers.Wait()
 	stop(nil)
 	synctest.Wait()

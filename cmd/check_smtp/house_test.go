@@ -19,51 +19,51 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":            {"args", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch"},
-	"internal/option":           {"plan"},
-	"internal/args":             {"option", "plan", "centreon", "facts", "sasl", "secret", "smtp", "message", "roots", "secret/vault", "web"},
-	"internal/secret":           {"plan", "secret/jsonpath", "secret/kdbx", "web"},
-	"internal/secret/argon2":    {},
-	"internal/secret/jsonpath":  {},
-	"internal/secret/kdbx":      {"secret/argon2"},
-	"internal/secret/vault":     {"plan", "secret/jsonpath", "web"},
-	"internal/secret/vaulttest": {},
-	"internal/web":              {"facts", "proof", "roots"},
-	"internal/mtasts":           {"facts", "roots", "web"},
-	"internal/roots":            {},
-	"internal/proof":            {"facts", "roots"},
-	"internal/plan":             {},
-	"internal/message":          {},
-	"internal/stretch":          {},
-	"internal/smtp":             {},
-	"internal/facts":            {"plan", "smtp"},
-	"internal/sasl":             {"plan", "facts"},
-	"internal/session":          {"plan", "facts", "smtp", "sasl", "roots", "proof"},
-	"internal/dial":             {"facts", "session"},
-	"internal/targets":          {"plan", "facts", "session", "resolve", "dane", "mtasts", "roots"},
-	"internal/dane":             {"plan", "facts"},
-	"internal/resolve":          {"plan", "facts"},
-	"internal/verdict":          {"plan", "facts", "roots"},
-	"internal/centreon":         {"option", "plan", "verdict", "render"},
-	"internal/render":           {"plan", "facts", "verdict"},
-	"internal/smtptest":         {},
-	"internal/demo":             {"smtptest"},
-	"internal/e2e":              {},
-	"internal/e2e/bench":        {"e2e"},
-	"internal/e2e/launch":       {},
+	"cmd/check_smtp":                {"args", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch"},
+	"internal/args":                 {"option", "plan", "centreon", "facts", "sasl", "smtp", "message", "roots"},
+	"internal/credential":           {"option", "plan", "message", "roots", "web", "credential/jsonpath", "credential/kdbx", "credential/vault"},
+	"internal/credential/argon2":    {},
+	"internal/credential/jsonpath":  {},
+	"internal/credential/kdbx":      {"credential/argon2"},
+	"internal/credential/vault":     {"plan", "credential/jsonpath", "web"},
+	"internal/credential/vaulttest": {},
+	"internal/option":               {"plan"},
+	"internal/web":                  {"facts", "proof", "roots"},
+	"internal/mtasts":               {"facts", "roots", "web"},
+	"internal/roots":                {},
+	"internal/proof":                {"facts", "roots"},
+	"internal/plan":                 {},
+	"internal/message":              {},
+	"internal/stretch":              {},
+	"internal/smtp":                 {},
+	"internal/facts":                {"plan", "smtp"},
+	"internal/sasl":                 {"plan", "facts"},
+	"internal/session":              {"plan", "facts", "smtp", "sasl", "roots", "proof"},
+	"internal/dial":                 {"facts", "session"},
+	"internal/targets":              {"plan", "facts", "session", "resolve", "dane", "mtasts", "roots"},
+	"internal/dane":                 {"plan", "facts"},
+	"internal/resolve":              {"plan", "facts"},
+	"internal/verdict":              {"plan", "facts", "roots"},
+	"internal/centreon":             {"option", "plan", "verdict", "render"},
+	"internal/render":               {"plan", "facts", "verdict"},
+	"internal/smtptest":             {},
+	"internal/demo":                 {"smtptest"},
+	"internal/e2e":                  {},
+	"internal/e2e/bench":            {"e2e"},
+	"internal/e2e/launch":           {},
 }
 
 // libraries says which room may import which module that is not ours.
 var libraries = map[string][]string{
-	"internal/option":      {"github.com/spf13/pflag"},
-	"internal/secret/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
-	"internal/sasl":        {"github.com/emersion/go-sasl"},
-	"internal/session":     {"github.com/pires/go-proxyproto"},
-	"internal/dial":        {"golang.org/x/sys/unix"},
-	"internal/smtptest":    {"golang.org/x/net/dns/dnsmessage"},
-	"internal/resolve":     {"golang.org/x/net/dns/dnsmessage"},
-	"internal/message":     {"golang.org/x/net/idna"},
-	"internal/demo":        {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
+	"internal/option":          {"github.com/spf13/pflag"},
+	"internal/credential/kdbx": {"golang.org/x/crypto/chacha20", "golang.org/x/crypto/salsa20"},
+	"internal/sasl":            {"github.com/emersion/go-sasl"},
+	"internal/session":         {"github.com/pires/go-proxyproto"},
+	"internal/dial":            {"golang.org/x/sys/unix"},
+	"internal/smtptest":        {"golang.org/x/net/dns/dnsmessage"},
+	"internal/resolve":         {"golang.org/x/net/dns/dnsmessage"},
+	"internal/message":         {"golang.org/x/net/idna"},
+	"internal/demo":            {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
 
 // silent are packages of the standard library that must not be in the program:
@@ -71,7 +71,7 @@ var libraries = map[string][]string{
 var silent = []string{"log", "log/slog", "testing"}
 
 // beside are rooms of which nothing is in the program.
-var beside = []string{"internal/demo", "internal/secret/vaulttest"}
+var beside = []string{"internal/demo", "internal/credential/vaulttest"}
 
 func TestImportMap(t *testing.T) {
 	for file, paths := range sources(t) {
@@ -136,7 +136,7 @@ func TestExits(t *testing.T) {
 
 // TestRevealed minds that a secret is looked at only where it is read or sent.
 func TestRevealed(t *testing.T) {
-	rooms := []string{"internal/args", "internal/secret", "internal/secret/vault", "internal/session"}
+	rooms := []string{"internal/args", "internal/credential", "internal/credential/vault", "internal/session"}
 	for file := range sources(t) {
 		text, err := os.ReadFile("../../" + file)
 		if err != nil || strings.Contains(string(text), ".Reveal()") && !slices.Contains(rooms, filepath.Dir(file)) {
@@ -192,7 +192,7 @@ func TestDocumented(t *testing.T) {
 	for _, f := range args.Formats() {
 		words = append(words, string(f))
 	}
-	_, help := args.Parse([]string{"--help=all"}, args.Env{})
+	_, help := args.Read([]string{"--help=all"}, args.Env{})
 	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "the pages": pages} {
 		for _, word := range words {
 			if !regexp.MustCompile(regexp.QuoteMeta(word) + `\b`).MatchString(text) {
@@ -205,7 +205,7 @@ func TestDocumented(t *testing.T) {
 // TestConditionsInHelp minds that the help tells of each condition what its row
 // says.
 func TestConditionsInHelp(t *testing.T) {
-	_, help := args.Parse([]string{"--help=all"}, args.Env{})
+	_, help := args.Read([]string{"--help=all"}, args.Env{})
 	text := strings.Join(strings.Fields(help.(*args.Text).Body), " ")
 	for _, c := range plan.Conditions() {
 		if want := string(c) + "=" + strings.ToLower(c.Default().String()) + " " + c.Text(); !strings.Contains(text, want) {
@@ -233,7 +233,7 @@ func TestHousePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for room := range imports {
-		if below, ok := strings.CutPrefix(room, "internal/secret/"); ok && below != "vaulttest" {
+		if below, ok := strings.CutPrefix(room, "internal/credential/"); ok && below != "vaulttest" {
 			room = below
 		}
 		if room = strings.TrimSuffix(strings.TrimSuffix(room, "/bench"), "/launch"); !strings.Contains(string(page), "`"+room+"`") {

@@ -41,21 +41,19 @@ func main() {
 }
 
 // run is the whole program, one stage a line. It returns the exit code.
-func run(w *watchdog, network targets.Network, env args.Env) (code int) {
+func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 	defer survive(w, &code)
-	p, edits, err := args.Read(w.argv, w.observe(env))
+	p, err := prepare(w, w.observe(env))
 	if err != nil {
 		return w.print(explain(args.Gist(w.argv), err))
 	}
-	o := output{p.Output, edits}
-	w.planned(&p, o)
-	played := targets.Run(w.ctx, network, p, &w.progress)
+	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
 	if len(played.Session().Dialogue) > 1000 {
 		debug.SetMemoryLimit(tight)
 	}
 	report := verdict.Judge(played, p.Limits)
 	w.judged(&report)
-	return w.print(publish(report, o, w.at))
+	return w.print(publish(report, p.output, w.at))
 }
 
 // output is how to answer.

@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/credential"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/session"
 	"check_smtp/internal/smtptest"
@@ -211,9 +212,9 @@ func (w *world) Read(p []byte) (int, error) {
 	return w.stdin.Read(p)
 }
 
-func (w *world) env() args.Env {
+func (w *world) env() surroundings {
 	w.stdin = strings.NewReader(w.story.Files["-"])
-	return args.Env{
+	return surroundings{command: w.command, Env: args.Env{
 		Getenv:   func(name string) string { return w.story.Env[name] },
 		Hostname: func() (string, error) { return "probe.test", nil },
 		ReadFile: w.readFile,
@@ -222,7 +223,22 @@ func (w *world) env() args.Env {
 			return io.NopCloser(bytes.NewReader(text)), int64(len(text)), err
 		},
 		Stdin: w,
+	}}
+}
+
+// command runs what the story tells of; there is no other program.
+func (w *world) command(ctx context.Context, argv []string) credential.Outcome {
+	c, told := w.story.Runs[strings.Join(argv, " ")]
+	switch {
+	case !told:
+		return credential.Outcome{Fault: credential.NoSuch}
+	case c.Takes < 0:
+		c.Takes = 24 * time.Hour
 	}
+	if sleep(ctx, c.Takes) != nil {
+		return credential.Outcome{Fault: credential.Stopped}
+	}
+	return credential.Outcome{Out: []byte(c.Out), Err: []byte(c.Err), Code: c.Exit, Whole: true}
 }
 
 func (w *world) readFile(name string) ([]byte, error) {

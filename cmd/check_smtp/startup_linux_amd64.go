@@ -54,3 +54,22 @@ func unload() {
 
 // held says whether the signals that end a program wait until somebody obeys them.
 func held() bool { return signalsHeld != 0 }
+
+// loosen takes from this thread the mask that hold has given it and, for good, the
+// slack that _rt0_one_cpu has.
+func loosen() (tighten func()) {
+	if affinityLen != 0 {
+		syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_TIMERSLACK, 50_000, 0) // ns, the kernel's own
+	}
+	if !held() {
+		return func() {}
+	}
+	mask := uint64(1<<(syscall.SIGHUP-1) | 1<<(syscall.SIGINT-1) | 1<<(syscall.SIGQUIT-1) | 1<<(syscall.SIGALRM-1) | 1<<(syscall.SIGTERM-1))
+	const block, unblock = 0, 1
+	setMask(unblock, &mask)
+	return func() { setMask(block, &mask) }
+}
+
+func setMask(how uintptr, mask *uint64) {
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, how, uintptr(unsafe.Pointer(mask)), 0, unsafe.Sizeof(*mask), 0, 0)
+}

@@ -51,6 +51,7 @@ type watchdog struct {
 	told    time.Time       // when somebody told the program to stop; zero: nobody did
 	cause   error           // who it was
 	doing   string          // what of ours is at hand; "": nothing worth a word
+	limit   time.Duration   // how long the program may take; 0: not read yet
 	plan    *plan.Plan      // nil: not known yet
 	output  output          // once the plan is known
 	report  *verdict.Report // nil: not judged yet
@@ -159,11 +160,11 @@ func (w *watchdog) set() {
 	w.timer.Reset(time.Until(w.end))
 }
 
-// timeout is how long the program may take; as long as the plan is not known,
+// timeout is how long the program may take; as long as the ini files are not read,
 // what the command line says of it. mu is held.
 func (w *watchdog) timeout() time.Duration {
-	if w.plan != nil {
-		return w.plan.Probe.Timeout
+	if w.limit != 0 {
+		return w.limit
 	}
 	return args.Gist(w.argv).Probe.Timeout
 }
@@ -175,14 +176,20 @@ func (w *watchdog) at(doing string) {
 	w.doing = doing
 }
 
-// planned notes the plan, and what of its time is over.
+// allow notes how long the program may take.
+func (w *watchdog) allow(limit time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.limit = limit; w.awake {
+		w.set()
+	}
+}
+
+// planned notes the plan.
 func (w *watchdog) planned(p *plan.Plan, o output) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p.Probe.Spent = max(p.Probe.Spent, time.Since(w.begin))
-	if w.plan, w.output = p, o; w.awake {
-		w.set()
-	}
+	w.plan, w.output = p, o
 }
 
 // judged notes the verdict.

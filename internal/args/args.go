@@ -4,7 +4,6 @@
 package args
 
 import (
-	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -30,33 +29,39 @@ type Env struct {
 	Stat     func(name string) (fs.FileInfo, error)                     // nil: nobody minds what a file of certificates is
 	Stdin    io.Reader
 	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
-	// Patience ends at the deadline, or when somebody tells the program to stop.
-	// It is asked for before a wait; nil: nobody does.
-	Patience func(deadline time.Time) (context.Context, context.CancelFunc)
 }
 
-// Parse reads a command line, without the program's name. The error is a
-// *UsageError or a *Text, or a *Call around one of them.
-func Parse(argv []string, env Env) (plan.Plan, error) {
-	p, _, err := Read(argv, env)
-	return p, err
-}
+// Set is a command line that has been read, with its ini files.
+type Set struct{ *options }
 
-// Read is Parse, and what the operator wants changed of the report; nil: nothing.
-func Read(argv []string, env Env) (plan.Plan, *centreon.Edits, error) {
+// Read reads a command line, without the program's name. The error is a
+// *UsageError or a *Text; see Answer.
+func Read(argv []string, env Env) (Set, error) {
 	o, err := readWords(argv, env)
 	if err != nil {
-		return plan.Plan{}, nil, answered(argv, err)
+		return Set{}, err
 	}
-	p, err := o.plan(env)
-	return p, o.edits, answered(argv, err)
+	return Set{o}, o.called()
+}
+
+// Env is the environment with what the command line puts into it.
+func (s Set) Env(env Env) Env { return s.overlay(env) }
+
+// Timeout is how long the whole run may take.
+func (s Set) Timeout() (time.Duration, error) { return s.deadline(new(plan.Plan)) }
+
+// Plan makes the plan of a command line, and what the operator wants changed of the
+// report; nil: nothing. The error is a *UsageError.
+func Plan(s Set, env Env) (plan.Plan, *centreon.Edits, error) {
+	p, err := s.plan(s.Env(env))
+	return p, s.edits, err
 }
 
 // options is what the user typed, and what was found out from it.
 type options struct {
 	*option.Set
 	positional     bool              // the host is the first word that is no option
-	consulted      bool              // the password manager was asked
+	noLogin        bool              // auth=none of Centreon's
 	edits          *centreon.Edits   // what plan has found of them; nil: nothing
 	toList, ccList []message.Address // what recipients has read
 }
@@ -105,15 +110,13 @@ func answer(err error) error {
 // the limits need the steps.
 func (o *options) plan(env Env) (plan.Plan, error) {
 	var p plan.Plan
-	env = o.overlay(env)
 	parts := []func(*plan.Plan) error{
-		func(p *plan.Plan) error { return o.called(p, env) },
-		func(p *plan.Plan) error { return o.consult(p, env) },
+		o.preset,
 		func(p *plan.Plan) error { return o.servers(p, env) },
 		o.target,
 		o.header,
 		func(p *plan.Plan) error { return o.secure(p, env) },
-		func(p *plan.Plan) error { return o.login(p, env) },
+		o.login,
 		func(p *plan.Plan) error { return o.session(p, env) },
 		o.steps,
 		func(p *plan.Plan) error { return o.message(p, env) },

@@ -397,7 +397,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-w banner_time=", `-w/--warning: range "" is empty`, ""},
 		{"-w bannertime=1", `-w/--warning: "bannertime" is not a metric`, "did you mean banner_time?"},
 		{"-w from=1", `-w/--warning: "from" is not a metric`, "did you mean mailfrom_time?"},
-		{"-w =1", `-w/--warning: "" is not a metric`, "they are time, dns_time, "},
+		{"-w =1", `-w/--warning: "" is not a metric`, "they are time, credential_time, dns_time, "},
 		{"-w mailfrom_time=1", `-w/--warning: "mailfrom_time=1" could never alert: this run has no mailfrom_time`, ""},
 		{"-f a -c command_time=1", `-c/--critical: "command_time=1" could never alert: this run has no command_time`, ""},
 		{"--state tempfail", `--state: "tempfail" is not CONDITION=STATE`, ""},

@@ -141,7 +141,7 @@ func TestAuthErrors(t *testing.T) {
 		{"-U u --authpass-credential ../MARK", "--authpass-credential: that is not the name of a credential, which holds no slash", ""},
 		{"-U u --authpass-credential ..", "--authpass-credential: that is not the name of a credential, which holds no slash", ""},
 		{"-U u -P 'MARK\r\n'", "-P/--authpass: the password holds a line end or a NUL", "in one line"},
-		{"-A XOAUTH2 -U u --authpass-file /tab", "--authpass-file: the token holds a control character", ""},
+		{"-A XOAUTH2 -U u --authpass-file /tab", "-P/--authpass: the token holds a control character", ""},
 		{"-A OAUTHBEARER -U u -P 'MARK\x01'", "-P/--authpass: the token holds a control character", ""},
 
 		{"-U 'a\nb' -P MARK", `-U/--authuser: it holds the control character 0x0a`, ""},

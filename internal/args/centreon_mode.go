@@ -19,9 +19,9 @@ var (
 	discoJSON = &Text{Body: "{\"data\":[]}\n"}
 )
 
-// called fills in what a call of the Centreon plugin means, before anything else
-// is made of the options.
-func (o *options) called(p *plan.Plan, env Env) error {
+// called carries a call of the Centreon plugin over to our options, as far as that
+// does not depend on what a password manager fills in.
+func (o *options) called() error {
 	if err := o.asked(); err != nil {
 		return err
 	}
@@ -39,21 +39,17 @@ func (o *options) called(p *plan.Plan, env Env) error {
 	if err := o.untilThen(mode, session); err != nil {
 		return err
 	}
-	// What follows depends on the options that a password manager fills in.
-	if mode != "" || session.none {
-		if err := o.consult(p, env); err != nil {
-			return err
-		}
+	if o.noLogin = session.none; o.noLogin {
+		o.forgetLogin()
 	}
-	if session.none {
-		for _, name := range []string{"authuser", "authpass", "authpass-file", "authpass-env", "authpass-credential", "authtype"} {
-			o.Drop(name)
-		}
+	return o.strayed()
+}
+
+// forgetLogin leaves out a login that is not wanted.
+func (o *options) forgetLogin() {
+	for _, name := range []string{"authuser", "authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command", "authtype"} {
+		o.Drop(name)
 	}
-	if mode == "" {
-		return nil
-	}
-	return o.preset(p, mode)
 }
 
 // carryOver makes options of ours of those that hold several in one.
@@ -264,7 +260,14 @@ func (o *options) sendOption(entry string, mode centreon.Mode) error {
 }
 
 // preset fills in what a mode of the plugin presupposes.
-func (o *options) preset(p *plan.Plan, mode centreon.Mode) error {
+func (o *options) preset(p *plan.Plan) error {
+	if o.noLogin { // a manager may have filled one in
+		o.forgetLogin()
+	}
+	mode, _ := centreon.ModeOf(o.Set)
+	if mode == "" {
+		return nil
+	}
 	if !o.Has("hostname") || o.Text("hostname") == "" {
 		return &UsageError{Problem: "Please set the hostname option", Hint: "give --hostname=HOST"}
 	}

@@ -146,7 +146,7 @@ func TestEdits(t *testing.T) {
 		{"-H mx --change-exit=0=3 --change-exit=2=4", "exit=map[OK:3 CRITICAL:4]"},
 		{"-H mx --opt-exit=pending --change-short-output=a~b~gims", "short=1"},
 	} {
-		p, e, err := Read(shell(test.line), surroundings(nil))
+		p, e, err := planned(shell(test.line), surroundings(nil))
 		if err != nil {
 			t.Errorf("%s: %v", test.line, err)
 		} else if got := showEdits(e); got != test.want || e != nil && p.Output.Perfdata != nil {
@@ -301,7 +301,7 @@ func TestCentreonWords(t *testing.T) {
 		"-H mx --output-format centreon-xml -f a@b --to c@d":      centreon.Message,
 		"-H mx --output-json -f a@b --to c@d --quit-after rcptto": centreon.Login,
 	} {
-		_, e, err := Read(shell(line), surroundings(nil))
+		_, e, err := planned(shell(line), surroundings(nil))
 		if err != nil || e == nil || e.Name != want || e.Mode != "" {
 			t.Errorf("%s: %+v, %v", line, e, err)
 		}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"strconv"
 	"strings"
 
@@ -101,7 +99,7 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 	switch {
 	case err != nil:
 		return err
-	case !hasCertificate(data):
+	case !roots.Holds(data):
 		return bad(option, quote(name)+" holds no certificate", "give a file with certificates in PEM")
 	}
 	t.CAs = data
@@ -117,13 +115,11 @@ func checkStore(name string, env Env) error {
 	}
 	const what, hint = "the trusted certificates", "let SSL_CERT_FILE, or ssl_verify_path, name a file or a directory with certificates in PEM"
 	info, err := env.Stat(name)
-	switch {
-	case err != nil || info.IsDir():
+	if err != nil {
 		return nil
-	case !info.Mode().IsRegular():
-		return bad(what, quote(name)+" is not a regular file", hint)
-	case info.Size() > roots.MaxFile:
-		return bad(what, quote(name)+" is larger than 4 MiB", hint)
+	}
+	if why := roots.Unfit(info); why != "" {
+		return bad(what, quote(name)+why, hint)
 	}
 	return nil
 }
@@ -134,19 +130,6 @@ func readPEM(option, name string, env Env) ([]byte, error) {
 		return nil, unread(option, name, err, "give a file in PEM that this user may read", env)
 	}
 	return data, nil
-}
-
-// hasCertificate says whether there is one readable certificate at least.
-func hasCertificate(data []byte) bool {
-	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type != "CERTIFICATE" {
-			continue
-		}
-		if _, err := x509.ParseCertificate(block.Bytes); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // client reads the certificate that proves us to the server, and its key.
@@ -174,7 +157,7 @@ func (o *options) client(t *plan.TLS, env Env) error {
 		t.Client = &pair
 		return nil
 	}
-	if !hasCertificate(cert) {
+	if !roots.Holds(cert) {
 		return bad(option, quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
 	}
 	if keyFile == "" {

@@ -12,7 +12,7 @@ import (
 // message; those of Centreon's plugin, whose templates pass empty macros; and
 // those that say themselves what is wrong with an empty value.
 const mayBeEmpty = ` warning critical timeout certificate expect command response fqdn helo ehlo ignore-quit-failure extra-opts
- authtype authuser username authpass password authpass-file authpass-env authpass-credential authzid
+ authtype authuser username authpass password authpass-file authpass-env authpass-credential authpass-command authzid
  from smtp-from subject body hostname port to smtp-to
  plugin mode dyn-mode mode-version list-mode disco-format disco-show smtp-options smtp-send-options global-timeout runas environment convert-args debug
  filter-perfdata filter-perfdata-adv filter-uom explode-perfdata-max change-perfdata extend-perfdata extend-perfdata-group change-short-output change-long-output

@@ -20,8 +20,8 @@ Speaks SMTP or LMTP to a mail server, phase by phase, and says whether each
 phase went well and how long it took. A drop-in for the check_smtp of
 monitoring-plugins and nagios-plugins.
 
-Phases: dns, connect, proxy, banner, ehlo, starttls, tls, ehlo_tls, sasl_auth,
-mailfrom, command, rcptto, data, body, rset, quit.
+Phases: credential, dns, connect, proxy, banner, ehlo, starttls, tls, ehlo_tls,
+sasl_auth, mailfrom, command, rcptto, data, body, rset, quit.
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A command line that cannot
 be carried out, --help and --version exit with 3.

@@ -11,10 +11,10 @@ import (
 // limits fills in when to alert, and how loudly.
 func (o *options) limits(p *plan.Plan) error {
 	var err error
-	if p.Limits.Warning, err = thresholds("-w/--warning", o.All("warning"), p); err != nil {
+	if p.Limits.Warning, err = o.thresholds("-w/--warning", o.All("warning"), p); err != nil {
 		return err
 	}
-	if p.Limits.Critical, err = thresholds("-c/--critical", o.All("critical"), p); err != nil {
+	if p.Limits.Critical, err = o.thresholds("-c/--critical", o.All("critical"), p); err != nil {
 		return err
 	}
 	if o.On("ignore-quit-failure") {
@@ -42,7 +42,7 @@ func (o *options) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
+func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
 	var ranges map[plan.Label]plan.Range
 	for _, text := range values {
 		if text == "" {
@@ -61,7 +61,7 @@ func thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]pl
 		switch {
 		case p.Targets == nil && ofSurvey(label):
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for it with --mx, --dane or --mta-sts")
-		case !occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
+		case !o.occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
 		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
 			return nil, bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
@@ -112,15 +112,15 @@ func metric(option, name string) (plan.Label, error) {
 }
 
 // occurs says whether a run with these steps can have a metric.
-func occurs(label plan.Label, steps []plan.Step) bool {
+func (o *options) occurs(label plan.Label, steps []plan.Step) bool {
 	p := facts.MetricOf(label).Phase
-	return p == "" || plan.Has(steps, p)
+	return p == "" || plan.Has(steps, p) || p == plan.Credential && o.asksForPassword()
 }
 
 // ofSurvey says whether only a run that is about more than a session has a metric.
 func ofSurvey(label plan.Label) bool {
 	row := facts.MetricOf(label)
-	return row.OfRun != nil || row.Judged || row.OfDANE
+	return row.Surveyed() || row.Judged || row.OfDANE
 }
 
 // ofTLS says whether only a session with TLS has a metric that means anything.

@@ -364,22 +364,6 @@ func TestTranscriptFile(t *testing.T) {
 	}
 }
 
-// The time that a slow disk takes is time of the run.
-func TestSpent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		env := withFiles()
-		open := env.Open
-		env.Open = func(name string) (io.ReadCloser, int64, error) {
-			time.Sleep(time.Second)
-			return open(name)
-		}
-		p, err := Parse(shell("-f f --to a@b --payload-file /mail"), env)
-		if err != nil || p.Probe.Spent != 2*time.Second {
-			t.Errorf("spent %v (%v)", p.Probe.Spent, err)
-		}
-	})
-}
-
 // TestPayloadStart: a message that is none is an error, one without a header is
 // told.
 func TestPayloadStart(t *testing.T) {

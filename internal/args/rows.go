@@ -148,7 +148,7 @@ var loginRows = []option.Row{
 		Help: `who logs in`},
 	{Name: "authpass", Equals: true, Letter: 'P', Also: "password", Value: "SECRET", Secret: true, Owner: option.Upstream, Shape: option.AnyText,
 		Elsewhere: "pass passwd pw pwd secret", Better: "password or --authpass-file",
-		Help: `password or token. Everybody on this machine can see it in the process []string: prefer the next one`},
+		Help: `password or token. Everybody on this machine can see it in the process list: prefer the next one`},
 	{Name: "authpass-file", Value: "FILE", Common: true,
 		Elsewhere: "token oauth bearer pass-file passfile password-file",
 		Help:      `it stands in this file; a line end after it is cut`},
@@ -156,6 +156,8 @@ var loginRows = []option.Row{
 		Help: `it stands in this environment variable`},
 	{Name: "authpass-credential", Value: "NAME",
 		Help: `it is this credential from systemd's LoadCredential=`},
+	{Name: "authpass-command", Value: "CMD ARG...", Shape: option.AnyText,
+		Help: `it is the first line that this command prints. There is no shell; quotes and backslashes keep blanks together. The command is killed when the time of -t is over`},
 	{Name: "authzid", Value: "ID", Shape: option.AUser,
 		Help: `the identity to act as. Default: that of USER`},
 }

@@ -6,33 +6,24 @@ import (
 	"strings"
 
 	"check_smtp/internal/option"
-	"check_smtp/internal/secret"
 )
 
 // hasSecret says whether a secret stands on the command line, or ought to: some
 // of it may have gone astray then.
 func (o *options) hasSecret() bool {
 	login := o.Has("authuser") || o.Has("authtype") || o.Has("authzid") || slices.ContainsFunc(o.All("command"), isLogin)
-	return login || o.Has("authpass") || o.Has("authpass-file") || o.Has("authpass-env") || o.Has("authpass-credential") || o.hasManagerSecret()
+	return login || o.Has("authpass") || o.Has("authpass-file") || o.Has("authpass-env") || o.Has("authpass-credential") || o.Has("authpass-command") || o.hasManagerSecret()
 }
 
 // lacksPassword says whether there is to be a login, and nothing gives its
 // password: what stands in a wrong place may be it.
 func (o *options) lacksPassword() bool {
 	login := o.Text("authuser") != "" || o.Text("authtype") != "" || o.Text("authzid") != ""
-	return login && o.Secret("authpass").Empty() && o.Text("authpass-file") == "" && o.Text("authpass-env") == "" && o.Text("authpass-credential") == ""
+	return login && o.Secret("authpass").Empty() && o.Text("authpass-file") == "" && o.Text("authpass-env") == "" && o.Text("authpass-credential") == "" && o.Text("authpass-command") == ""
 }
 
-// known quotes a word that ought to be one of some names, if it is nearly one of
-// them. Any other may be a secret in the wrong place.
-func known(word string, names []string) string {
-	for _, name := range names {
-		if len(word) <= len(name)+2 && option.Distance(strings.ToLower(word), strings.ToLower(name)) <= 2 {
-			return quote(word)
-		}
-	}
-	return "the value, which is not shown,"
-}
+// known quotes a word that ought to be one of some names, and may be a secret.
+func known(word string, names []string) string { return option.Known(word, names) }
 
 // quoteHost quotes what should be a host or an address, but for what stands
 // before its "@", as in user:password@host.
@@ -43,16 +34,11 @@ func quoteHost(text string) string {
 	return quote(text)
 }
 
-// secrets is how the texts of secrets are reached.
-func (e Env) secrets() secret.System {
-	return secret.System{ReadFile: e.ReadFile, Getenv: e.Getenv, Mode: e.Mode, Who: e.who}
-}
-
 // readable says who must be able to read a file that cannot be read.
-func (e Env) readable() string { return ", " + e.who() + " must be able to read it" }
+func (e Env) readable() string { return ", " + e.Who() + " must be able to read it" }
 
-// who names the user that runs this program.
-func (e Env) who() string {
+// Who names the user that runs this program.
+func (e Env) Who() string {
 	const somebody = "the user that runs this check"
 	if e.User == nil {
 		return somebody

@@ -43,12 +43,12 @@ func (o *options) takeHost(free []option.Stray) error {
 
 // firstWord refuses a first word that is no host and may be of a password with a
 // blank in it, which no resolver is to be asked about: any that cannot be a host,
-// and behind a secret a bare one, too.
+// and behind a secret, or a command that prints one, a bare one, too.
 func (o *options) firstWord(s option.Stray) error {
 	if s.Text == "" || !o.hasSecret() {
 		return nil
 	}
-	behind := s.After != nil && (s.After.Secret || s.After.Name == "command" && isLogin(s.Value))
+	behind := s.After != nil && (s.After.Secret || s.After.Name == "authpass-command" || s.After.Name == "command" && isLogin(s.Value))
 	bare := !strings.ContainsAny(s.Text, ".:") && s.Text != "localhost"
 	if _, err := checkHost(s.Text); err == nil && !(behind && bare) {
 		return nil

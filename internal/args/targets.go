@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 )
 
 const (
@@ -324,7 +325,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 		if t.Policy.CAs, err = readPEM("--web-ca-file", name, env); err != nil {
 			return err
 		}
-		if !hasCertificate(t.Policy.CAs) {
+		if !roots.Holds(t.Policy.CAs) {
 			return bad("--web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
 		}
 	}

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"check_smtp/internal/secret/vaulttest"
+	"check_smtp/internal/credential/vaulttest"
 )
 
 // Debian has neither Vault nor OpenBao: vaulttest says what they would.

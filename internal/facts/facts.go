@@ -49,9 +49,9 @@ type Session struct {
 	Start    time.Time         // when the run began
 	Total    time.Duration     // from Start to the end of the last phase, without Ours
 	Timeout  time.Duration     // what the run was allowed
-	Spent    time.Duration     // how much of that was over before Start
+	Deadline time.Time         // when that was over; zero: Timeout after Start
 	Ours     time.Duration     // how much of it this program needed for itself: for patterns, certificates, a look at what comes unasked; in no other time
-	Records  []Record          // one for each step that was begun, in order
+	Records  []Record          // one for each step that was begun, in order, and before them what finding the password took
 	Missed   []plan.Step       // the steps that were not, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
 	Left     bool              // the server hung up right behind a reply to QUIT that was not 221
@@ -131,6 +131,14 @@ func (f *Session) EhloRefused() string {
 		}
 	}
 	return ""
+}
+
+// Lost is how much of its time the run had lost before Start.
+func (f *Session) Lost() time.Duration {
+	if f.Deadline.IsZero() {
+		return 0
+	}
+	return f.Timeout - f.Deadline.Sub(f.Start)
 }
 
 // Greeted says whether the server answered our greeting, be it with a refusal.

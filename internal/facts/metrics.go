@@ -20,7 +20,7 @@ type MetricRow struct {
 	Limited bool       // it is there only where it has a limit
 
 	Value  func(*Session) (float64, bool)                   // nil: the time of the phase, or of the certificate
-	OfRun  func(*Run) (float64, bool)                       // of a run with a survey; nil: it is a session's
+	OfRun  func(*Run) (float64, bool)                       // of a run with a survey; nil: it is a session's. With a phase it is a session's where there is just one
 	OfDANE bool                                             // there is none without TLSA records
 	Judged bool                                             // of such a run, and known only to who judges it
 	OfCert func(c *x509.Certificate, now time.Time) float64 // what a certificate has left; nil: it is not about one
@@ -44,6 +44,7 @@ var Metrics = [...]MetricRow{
 	{Label: plan.Time, Unit: "s", Digits: 6, Value: total, Also: "total duration response all elapsed",
 		Text: "the whole run, from name resolution to the reply to QUIT", When: "always", Channel: "Response Time",
 		Gauges: []Gauge{{Name: "time_seconds", Unit: "seconds", Help: "How long the whole run took."}}},
+	{Label: "credential_time", Phase: plan.Credential, OfRun: credentialTook, Unit: "s", Digits: 6, Text: "phase `credential`: finding the password, before the run that `time` is about", When: "with `--authpass-command`, or a password manager that is not at hand: KeePass, Vault, TeamPass", Channel: "Time of credential", Gauges: phases},
 	{Label: "dns_time", Phase: plan.DNS, Unit: "s", Digits: 6, Text: "phase `dns`: name resolution", When: "the host is a name", Channel: "Time of dns", Gauges: phases},
 	{Label: "connect_time", Phase: plan.Connect, Unit: "s", Digits: 6, Text: "phase `connect`: all attempts to connect", Channel: "Time of connect", Gauges: phases},
 	{Label: "proxy_time", Phase: plan.ProxyHdr, Unit: "s", Digits: 6, Text: "phase `proxy`: sending the PROXY header, which nobody answers", When: "with `-r` or `--proxy-protocol`", Channel: "Time of proxy", Gauges: phases},
@@ -146,12 +147,13 @@ func policyCert(r *Run) (float64, bool) {
 	return daysLeft(s.Fetch.TLS.Chain[0], r.Survey.Start), true
 }
 
-func sessions(r *Run) (float64, bool)     { return float64(len(r.Sessions)), true }
-func runTook(r *Run) (float64, bool)      { return r.Survey.Took.Seconds(), true }
-func discoverTook(r *Run) (float64, bool) { return part(r.Survey.Times.Discover) }
-func tlsaTook(r *Run) (float64, bool)     { return part(r.Survey.Times.TLSA) }
-func stsDNSTook(r *Run) (float64, bool)   { return part(r.Survey.Times.STSDNS) }
-func stsFetchTook(r *Run) (float64, bool) { return part(r.Survey.Times.STSFetch) }
+func sessions(r *Run) (float64, bool)       { return float64(len(r.Sessions)), true }
+func runTook(r *Run) (float64, bool)        { return r.Survey.Took.Seconds(), true }
+func credentialTook(r *Run) (float64, bool) { return part(r.Survey.Times.Credential) }
+func discoverTook(r *Run) (float64, bool)   { return part(r.Survey.Times.Discover) }
+func tlsaTook(r *Run) (float64, bool)       { return part(r.Survey.Times.TLSA) }
+func stsDNSTook(r *Run) (float64, bool)     { return part(r.Survey.Times.STSDNS) }
+func stsFetchTook(r *Run) (float64, bool)   { return part(r.Survey.Times.STSFetch) }
 
 // part is how long one took, if it was done.
 func part(took time.Duration) (float64, bool) { return took.Seconds(), took > 0 }
@@ -189,10 +191,13 @@ func MetricOf(l plan.Label) *MetricRow {
 	return nil
 }
 
+// Surveyed says whether only a run with a survey has it.
+func (m *MetricRow) Surveyed() bool { return m.OfRun != nil && m.Phase == "" }
+
 // In is the number of a session, if it has one: what did not happen has none.
 func (m *MetricRow) In(f *Session) (float64, bool) {
 	switch {
-	case m.OfRun != nil || m.Judged:
+	case m.Surveyed() || m.Judged:
 		return 0, false
 	case m.Value != nil:
 		return m.Value(f)

@@ -63,10 +63,10 @@ func TestMetricsOfSession(t *testing.T) {
 	for _, p := range plan.Phases {
 		f.Records = append(f.Records, Record{Step: plan.Step{Phase: p}, Took: time.Second})
 	}
-	early := Session{Records: f.Records[:2]}
+	early := Session{Records: f.Records[1:3]}
 	var has []plan.Label
 	for _, m := range Metrics {
-		if _, there := m.In(&f); there == (m.OfDANE || m.OfRun != nil || m.Judged) {
+		if _, there := m.In(&f); there == (m.OfDANE || m.Surveyed() || m.Judged) {
 			t.Errorf("%s: %t", m.Label, there)
 		}
 		if _, there := m.In(&early); there {

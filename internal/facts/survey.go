@@ -21,10 +21,11 @@ type Survey struct {
 
 // Times are how long the parts of a survey took. They may lie beside one another.
 type Times struct {
-	Discover time.Duration // finding the targets
-	TLSA     time.Duration // the longest search for the TLSA records of one host; 0: there was none
-	STSDNS   time.Duration // the record of MTA-STS; 0: not asked for
-	STSFetch time.Duration // its policy; 0: not fetched
+	Credential time.Duration // finding the password, before all the rest; 0: nobody was waited for
+	Discover   time.Duration // finding the targets
+	TLSA       time.Duration // the longest search for the TLSA records of one host; 0: there was none
+	STSDNS     time.Duration // the record of MTA-STS; 0: not asked for
+	STSFetch   time.Duration // its policy; 0: not fetched
 }
 
 // Discovery is how the targets were found.

@@ -105,3 +105,14 @@ func Distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Known quotes a word that ought to be one of some names, if it is nearly one of
+// them. Any other may be a secret in the wrong place.
+func Known(word string, names []string) string {
+	for _, name := range names {
+		if len(word) <= len(name)+2 && Distance(strings.ToLower(word), strings.ToLower(name)) <= 2 {
+			return Quote(word)
+		}
+	}
+	return "the value, which is not shown,"
+}

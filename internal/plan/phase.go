@@ -4,8 +4,11 @@ package plan
 // metric <phase>_time is called after.
 type Phase string
 
-// The phases, in the order of a session.
+// The phases, in the order of a session. Credential is before it and no part of its
+// time.
 const (
+	Credential Phase = "credential" // finding the password, where that can keep one waiting
+
 	DNS      Phase = "dns"
 	Connect  Phase = "connect"
 	ProxyHdr Phase = "proxy"
@@ -25,13 +28,13 @@ const (
 )
 
 // Phases lists every phase in session order.
-var Phases = []Phase{DNS, Connect, ProxyHdr, Banner, Ehlo, STARTTLS, Shake, EhloTLS, SASLAuth, MailFrom, Command, RcptTo, Data, Body, Reset, Quit}
+var Phases = []Phase{Credential, DNS, Connect, ProxyHdr, Banner, Ehlo, STARTTLS, Shake, EhloTLS, SASLAuth, MailFrom, Command, RcptTo, Data, Body, Reset, Quit}
 
 // HasReply says whether the server answers in this phase, so that a reply can
 // be expected of it and the session can be ended politely after it.
 func (p Phase) HasReply() bool {
 	switch p {
-	case DNS, Connect, ProxyHdr, Shake:
+	case Credential, DNS, Connect, ProxyHdr, Shake:
 		return false
 	}
 	return true

@@ -24,8 +24,7 @@ type Probe struct {
 	Port     int           // 1..65535; ignored with a UNIX socket
 	Network  Network       // which addresses of Host are used
 	Bind     netip.Addr    // source address; the zero value leaves it to the system
-	Timeout  time.Duration // the whole run from name resolution to QUIT; above zero
-	Spent    time.Duration // how much of Timeout was over before the session
+	Timeout  time.Duration // the whole run from its start to its end; above zero
 	Greeting Greeting      // how the session opens
 	Name     string        // the argument of EHLO, HELO or LHLO
 	Proxy    Proxy

@@ -212,7 +212,9 @@ func (d *document) tell(f *facts.Session) {
 	var before time.Duration
 	for i, r := range f.Records {
 		d.Phases[i] = played(r)
-		before += r.Took
+		if r.Step.Phase != plan.Credential {
+			before += r.Took
+		}
 		switch reply := replied(r); r.Step.Phase {
 		case plan.Banner:
 			d.greeted(reply, before)

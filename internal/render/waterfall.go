@@ -122,6 +122,10 @@ func (d drawing) lines(f *facts.Session) []string {
 	var lines []string
 	var begin time.Duration
 	for _, r := range f.Records {
+		if r.Step.Phase == plan.Credential { // it has no place in the drawing
+			lines = append(lines, timed(string(r.Step.Phase), r.Took, f.Total)+" before the session")
+			continue
+		}
 		line := timed(string(r.Step.Phase), r.Took, f.Total) + " " + d.strip(begin, r.Took, f.Total)
 		if words := cut(said(r), d.words); words != "" && broken(r) {
 			line += " " + d.paint(red, words)

@@ -96,14 +96,15 @@ func TestStuck(t *testing.T) {
 	})
 }
 
-// TestSpent: what was over of the time before the session is not given twice.
-func TestSpent(t *testing.T) {
+// TestLost: what was over of the time before the session is not given twice.
+func TestLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
 		defer far.Close()
-		p := plan.Probe{Host: "192.0.2.25", Port: 25, Timeout: 10 * time.Second, Spent: 7 * time.Second, Steps: plan.Steps(plan.Wish{})}
-		if f := Run(t.Context(), wired{near}, p); f.Total != 3*time.Second {
-			t.Errorf("the session took %v of the 3 s that were left", f.Total)
+		p := plan.Probe{Host: "192.0.2.25", Port: 25, Timeout: 10 * time.Second, Steps: plan.Steps(plan.Wish{})}
+		f := new(Progress).Run(t.Context(), wired{near}, p, time.Now().Add(3*time.Second), facts.Record{Step: plan.Step{Phase: plan.Credential}, Took: 7 * time.Second})
+		if took, ran := f.Took(plan.Credential); f.Total != 3*time.Second || f.Lost() != 7*time.Second || took != 7*time.Second || !ran {
+			t.Errorf("the session took %v of the 3 s that were left, %v were lost before, %v on the password", f.Total, f.Lost(), took)
 		}
 	})
 }

@@ -23,18 +23,19 @@ import (
 // Run plays a plan. It always returns, at the plan's deadline or when ctx ends
 // at the latest; whatever went wrong is in the Facts.
 func Run(ctx context.Context, network Network, p plan.Probe) facts.Session {
-	return new(Progress).Run(ctx, network, p)
+	return new(Progress).Run(ctx, network, p, time.Now().Add(p.Timeout))
 }
 
-// Run plays a plan; see the function Run.
-func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe) facts.Session {
+// Run plays a plan; see the function Run. deadline is that of the run, some of whose
+// time may be over; before is what was done in it.
+func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe, deadline time.Time, before ...facts.Record) facts.Session {
 	start := time.Now()
 	t := &talk{
 		network:  network,
 		probe:    p,
 		progress: progress,
-		deadline: start.Add(p.Timeout - p.Spent),
-		facts:    facts.Session{Host: p.Host, Addrs: p.Addrs, Port: p.Port, Start: start, Timeout: p.Timeout, Spent: p.Spent},
+		deadline: deadline,
+		facts:    facts.Session{Host: p.Host, Addrs: p.Addrs, Port: p.Port, Start: start, Timeout: p.Timeout, Deadline: deadline, Records: before},
 	}
 	if p.Network == plan.UNIX {
 		t.facts.Port = 0

@@ -28,7 +28,9 @@ import (
 // order. Between the command and the first section there may be lines "env K=V",
 // "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
 // duration, "hang FILE [DURATION]" and "signal DURATION", and "dns NAME TYPE DATA" for what the DNS knows, see Zone.
-// A section "-- file NAME --" is a file that the program can read; "-- stderr --" is what it says there, else nothing.
+// A section "-- file NAME --" is a file that the program can read, "-- command WORDS --" what comes of a command that it
+// runs: its output behind "O: ", what it says on standard error behind "E: ", "+40ms" that it takes, "EXIT 1" or "HANG";
+// "-- stderr --" is what our program says there, else nothing.
 // Each further "-- server --" serves one more connection, "-- server ADDRESS --" one to this address.
 type Story struct {
 	Name    string
@@ -40,6 +42,7 @@ type Story struct {
 	Connect map[string]string   // what happens at addresses where not all is well
 	Signal  time.Duration       // when the program is told to stop; 0: never
 	Files   map[string]string
+	Runs    map[string]Command       // by the words of the command, with a blank between them
 	Hangs   map[string]time.Duration // how long it takes to read a file, "-" is standard input, and to write to "stdout"; below 0: for ever
 	Servers []Script
 	At      map[string][]Script // those of one address, or of an address and port
@@ -51,6 +54,13 @@ type Story struct {
 	stdout int    // where in text the expected output begins
 }
 
+// Command is what comes of a command that the program runs.
+type Command struct {
+	Out, Err string
+	Exit     int
+	Takes    time.Duration // below 0: for ever
+}
+
 // Load reads a story from a file.
 func Load(path string) (*Story, error) {
 	text, err := os.ReadFile(path)
@@ -60,7 +70,7 @@ func Load(path string) (*Story, error) {
 	s := &Story{
 		Name: path, text: string(text),
 		Env: map[string]string{}, Hosts: map[string][]string{},
-		Connect: map[string]string{}, Files: map[string]string{}, Hangs: map[string]time.Duration{},
+		Connect: map[string]string{}, Files: map[string]string{}, Hangs: map[string]time.Duration{}, Runs: map[string]Command{},
 		At: map[string][]Script{},
 	}
 	if err := s.parse(); err != nil {
@@ -179,6 +189,10 @@ func (s *Story) section(name, body string) error {
 		return err
 	case "file":
 		s.Files[file] = body
+	case "command":
+		c, err := parseCommand(body)
+		s.Runs[file] = c
+		return err
 	case "stderr":
 		s.Stderr = body
 	case "stdout":
@@ -188,6 +202,30 @@ func (s *Story) section(name, body string) error {
 		return fmt.Errorf("no such section: %q", name)
 	}
 	return nil
+}
+
+func parseCommand(body string) (c Command, err error) {
+	for line := range strings.Lines(body) {
+		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch {
+		case word == "O:":
+			c.Out += rest + "\n"
+		case word == "E:":
+			c.Err += rest + "\n"
+		case word == "HANG":
+			c.Takes = -1
+		case word == "EXIT":
+			c.Exit, err = strconv.Atoi(rest)
+		case strings.HasPrefix(word, "+"):
+			c.Takes, err = time.ParseDuration(word[1:])
+		default:
+			err = fmt.Errorf("line of a command not understood: %q", line)
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // Words splits a command line as a shell does: blanks part words, single

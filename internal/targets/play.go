@@ -176,10 +176,10 @@ func (s *survey) play(ctx context.Context, t *target, until time.Time) {
 		}
 		left := time.Until(until)
 		p := t.probe
-		p.Spent, p.Timeout = 0, left
-		found := t.progress.Run(ctx, s.network, p)
+		p.Timeout = left
+		found := t.progress.Run(ctx, s.network, p, until)
 		found.Rank, found.DANE = played.Rank, played.DANE
-		found.Timeout, found.Spent = min(t.probe.Timeout, round(left)), 0
+		found.Timeout, found.Deadline = min(t.probe.Timeout, round(left)), time.Time{} // of which nothing was lost
 		s.meet(&found)
 		played = found
 	}

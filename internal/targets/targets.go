@@ -21,13 +21,19 @@ type Network interface {
 	resolve.Exchanger
 }
 
-// Run plays a plan. It always returns, at the plan's deadline or when ctx ends at
-// the latest; whatever went wrong is in the facts. progress can be asked meanwhile.
-func Run(ctx context.Context, network Network, p plan.Plan, progress *Progress) facts.Run {
+// Start is what a run has behind it when it begins.
+type Start struct {
+	Deadline   time.Time     // of all of it
+	Credential time.Duration // what finding the password took; 0: nobody was waited for
+}
+
+// Run plays a plan. It always returns, at the deadline or when ctx ends at the
+// latest; whatever went wrong is in the facts. progress can be asked meanwhile.
+func Run(ctx context.Context, network Network, p plan.Plan, start Start, progress *Progress) facts.Run {
 	if p.Targets == nil {
-		return facts.Of(progress.single.Run(ctx, network, p.Probe))
+		return facts.Of(progress.single.Run(ctx, network, p.Probe, start.Deadline, start.records()...))
 	}
-	s := newSurvey(network, p, progress)
+	s := newSurvey(network, p, start)
 	progress.begin(s)
 	s.discover(ctx)
 	var beside sync.WaitGroup
@@ -35,6 +41,14 @@ func Run(ctx context.Context, network Network, p plan.Plan, progress *Progress) 
 	s.playAll(ctx)
 	beside.Wait()
 	return s.end()
+}
+
+// records are for the session of a run that has just one.
+func (s Start) records() []facts.Record {
+	if s.Credential == 0 {
+		return nil
+	}
+	return []facts.Record{{Step: plan.Step{Phase: plan.Credential}, Took: s.Credential}}
 }
 
 // survey is one run.
@@ -51,17 +65,16 @@ type survey struct {
 	done  bool
 }
 
-func newSurvey(network Network, p plan.Plan, progress *Progress) *survey {
+func newSurvey(network Network, p plan.Plan, start Start) *survey {
 	config := resolve.Parse(p.Targets.DNS.Conf)
 	if p.Targets.DNS.Servers != nil {
 		config = resolve.Config{Servers: p.Targets.DNS.Servers}
 	}
 	config.Trust = p.Targets.DNS.Trust
-	start := time.Now()
 	return &survey{
 		network: network, plan: *p.Targets, probe: p.Probe, dns: resolve.New(network, config),
-		deadline: start.Add(p.Probe.Timeout - p.Probe.Spent),
-		facts:    facts.Survey{Start: start},
+		deadline: start.Deadline,
+		facts:    facts.Survey{Start: time.Now(), Times: facts.Times{Credential: start.Credential}},
 	}
 }
 

@@ -76,12 +76,12 @@ func Breach(f *facts.Session, m Metric, s plan.State, r *plan.Range) Finding {
 	return Finding{State: s, Metric: m.Label, Limit: r.String(), Text: exceeds(f, m, r)}
 }
 
-// slowest is the phase that took longest; "": none took any time.
+// slowest is the phase of the session that took longest; "": none took any time.
 func slowest(f *facts.Session) (plan.Phase, time.Duration) {
 	var phase plan.Phase
 	var longest time.Duration
 	for _, p := range plan.Phases {
-		if d, _ := f.Took(p); d > longest {
+		if d, _ := f.Took(p); d > longest && p != plan.Credential {
 			phase, longest = p, d
 		}
 	}

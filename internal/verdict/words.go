@@ -167,13 +167,14 @@ func undecided(r facts.Record) string {
 // lost is how much of its time a run has lost by no fault of the server's, before it
 // was asked and meanwhile, when it was enough to matter.
 func lost(f *facts.Session) string {
+	before := f.Lost()
 	matters := func(d time.Duration) bool { return d >= max(f.Timeout/50, 100*time.Millisecond) }
 	exact := func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
 	switch {
-	case matters(f.Spent) && matters(f.Ours):
-		return ", " + exact(f.Spent) + " of them before the session and " + exact(f.Ours) + " this program's own,"
-	case matters(f.Spent):
-		return ", " + exact(f.Spent) + " of them before the session,"
+	case matters(before) && matters(f.Ours):
+		return ", " + exact(before) + " of them before the session and " + exact(f.Ours) + " this program's own,"
+	case matters(before):
+		return ", " + exact(before) + " of them before the session,"
 	case matters(f.Ours):
 		return ", " + exact(f.Ours) + " of them this program's own,"
 	}
@@ -190,7 +191,7 @@ func spoken(r facts.Record) string {
 
 // unansweredQuit tells how long a reply was waited for.
 func unansweredQuit(f *facts.Session, r facts.Record) string {
-	if r.Took >= plan.Parting && f.Total+f.Spent+f.Ours < f.Timeout {
+	if r.Took >= plan.Parting && f.Total+f.Lost()+f.Ours < f.Timeout {
 		return "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
 	}
 	return describe(f, r)

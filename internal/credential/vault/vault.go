@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/credential/jsonpath"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/secret/jsonpath"
 	"check_smtp/internal/web"
 )
 

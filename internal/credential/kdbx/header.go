@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"math"
 
-	"check_smtp/internal/secret/argon2"
+	"check_smtp/internal/credential/argon2"
 )
 
 // The numbers that a database begins with.

@@ -1,4 +1,4 @@
-package secret
+package credential
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func TestDeref(t *testing.T) {
 		"geheim": "geheim", "": "", "@file:/f": "geheim", "@env:V": "geheim", "@credential:c": "geheim", "@x": "@x", "file:/f": "file:/f",
 		"@file:/g": "", "@env:W": "", "@env:": "", "@credential:../c": "",
 	} {
-		found, note, err := Deref(s, plan.NewSecret(value))
+		found, note, err := deref(s, plan.NewSecret(value))
 		if text := found.Reveal(); text != want || note != "" || (err == nil) != (want != "" || value == "") {
 			t.Errorf("%q: %q, %q, %v", value, found.Reveal(), note, err)
 		}
@@ -34,18 +34,18 @@ func TestJSON(t *testing.T) {
 		"/deep": strings.Repeat(`{"a":`, 9900) + "1" + strings.Repeat("}", 9900), "/many": "[" + strings.Repeat("0,", 100_000) + "0]",
 		"/wide": `{"smtp":` + strings.Repeat("[", 150) + strings.Repeat("[],", 9000) + "0" + strings.Repeat("]", 150) + "}",
 	}, nil)
-	doc, note, err := JSON(s, "/a")
+	doc, note, err := document(s, "/a")
 	if note != "" || err != nil {
 		t.Fatal(note, err)
 	}
 	for path, want := range map[string]string{
 		"$.smtp.password": "geheim", "$..port": "587", "$.x": "nothing is found", "$.smtp.none": "what is found is empty", "$.smtp": "what is found is not a text", "$..more": "what is found is not a text",
 	} {
-		q, err := ParseQuery(path)
+		q, err := parseQuery(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := Search(doc, q)
+		text, err := search(doc, q)
 		if err != nil {
 			text = err.Error()
 		}
@@ -53,19 +53,19 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
-	wide, _, err := JSON(s, "/wide")
+	wide, _, err := document(s, "/wide")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if q, err := ParseQuery("$..*..*"); err != nil {
+	if q, err := parseQuery("$..*..*"); err != nil {
 		t.Error(err)
-	} else if text, err := Search(wide, q); err == nil || err.Error() != "the path visits too much" {
+	} else if text, err := search(wide, q); err == nil || err.Error() != "the path visits too much" {
 		t.Error(text, err)
 	}
 	for name, want := range map[string]string{
 		"/deep": `"/deep" is nested deeper than 200 levels`, "/many": `"/many" is of more than 100000 values`,
 		"/b": `"/b" is not JSON`, "/c": `"/c" is not JSON`, "/d": `"/d" is empty`, "/e": `"/e": file does not exist`} {
-		if _, _, err := JSON(s, name); err == nil || err.Error() != want {
+		if _, _, err := document(s, name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -77,17 +77,17 @@ func TestKeePass(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := system(map[string]string{"/a": string(data), "/b": "geheim"}, nil)
-	doc, err := KeePass(context.Background(), s, "/a", plan.NewSecret("open sesame"))
+	doc, err := openKeePass(context.Background(), s, "/a", plan.NewSecret("open sesame"))
 	if err != nil || !strings.Contains(fmt.Sprint(doc), "s3cret") {
 		t.Error(err)
 	}
 	over, cancel := context.WithDeadline(context.Background(), time.Unix(1, 0))
 	defer cancel()
 	for want, ask := range map[string]func() (any, error){
-		`"/a": the password does not open the database`:          func() (any, error) { return KeePass(context.Background(), s, "/a", plan.NewSecret("wrong")) },
-		`"/b": not a database of KeePass`:                        func() (any, error) { return KeePass(context.Background(), s, "/b", plan.NewSecret("wrong")) },
-		`"/c": file does not exist`:                              func() (any, error) { return KeePass(context.Background(), s, "/c", plan.NewSecret("wrong")) },
-		`"/a": its key derivation takes longer than the timeout`: func() (any, error) { return KeePass(over, s, "/a", plan.NewSecret("open sesame")) },
+		`"/a": the password does not open the database`:          func() (any, error) { return openKeePass(context.Background(), s, "/a", plan.NewSecret("wrong")) },
+		`"/b": not a database of KeePass`:                        func() (any, error) { return openKeePass(context.Background(), s, "/b", plan.NewSecret("wrong")) },
+		`"/c": file does not exist`:                              func() (any, error) { return openKeePass(context.Background(), s, "/c", plan.NewSecret("wrong")) },
+		`"/a": its key derivation takes longer than the timeout`: func() (any, error) { return openKeePass(over, s, "/a", plan.NewSecret("open sesame")) },
 	} {
 		if _, err := ask(); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
@@ -117,7 +117,7 @@ func TestKeePassTime(t *testing.T) {
 	s := system(map[string]string{"/a": string(data)}, nil)
 	seen := map[string]int{}
 	for looks := range 1000 {
-		_, err := KeePass(&ending{context.Background(), looks}, s, "/a", plan.NewSecret("open sesame"))
+		_, err := openKeePass(&ending{context.Background(), looks}, s, "/a", plan.NewSecret("open sesame"))
 		if err == nil {
 			break
 		}
@@ -154,7 +154,7 @@ func TestTeamPass(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		doc, err := TeamPass(ctx, c, target, plan.NewSecret("k&y geheim"))
+		doc, err := askTeamPass(ctx, c, target, plan.NewSecret("k&y geheim"))
 		cancel()
 		if err == nil {
 			err = errors.New("")
@@ -175,12 +175,23 @@ func TestExpand(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "plain": "plain", "%{a}": "<a%{x}>", "x%{a}y%{b c}z": "x<a%{x}>y<b c%{x}>z", "%a{}": "%a{}", "%{no}": "no such name", "%{a": "a } is missing", "%{}": "<%{x}>",
 	} {
-		got, err := Expand(text, value)
+		got, err := expand(text, value)
 		if err != nil {
 			got = err.Error()
 		}
 		if got != want {
 			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// TestInClear: a token that goes over a network in clear is remarked upon.
+func TestInClear(t *testing.T) {
+	for host, want := range map[string]int{"http://192.0.2.1": 1, "https://192.0.2.1": 0, "http://127.0.0.9": 0, "http://localhost": 0, "http://[::1]": 0, "http://vault.test": 1} {
+		f := &filling{set: typed{"vault-address": host}, env: system(nil, nil)}
+		c := &consultation{filling: f, manager: &manager{name: "hashicorpvault"}}
+		if _, err := c.vaultClient(); err != nil || len(f.notes) != want {
+			t.Errorf("%s: %q, %v", host, f.notes, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package secret
+package credential
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-func system(files map[string]string, variables map[string]string) System {
-	return System{
+func system(files map[string]string, variables map[string]string) Env {
+	return Env{
 		ReadFile: func(name string) ([]byte, error) {
 			if text, ok := files[name]; ok {
 				return []byte(text), nil
@@ -26,32 +26,32 @@ func TestSources(t *testing.T) {
 	)
 	for _, test := range []struct {
 		name string
-		from Source
+		from source
 		want string // "": an error
 	}{
-		{"/lf", File, "geheim"},
-		{"/crlf", File, "geheim"},
-		{"/bare", File, "geheim"},
-		{"/cr", File, "geheim\r"},
-		{"/two", File, "geheim\n"},
-		{"/blank", File, " geheim "},
-		{"/none", File, ""},
-		{"/nowhere", File, ""},
-		{"", File, ""},
-		{"A", Variable, "geheim"},
-		{"a_1", Variable, "geheim\n"},
-		{"B", Variable, ""},
-		{"", Variable, ""},
-		{"1A", Variable, ""},
-		{"A=", Variable, ""},
-		{"Ä", Variable, ""},
-		{"c", Credential, "geheim"},
-		{"d", Credential, ""},
-		{"", Credential, ""},
-		{".", Credential, ""},
-		{"..", Credential, ""},
-		{"../d/c", Credential, ""},
-		{"c\x00", Credential, ""},
+		{"/lf", file, "geheim"},
+		{"/crlf", file, "geheim"},
+		{"/bare", file, "geheim"},
+		{"/cr", file, "geheim\r"},
+		{"/two", file, "geheim\n"},
+		{"/blank", file, " geheim "},
+		{"/none", file, ""},
+		{"/nowhere", file, ""},
+		{"", file, ""},
+		{"A", variable, "geheim"},
+		{"a_1", variable, "geheim\n"},
+		{"B", variable, ""},
+		{"", variable, ""},
+		{"1A", variable, ""},
+		{"A=", variable, ""},
+		{"Ä", variable, ""},
+		{"c", systemd, "geheim"},
+		{"d", systemd, ""},
+		{"", systemd, ""},
+		{".", systemd, ""},
+		{"..", systemd, ""},
+		{"../d/c", systemd, ""},
+		{"c\x00", systemd, ""},
 	} {
 		found, note, err := test.from(s, test.name)
 		text := found.Reveal()
@@ -65,7 +65,7 @@ func TestSources(t *testing.T) {
 }
 
 func TestNoCredentials(t *testing.T) {
-	_, _, err := Credential(system(nil, nil), "c")
+	_, _, err := systemd(system(nil, nil), "c")
 	if err == nil || !strings.Contains(err.Error(), "$CREDENTIALS_DIRECTORY is not set") {
 		t.Error(err)
 	}
@@ -81,7 +81,7 @@ func TestReasons(t *testing.T) {
 		{errors.New("/a is not a regular file"), `"/a": is not a regular file`},
 	} {
 		s.ReadFile = func(string) ([]byte, error) { return nil, test.err }
-		if _, _, err := File(s, "/a"); err == nil || err.Error() != test.want {
+		if _, _, err := file(s, "/a"); err == nil || err.Error() != test.want {
 			t.Errorf("got %v, want %s", err, test.want)
 		}
 	}
@@ -93,12 +93,12 @@ func TestUnnamed(t *testing.T) {
 	s := system(nil, map[string]string{"CREDENTIALS_DIRECTORY": "/d"})
 	for _, test := range []struct {
 		name  string
-		from  Source
+		from  source
 		shown bool
 	}{
-		{"/a/pass", File, true}, {"./pass", File, true}, {"../pass", File, true}, {"hunter2", File, false}, {"pass/word", File, false}, {"Ab/+=", File, false},
-		{"SMTP_PASS", Variable, true}, {"PASSWORD", Variable, true}, {"SMTP_PASS2", Variable, true}, {"HUNTER2", Variable, false}, {"hunter_two", Variable, false}, {"pa ss", Variable, false},
-		{"hunter2", Credential, false}, {"hunter2/", Credential, false},
+		{"/a/pass", file, true}, {"./pass", file, true}, {"../pass", file, true}, {"hunter2", file, false}, {"pass/word", file, false}, {"Ab/+=", file, false},
+		{"SMTP_PASS", variable, true}, {"PASSWORD", variable, true}, {"SMTP_PASS2", variable, true}, {"HUNTER2", variable, false}, {"hunter_two", variable, false}, {"pa ss", variable, false},
+		{"hunter2", systemd, false}, {"hunter2/", systemd, false},
 	} {
 		_, _, err := test.from(s, test.name)
 		if err == nil || strings.Contains(err.Error(), test.name) != test.shown {
@@ -110,11 +110,11 @@ func TestUnnamed(t *testing.T) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
 	for name, want := range map[string]string{"pass": `"pass": permission denied, somebody must be able to read it`, "/pass": `"/pass": permission denied, somebody must be able to read it`} {
-		if _, _, err := File(s, name); err == nil || err.Error() != want {
+		if _, _, err := file(s, name); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	if _, _, err := Credential(s, "pass"); err == nil || err.Error() != `"/d/pass": permission denied, somebody must be able to read it` {
+	if _, _, err := systemd(s, "pass"); err == nil || err.Error() != `"/d/pass": permission denied, somebody must be able to read it` {
 		t.Error(err)
 	}
 }
@@ -125,12 +125,12 @@ func TestNote(t *testing.T) {
 		0o600: "", 0o640: "", 0o660: "", 0o644: `the password file "/a" is world-readable`, 0o004: `the password file "/a" is world-readable`,
 	} {
 		s.Mode = func(string) (fs.FileMode, error) { return mode, nil }
-		if text, note, err := File(s, "/a"); text.Reveal() != "geheim" || note != want || err != nil {
+		if text, note, err := file(s, "/a"); text.Reveal() != "geheim" || note != want || err != nil {
 			t.Errorf("%o: %q, %q, %v", mode, text.Reveal(), note, err)
 		}
 	}
 	s.Mode = func(string) (fs.FileMode, error) { return 0, fs.ErrNotExist }
-	if _, note, err := File(s, "/a"); note != "" || err != nil {
+	if _, note, err := file(s, "/a"); note != "" || err != nil {
 		t.Errorf("%q, %v", note, err)
 	}
 }

@@ -7,8 +7,9 @@ import (
 )
 
 // gunzip unpacks a gzip file of one member (RFC 1952) to at most limit bytes.
-// compress/gzip and what it needs build tables when the program starts, 20 µs
-// that every check would pay for. The checksum is not looked at: the blocks
+// compress/gzip, and encoding/xml for what is in it, initialise themselves when the
+// program starts: 11 page faults and 3 to 5 % of the processor time of a plain check,
+// which has no use for either. The checksum is not looked at: the blocks
 // that the data came in have better ones.
 func gunzip(ctx context.Context, data []byte, limit int) ([]byte, error) {
 	const hcrc, extra, name, comment = 2, 4, 8, 16

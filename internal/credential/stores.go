@@ -1,4 +1,4 @@
-package secret
+package credential
 
 import (
 	"context"
@@ -7,17 +7,17 @@ import (
 	"net/url"
 	"strings"
 
+	"check_smtp/internal/credential/jsonpath"
+	"check_smtp/internal/credential/kdbx"
 	"check_smtp/internal/plan"
-	"check_smtp/internal/secret/jsonpath"
-	"check_smtp/internal/secret/kdbx"
 	"check_smtp/internal/web"
 )
 
-// Deref gives the text that an option's value stands for, so that it need not
+// deref gives the text that an option's value stands for, so that it need not
 // stand in the process list: @file:NAME, @env:NAME and @credential:NAME are
 // where it is, anything else is the text itself.
-func Deref(s System, value plan.Secret) (text plan.Secret, note string, err error) {
-	for prefix, from := range map[string]Source{"@file:": File, "@env:": Variable, "@credential:": Credential} {
+func deref(s Env, value plan.Secret) (text plan.Secret, note string, err error) {
+	for prefix, from := range map[string]source{"@file:": file, "@env:": variable, "@credential:": systemd} {
 		if name, ok := strings.CutPrefix(value.Reveal(), prefix); ok {
 			return from(s, name)
 		}
@@ -32,9 +32,9 @@ const (
 	maxInAnswer = 20_000
 )
 
-// JSON reads a file with a JSON document.
-func JSON(s System, name string) (doc any, note string, err error) {
-	text, note, err := File(s, name)
+// document reads a file with a JSON document.
+func document(s Env, name string) (doc any, note string, err error) {
+	text, note, err := file(s, name)
 	if err != nil {
 		return nil, "", err
 	}
@@ -44,8 +44,8 @@ func JSON(s System, name string) (doc any, note string, err error) {
 	return doc, note, nil
 }
 
-// KeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
-func KeePass(ctx context.Context, s System, name string, password plan.Secret) (any, error) {
+// openKeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
+func openKeePass(ctx context.Context, s Env, name string, password plan.Secret) (any, error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
 		return nil, errors.New(s.called(name, err) + ": " + s.reason(name, err))
@@ -62,9 +62,9 @@ func KeePass(ctx context.Context, s System, name string, password plan.Secret) (
 	return nil, fmt.Errorf("%q: %w", name, err)
 }
 
-// TeamPass asks the API of TeamPass (version 2). target is the path and query;
+// askTeamPass asks the API of TeamPass (version 2). target is the path and query;
 // the key goes into the query as well.
-func TeamPass(ctx context.Context, c *web.Client, target string, key plan.Secret) (any, error) {
+func askTeamPass(ctx context.Context, c *web.Client, target string, key plan.Secret) (any, error) {
 	defer c.Close()
 	separator := "?"
 	if strings.Contains(target, "?") {
@@ -88,14 +88,14 @@ func TeamPass(ctx context.Context, c *web.Client, target string, key plan.Secret
 	return doc, nil
 }
 
-// Query is a compiled JSONPath.
-type Query = jsonpath.Path
+// query is a compiled JSONPath.
+type query = jsonpath.Path
 
-// ParseQuery compiles a JSONPath; the error does not repeat it.
-func ParseQuery(path string) (Query, error) { return jsonpath.Parse(path) }
+// parseQuery compiles a JSONPath; the error does not repeat it.
+func parseQuery(path string) (query, error) { return jsonpath.Parse(path) }
 
-// Search is the first text that a path leads to in a document.
-func Search(doc any, path Query) (string, error) {
+// search is the first text that a path leads to in a document.
+func search(doc any, path query) (string, error) {
 	found, err := path.Find(doc)
 	switch {
 	case err != nil:
@@ -113,9 +113,9 @@ func Search(doc any, path Query) (string, error) {
 	return text, nil
 }
 
-// Expand replaces each %{NAME} in a text. What an expression stands for is not
+// expand replaces each %{NAME} in a text. What an expression stands for is not
 // expanded again.
-func Expand(text string, value func(name string) (string, error)) (string, error) {
+func expand(text string, value func(name string) (string, error)) (string, error) {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "%{")

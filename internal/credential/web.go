@@ -1,4 +1,4 @@
-package args
+package credential
 
 import (
 	"cmp"
@@ -12,11 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"check_smtp/internal/credential/vault"
 	"check_smtp/internal/message"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
-	"check_smtp/internal/secret"
-	"check_smtp/internal/secret/vault"
 	"check_smtp/internal/web"
 )
 
@@ -44,7 +44,7 @@ func (c *consultation) absent(name string, paths []string) error {
 	path, key, picked := strings.Cut(rest, "#")
 	switch {
 	case kind != "value" && kind != "key" || !slices.Contains(paths, path):
-		return bad(c.option, quote("%{"+name+"}")+" stands for nothing", "give %{value_PATH#KEY} with a PATH of --secret-path")
+		return bad("--"+c.option, quote("%{"+name+"}")+" stands for nothing", "give %{value_PATH#KEY} with a PATH of --secret-path")
 	case picked:
 		return fmt.Errorf("%q holds no %s that is a text", path, quote(key))
 	}
@@ -53,7 +53,6 @@ func (c *consultation) absent(name string, paths []string) error {
 
 // vaultConfig is what the options and Vault's own variables say.
 func (c *consultation) vaultConfig() (vault.Config, error) {
-	o := c.o
 	client, err := c.vaultClient()
 	if err != nil {
 		return vault.Config{}, err
@@ -61,12 +60,12 @@ func (c *consultation) vaultConfig() (vault.Config, error) {
 	config := vault.Config{
 		Client:    client,
 		Namespace: c.env.Getenv("VAULT_NAMESPACE"),
-		Method:    strings.ToLower(cmp.Or(o.Text("auth-method"), vault.Token)),
-		Mount:     o.Text("auth-path"),
+		Method:    strings.ToLower(cmp.Or(c.set.Text("auth-method"), vault.Token)),
+		Mount:     c.set.Text("auth-path"),
 		Settings:  map[string]plan.Secret{},
-		Paths:     o.Filled("secret-path"),
+		Paths:     slices.DeleteFunc(slices.Clone(c.set.All("secret-path")), func(path string) bool { return path == "" }),
 	}
-	for _, setting := range o.Secrets("auth-settings") {
+	for _, setting := range c.set.Secrets("auth-settings") {
 		settings, err := pairs("--auth-settings", []string{setting.Reveal()}, "KEY=VALUE")
 		if err != nil {
 			return config, err
@@ -77,7 +76,7 @@ func (c *consultation) vaultConfig() (vault.Config, error) {
 			}
 		}
 	}
-	token := cmp.Or(o.Secret("vault-token"), plan.NewSecret(c.env.Getenv("VAULT_TOKEN")))
+	token := cmp.Or(c.set.Secret("vault-token"), plan.NewSecret(c.env.Getenv("VAULT_TOKEN")))
 	if config.Token, err = c.secret("--vault-token", token); err != nil {
 		return config, err
 	}
@@ -89,7 +88,7 @@ func complete(c vault.Config) error {
 	missing := vault.Missing(c.Method, c.Settings)
 	switch {
 	case !slices.Contains(vault.Methods(), c.Method):
-		return bad("--auth-method", quote(c.Method)+" is not a method", didYouMean(c.Method, vault.Methods()))
+		return bad("--auth-method", quote(c.Method)+" is not a method", option.DidYouMean(c.Method, vault.Methods()))
 	case c.Method == vault.Token && c.Token.Empty():
 		return bad("--vault-token", "there is no token", "set VAULT_TOKEN, or give --vault-token @file:NAME")
 	case missing != "":
@@ -106,8 +105,8 @@ func complete(c vault.Config) error {
 // instead.
 func (c *consultation) vaultClient() (*web.Client, error) {
 	const option = "--vault-address"
-	o, address := c.o, cmp.Or(c.o.Text("vault-address"), c.env.Getenv("VAULT_ADDR"))
-	scheme, port, err := o.vaultParts()
+	address := cmp.Or(c.set.Text("vault-address"), c.env.Getenv("VAULT_ADDR"))
+	scheme, port, err := c.vaultParts()
 	if err != nil {
 		return nil, err
 	}
@@ -137,19 +136,25 @@ const (
 	usualScheme    = "http"
 	usualVaultPort = "8200"
 	usualTimeout   = "5" // seconds, of TeamPass
+	maxTimeout     = 3600
 )
 
 // vaultParts are --vault-protocol and --vault-port; "": not given.
-func (o *options) vaultParts() (scheme, port string, err error) {
-	scheme = strings.ToLower(o.Text("vault-protocol"))
+func (c *consultation) vaultParts() (scheme, port string, err error) {
+	given := c.set.Text("vault-protocol")
+	scheme = strings.ToLower(given)
 	if scheme != "" && scheme != "http" && scheme != "https" {
-		return "", "", bad("--vault-protocol", quote(o.Text("vault-protocol"))+" is neither http nor https", "give https, or http in a network that you trust")
+		return "", "", bad("--vault-protocol", quote(given)+" is neither http nor https", "give https, or http in a network that you trust")
 	}
-	if o.Text("vault-port") == "" {
+	port = c.set.Text("vault-port")
+	if port == "" {
 		return scheme, "", nil
 	}
-	n, err := portOf("--vault-port", o.Text("vault-port"), "give a number, such as 8200")
-	return scheme, strconv.Itoa(n), err
+	n, err := strconv.ParseUint(strings.TrimSpace(port), 10, 16)
+	if err != nil || n == 0 {
+		return "", "", bad("--vault-port", quote(port)+" is not a port (1 to 65535)", "give a number, such as 8200")
+	}
+	return scheme, strconv.FormatUint(n, 10), nil
 }
 
 // bracketed is a host as it stands in a URL.
@@ -175,17 +180,17 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 		return nil
 	}
 	client.Root = roots.System(c.env.Getenv("SSL_CERT_FILE"), c.env.Getenv("SSL_CERT_DIR"))
-	if name := cmp.Or(c.o.Text("manager-ca-file"), c.env.Getenv(ca)); name != "" {
-		if client.Root.PEM, err = readPEM("--manager-ca-file", name, c.env); err != nil {
+	if name := cmp.Or(c.set.Text("manager-ca-file"), c.env.Getenv(ca)); name != "" {
+		if client.Root.PEM, err = c.readPEM("--manager-ca-file", name); err != nil {
 			return err
 		}
-		if !hasCertificate(client.Root.PEM) {
+		if !roots.Holds(client.Root.PEM) {
 			return bad("--manager-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
 		}
-	} else if err = checkStore(c.env.Getenv("SSL_CERT_FILE"), c.env); err != nil {
+	} else if err = c.checkStore(c.env.Getenv("SSL_CERT_FILE")); err != nil {
 		return err
 	}
-	client.Cert, err = c.own(cmp.Or(c.o.Text("manager-client-cert"), c.env.Getenv(cert)), cmp.Or(c.o.Text("manager-client-key"), c.env.Getenv(key)))
+	client.Cert, err = c.own(cmp.Or(c.set.Text("manager-client-cert"), c.env.Getenv(cert)), cmp.Or(c.set.Text("manager-client-key"), c.env.Getenv(key)))
 	return err
 }
 
@@ -194,11 +199,11 @@ func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
 	if certFile == "" {
 		return nil, nil
 	}
-	cert, err := readPEM("--manager-client-cert", certFile, c.env)
+	cert, err := c.readPEM("--manager-client-cert", certFile)
 	if err != nil {
 		return nil, err
 	}
-	key, err := readPEM("--manager-client-key", cmp.Or(keyFile, certFile), c.env)
+	key, err := c.readPEM("--manager-client-key", cmp.Or(keyFile, certFile))
 	if err != nil {
 		return nil, err
 	}
@@ -209,28 +214,53 @@ func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
 	return &pair, nil
 }
 
+// readPEM reads a file with certificates or a key.
+func (c *consultation) readPEM(option, name string) ([]byte, error) {
+	data, err := c.env.ReadFile(name)
+	if err != nil {
+		return nil, bad(option, quote(name)+": "+c.env.reason(name, err), "give a file in PEM that this user may read")
+	}
+	return data, nil
+}
+
+// checkStore refuses a file in place of the system's certificates that nobody can
+// have meant.
+func (c *consultation) checkStore(name string) error {
+	if name == "" || c.env.Stat == nil {
+		return nil
+	}
+	info, err := c.env.Stat(name)
+	if err != nil {
+		return nil // one that is missing is passed over, as with OpenSSL
+	}
+	if why := roots.Unfit(info); why != "" {
+		return bad("the trusted certificates", quote(name)+why, "let SSL_CERT_FILE name a file or a directory with certificates in PEM")
+	}
+	return nil
+}
+
 // teampass searches the answer of TeamPass.
 func (c *consultation) teampass() (lookup, error) {
-	o := c.o
-	if o.Text("teampass-api-address") == "" || o.Text("teampass-api-request") == "" || o.Secret("teampass-api-key").Empty() {
+	address, request, key := c.set.Text("teampass-api-address"), c.set.Text("teampass-api-request"), c.set.Secret("teampass-api-key")
+	if address == "" || request == "" || key.Empty() {
 		return nil, bad("--teampass-api-address", "TeamPass needs an address, a request and a key", "give --teampass-api-address URL, --teampass-api-request PATH and --teampass-api-key @file:NAME")
 	}
-	client, path, err := web.Parse(o.Text("teampass-api-address") + o.Text("teampass-api-request"))
+	client, path, err := web.Parse(address + request)
 	if err != nil {
 		return nil, bad("--teampass-api-address", err.Error(), "give a URL such as https://teampass.example.org/teampass")
 	}
-	seconds, err := strconv.ParseFloat(cmp.Or(o.Text("teampass-timeout"), usualTimeout), 64)
-	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
-		return nil, bad("--teampass-timeout", quote(o.Text("teampass-timeout"))+" is not a number of seconds", "give seconds above 0, such as 5")
+	limit := cmp.Or(c.set.Text("teampass-timeout"), usualTimeout)
+	seconds, err := strconv.ParseFloat(limit, 64)
+	if err != nil || !(seconds > 0 && seconds <= maxTimeout) {
+		return nil, bad("--teampass-timeout", quote(limit)+" is not a number of seconds", "give seconds above 0, such as 5")
 	}
 	if err := c.trust(client, "", "", ""); err != nil {
 		return nil, err
 	}
-	key, err := c.secret("--teampass-api-key", o.Secret("teampass-api-key"))
-	if err != nil {
+	if key, err = c.secret("--teampass-api-key", key); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, time.Duration(seconds*float64(time.Second)))
 	defer cancel()
-	return c.search("--teampass-search-value", o.All("teampass-search-value"), func() (any, error) { return secret.TeamPass(ctx, client, path, key) })
+	return c.search("teampass-search-value", func() (any, error) { return askTeamPass(ctx, client, path, key) })
 }

@@ -1,10 +1,4 @@
-// Package secret finds the text of a password where it was left for this
-// program: in a file, in an environment variable, among systemd's credentials,
-// in the database or on the server of a password manager. It reads files and
-// variables only through a System, but talks to a server by itself (TeamPass;
-// Vault has a package of its own). No secret that it reads, and none that opens
-// one, is ever part of an error or a note.
-package secret
+package credential
 
 import (
 	"errors"
@@ -15,22 +9,14 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// System is how secrets are reached.
-type System struct {
-	ReadFile func(name string) ([]byte, error)
-	Getenv   func(name string) string
-	Mode     func(name string) (fs.FileMode, error) // nil: nobody minds who may read a file
-	Who      func() string                          // who runs this program and must be able to read a file; nil: not told
-}
-
-// Source reads the secret of this name. The note is something that the reader
+// source reads the secret of this name. The note is something that the reader
 // of the result should know, or "". The text is not empty unless there is an
 // error, which names neither the option nor the text.
-type Source func(s System, name string) (text plan.Secret, note string, err error)
+type source func(s Env, name string) (text plan.Secret, note string, err error)
 
-// File reads a file. The line end that an editor leaves behind, one LF or CR
+// file reads a file. The line end that an editor leaves behind, one LF or CR
 // LF, is not part of the secret.
-func File(s System, name string) (text plan.Secret, note string, err error) {
+func file(s Env, name string) (text plan.Secret, note string, err error) {
 	data, err := s.ReadFile(name)
 	if err != nil {
 		return plan.Secret{}, "", errors.New(s.called(name, err) + ": " + s.reason(name, err))
@@ -47,7 +33,7 @@ func File(s System, name string) (text plan.Secret, note string, err error) {
 
 // called is how to call a file that cannot be read. One that does not exist and
 // has no path is not named: it may be the secret itself, given in the wrong place.
-func (s System) called(name string, err error) string {
+func (s Env) called(name string, err error) string {
 	isPath := strings.HasPrefix(name, "/") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../")
 	if !isPath && !errors.Is(err, fs.ErrPermission) {
 		return "the file, which is not named as it may be the secret itself"
@@ -56,7 +42,7 @@ func (s System) called(name string, err error) string {
 }
 
 // reason is an error without the name of the file, which may hold anything.
-func (s System) reason(name string, err error) string {
+func (s Env) reason(name string, err error) string {
 	text := strings.TrimPrefix(err.Error(), name+" ")
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		text = path.Err.Error()
@@ -68,7 +54,7 @@ func (s System) reason(name string, err error) string {
 }
 
 // exposed is the note on a file that everybody on this machine can read.
-func exposed(s System, name string) string {
+func exposed(s Env, name string) string {
 	if s.Mode == nil {
 		return ""
 	}
@@ -78,9 +64,9 @@ func exposed(s System, name string) string {
 	return "the password file " + strconv.Quote(name) + " is world-readable"
 }
 
-// Variable reads an environment variable. A name that is none is not repeated:
+// variable reads an environment variable. A name that is none is not repeated:
 // it may be the password itself, given in the wrong place.
-func Variable(s System, name string) (text plan.Secret, note string, err error) {
+func variable(s Env, name string) (text plan.Secret, note string, err error) {
 	if !isVariable(name) {
 		return plan.Secret{}, "", errors.New("that is not the name of an environment variable")
 	}
@@ -109,9 +95,9 @@ func isVariable(name string) bool {
 	return name != "" && (name[0] < '0' || name[0] > '9') && !strings.ContainsFunc(name, strange)
 }
 
-// Credential reads a credential that systemd passed to the service
+// systemd reads a credential that systemd passed to the service
 // (systemd.exec(5), LoadCredential=).
-func Credential(s System, name string) (text plan.Secret, note string, err error) {
+func systemd(s Env, name string) (text plan.Secret, note string, err error) {
 	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
 		return plan.Secret{}, "", errors.New("that is not the name of a credential, which holds no slash")
 	}
@@ -122,5 +108,5 @@ func Credential(s System, name string) (text plan.Secret, note string, err error
 	if _, err := s.ReadFile(dir + "/" + name); errors.Is(err, fs.ErrNotExist) { // the name may be the secret itself
 		return plan.Secret{}, "", errors.New(strconv.Quote(dir) + " holds no credential of the name that is given")
 	}
-	return File(s, dir+"/"+name)
+	return file(s, dir+"/"+name)
 }

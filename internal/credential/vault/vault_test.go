@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/credential/vaulttest"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
-	"check_smtp/internal/secret/vaulttest"
 	"check_smtp/internal/web"
 )
 

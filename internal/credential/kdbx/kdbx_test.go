@@ -18,7 +18,7 @@ import (
 
 	"golang.org/x/crypto/salsa20"
 
-	"check_smtp/internal/secret/jsonpath"
+	"check_smtp/internal/credential/jsonpath"
 )
 
 // The databases of testdata are made by testdata/make.sh with KeePassXC,

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestSmokeCommandBegins: a command finds the process as whoever started ours had
+// it: no signal blocked or ignored, every processor, timers without slack.
+func TestSmokeCommandBegins(t *testing.T) {
+	program := binary(t)
+	mine, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip("no /proc here: ", err)
+	}
+	file := filepath.Join(t.TempDir(), "status")
+	tell := func(of string) string { // by the shell itself, which blocks signals when it starts something
+		return "while read -r line; do echo \"$line\"; done </proc/self/" + of + " >>" + file + "; "
+	}
+	script := tell("status") + tell("timerslack_ns") + "echo hunter2"
+	out, _ := exec.Command(program, "-H", "127.0.0.1", "-p", "1", "-U", "u", "--authpass-command", "/bin/sh -c '"+script+"'").CombinedOutput()
+	if !strings.Contains(string(out), "Connection refused") || !strings.Contains(string(out), "credential_time=") {
+		t.Errorf("%q", out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nSigBlk:\t0000000000000000\n", "\nSigIgn:\t0000000000000000\n", "\nCpus_allowed_list:\t" + processors(mine) + "\n", "\n50000\n"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// TestSmokeCommandEnds: a command ends with the check, be it at its deadline or when
+// somebody stops it, and so does what it has started.
+func TestSmokeCommandEnds(t *testing.T) {
+	for name, test := range map[string]struct {
+		signal syscall.Signal
+		limit  string
+		want   string
+	}{
+		"deadline": {0, "1", `credential: the command "sh" took all of the time`},
+		"SIGTERM":  {syscall.SIGTERM, "60", `credential: stopped by SIGTERM while the command "sh" was running`},
+		"SIGKILL":  {syscall.SIGKILL, "60", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pid := filepath.Join(t.TempDir(), "pid")
+			script := "echo $$ >" + pid + ".new; mv " + pid + ".new " + pid + "; exec sleep 600"
+			cmd := exec.Command(binary(t), "-H", "127.0.0.1", "-p", "1", "-t", test.limit, "-U", "u", "--authpass-command", "/bin/sh -c '"+script+"'")
+			var out strings.Builder
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			number := awaited(t, pid)
+			if test.signal != 0 {
+				cmd.Process.Signal(test.signal)
+			}
+			cmd.Wait()
+			if !strings.Contains(out.String(), test.want) {
+				t.Errorf("%q", &out)
+			}
+			for range 3000 {
+				status, err := os.ReadFile("/proc/" + number + "/status")
+				if err != nil || strings.Contains(string(status), "\nState:\tZ") {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			t.Error("the command goes on")
+		})
+	}
+}
+
+// awaited is what stands in a file, once it is there.
+func awaited(t *testing.T, path string) string {
+	for range 3000 {
+		if text, err := os.ReadFile(path); err == nil {
+			return strings.TrimSpace(string(text))
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the command was not started")
+	return ""
+}

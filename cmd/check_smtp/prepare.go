@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"check_smtp/internal/args"
+	"check_smtp/internal/credential"
+	"check_smtp/internal/option"
+	"check_smtp/internal/plan"
+	"check_smtp/internal/targets"
+)
+
+// prepared is a command line that can be carried out.
+type prepared struct {
+	plan.Plan
+	output output
+	start  targets.Start
+}
+
+// prepare reads the command line, finds the password, and plans.
+func prepare(w *watchdog, env surroundings) (*prepared, error) {
+	p, err := inStages(w, env)
+	if err != nil {
+		return nil, args.Answer(w.argv, err)
+	}
+	w.planned(&p.Plan, p.output)
+	return p, nil
+}
+
+func inStages(w *watchdog, env surroundings) (*prepared, error) {
+	set, err := args.Read(w.argv, env.Env)
+	if err != nil {
+		return nil, err
+	}
+	notes, took, err := findPassword(w, set, env)
+	if err != nil {
+		return nil, err
+	}
+	p, edits, err := args.Plan(set, env.Env)
+	if err != nil {
+		return nil, err
+	}
+	p.Limits.Notes = append(notes, p.Limits.Notes...)
+	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
+	return &prepared{p, output{p.Output, edits}, start}, late(w, p, took)
+}
+
+// late is the error of a run whose time is over before the server is asked, which is
+// not to be blamed then; nil: it is not.
+func late(w *watchdog, p plan.Plan, took time.Duration) error {
+	if time.Since(w.begin) < p.Probe.Timeout {
+		return nil
+	}
+	what := "reading the command line and its files"
+	if took > 0 {
+		what += ", and finding the password,"
+	}
+	return option.Bad("-t/--timeout", what+" took all of the time", "give more, such as -t 30")
+}
+
+// findPassword finds the password, wherever the command line says that it is.
+func findPassword(w *watchdog, set args.Set, env surroundings) (notes []string, took time.Duration, err error) {
+	timeout, err := set.Timeout()
+	if err != nil {
+		return nil, 0, err
+	}
+	w.allow(timeout)
+	env.Env = set.Env(env.Env)
+	_, notes, took, err = credential.Fill(w.ctx, set, credential.Env{
+		ReadFile: env.ReadFile, Getenv: env.Getenv, Open: env.Open, Mode: env.Mode, Stat: env.Stat, Who: env.Who,
+		Fits: args.Fits, Command: env.command, Wait: w.waitsFor, Deadline: w.begin.Add(timeout),
+	})
+	return notes, took, err
+}
+
+// waitsFor is called before a wait that is not the session's.
+func (w *watchdog) waitsFor(what string) (done func()) {
+	w.waits()
+	w.at(what)
+	return func() { w.at("") }
+}
+
+// command runs a command as whoever started this program would have.
+func command(ctx context.Context, argv []string) credential.Outcome {
+	return credential.Run(ctx, argv, os.Environ(), asStarted)
+}
+
+// asStarted does something in a thread that is as whoever started this program had
+// it, which a child inherits. It may run on every processor by now, see waits.
+func asStarted(do func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // what is caught, a child has as by default
+	defer signal.Ignore(syscall.SIGPIPE)
+	defer loosen()()
+	do()
+}

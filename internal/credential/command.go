@@ -1,0 +1,200 @@
+package credential
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/plan"
+)
+
+// Outcome is what came of a command. What it printed is hostile, and may be secret.
+type Outcome struct {
+	Out   []byte // on standard output, as far as maxOutput
+	Err   []byte // on standard error, as far as maxOutput
+	Whole bool   // Out is all that there is: nobody is left who could add to it
+	Code  int    // exit status
+	Fault Fault  // why there is no exit status
+	Why   error  // of Lost, what the system says; of Ended, the signal
+}
+
+// Fault is why a command has no exit status; the zero value: it has one.
+type Fault int
+
+// The faults.
+const (
+	NoSuch  Fault = iota + 1 // there is no such program
+	Lost                     // it could not be run
+	Ended                    // by a signal that is none of ours
+	Stopped                  // by us, as the time is over or we are told to stop
+	Flood                    // by us, as it prints without end
+)
+
+// maxOutput is what is kept of what a command prints, in bytes. What is not kept of
+// standard error could hold the end of a secret whose beginning is.
+const maxOutput = 32 << 10
+
+// run runs the command and gives the first line of what it prints.
+func (f *filling) run(text string) (plan.Secret, error) {
+	const option = "--" + command
+	argv, err := split(text)
+	switch {
+	case err != nil:
+		return plan.Secret{}, bad(option, err.Error(), "give 'CMD ARG...', and quote an argument that holds blanks: 'pass show \"mail/mx 1\"'")
+	case strings.Contains(argv[0], "/") && !filepath.IsAbs(argv[0]):
+		return plan.Secret{}, bad(option, "the command begins with a relative path", "give its absolute path, or its name alone if it is in $PATH")
+	case f.env.Command == nil:
+		return plan.Secret{}, bad(option, "no command can be run here", "give the password in another way")
+	}
+	var o Outcome
+	f.waiting("running the command of "+option, func(ctx context.Context) error {
+		o = f.env.Command(ctx, argv)
+		return nil
+	})
+	name := "the command " + quote(filepath.Base(argv[0]))
+	found, err := o.password(name)
+	switch cause := context.Cause(f.ctx); {
+	case err == nil:
+		return found, nil
+	case o.Fault == Stopped && cause != nil:
+		return plan.Secret{}, fmt.Errorf("credential: %w while %s was running", cause, name)
+	}
+	return plan.Secret{}, fmt.Errorf("credential: %w", err)
+}
+
+// password is the first line, or why there is none. No part of what the command
+// printed on standard output is in the error.
+func (o Outcome) password(name string) (plan.Secret, error) {
+	line, _, ended := bytes.Cut(o.Out, []byte("\n"))
+	switch {
+	case o.Fault == NoSuch:
+		return plan.Secret{}, errors.New("there is no such command, which is not named as it may be the secret itself")
+	case o.Fault == Stopped:
+		return plan.Secret{}, errors.New(name + " took all of the time")
+	case o.Fault == Lost:
+		return plan.Secret{}, errors.New(name + " cannot be run: " + o.Why.Error())
+	case o.Fault == Flood:
+		return plan.Secret{}, errors.New(name + " prints without end")
+	case o.Fault == Ended:
+		return plan.Secret{}, errors.New(name + " was ended by a signal (" + o.Why.Error() + ")" + o.complaint())
+	case o.Code != 0:
+		return plan.Secret{}, errors.New(name + " exited with " + strconv.Itoa(o.Code) + o.complaint())
+	case len(o.Out) == 0:
+		return plan.Secret{}, errors.New(name + " printed nothing" + o.complaint())
+	case ended && len(bytes.TrimSuffix(line, []byte("\r"))) == 0:
+		return plan.Secret{}, errors.New("the first line of what " + name + " printed is empty" + o.complaint())
+	case !ended && !o.Whole && len(o.Out) < maxOutput:
+		return plan.Secret{}, errors.New("the first line of what " + name + " printed does not end, and something that it left behind may add to it")
+	}
+	if ended {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return plan.NewSecret(string(line)), nil
+}
+
+// complaint is the beginning of what a command says on standard error, without
+// anything that it printed on standard output; "": nothing.
+func (o Outcome) complaint() string {
+	const most = 200 // bytes
+	text := string(o.Err)
+	lines := slices.DeleteFunc(strings.Split(string(o.Out), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one may be part of another
+	for _, line := range lines {
+		text = hide(text, strings.TrimSpace(line), len(o.Err) == maxOutput)
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return ""
+	}
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "..."
+	}
+	return ": " + text
+}
+
+const hidden = "[secret]"
+
+// hide is a text without a secret, nor the beginning of one at the end of a text
+// that was cut off.
+func hide(text, secret string, cut bool) string {
+	text = strings.ReplaceAll(text, secret, hidden)
+	for n := min(len(text), len(secret)); cut && n > 0; n-- {
+		if strings.HasSuffix(text, secret[:n]) {
+			return text[:len(text)-n]
+		}
+	}
+	return text
+}
+
+// shellWords mean something to a shell, and would be arguments here.
+const shellWords = " | || & && ; < > >> 2> 2>&1 2>/dev/null >/dev/null "
+
+// split takes a command apart as people expect of a shell: blanks part words, '…'
+// keeps everything, "…" all but \ before " \ $ and `, and \ the next character.
+// Nothing else means anything.
+func split(text string) ([]string, error) {
+	var words []string
+	for text = strings.TrimLeft(text, blanks); text != ""; text = strings.TrimLeft(text, blanks) {
+		word, rest, err := nextWord(text)
+		if err != nil {
+			return nil, err
+		}
+		if bare := text[:len(text)-len(rest)]; bare == word && strings.Contains(shellWords, " "+word+" ") {
+			return nil, errors.New("it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)")
+		}
+		words, text = append(words, word), rest
+	}
+	if len(words) == 0 || words[0] == "" {
+		return nil, errors.New("there is no command")
+	}
+	return words, nil
+}
+
+const blanks = " \t\n\r"
+
+// nextWord is the word that a text begins with, and what follows it.
+func nextWord(text string) (word, rest string, err error) {
+	for text != "" && !strings.ContainsRune(blanks, rune(text[0])) {
+		piece := ""
+		switch text[0] {
+		case '\'':
+			var closed bool
+			if piece, text, closed = strings.Cut(text[1:], "'"); !closed {
+				return "", "", errors.New("a ' has no counterpart")
+			}
+		case '"':
+			if piece, text, err = inQuotes(text[1:]); err != nil {
+				return "", "", err
+			}
+		case '\\':
+			if len(text) == 1 {
+				return "", "", errors.New("it ends in a backslash")
+			}
+			piece, text = text[1:2], text[2:]
+		default:
+			piece, text = text[:1], text[1:]
+		}
+		word += piece
+	}
+	return word, text, nil
+}
+
+// inQuotes is a text up to the closing quotation mark, and what follows that.
+func inQuotes(text string) (piece, rest string, err error) {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			return piece, text[i+1:], nil
+		case c == '\\' && i+1 < len(text) && strings.IndexByte("\"\\$`", text[i+1]) >= 0:
+			i++
+		}
+		piece += text[i : i+1]
+	}
+	return "", "", errors.New(`a " has no counterpart`)
+}
