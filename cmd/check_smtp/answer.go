@@ -7,9 +7,9 @@ import (
 	"runtime"
 	"strings"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	"check_smtp/internal/verdict"
@@ -25,11 +25,11 @@ type reply struct {
 // explain answers a command line that is not to be carried out. The answer goes
 // to the output file, too: the verdict that is in there no longer holds.
 func explain(gist plan.Plan, err error) reply {
-	if call, ok := errors.AsType[*args.Call](err); ok {
+	if call, ok := errors.AsType[*centreon.Answer](err); ok {
 		call.Output.File = gist.Output.File
 		return answer(call)
 	}
-	if text, ok := errors.AsType[*args.Text](err); ok {
+	if text, ok := errors.AsType[*option.Text](err); ok {
 		return reply{text: []byte(text.Body), code: int(plan.Unknown)}
 	}
 	r := declined(plan.Unknown, err)
@@ -48,7 +48,7 @@ func explain(gist plan.Plan, err error) reply {
 // declined is the report of a command line that is not carried out.
 func declined(s plan.State, err error) verdict.Report {
 	r := verdict.Report{State: s, Findings: []verdict.Finding{{State: s, Text: err.Error()}}}
-	if usage, ok := errors.AsType[*args.UsageError](err); ok && usage.Hint != "" {
+	if usage, ok := errors.AsType[*option.Error](err); ok && usage.Hint != "" {
 		r.Notes = []string{usage.Hint}
 	}
 	return r
@@ -82,9 +82,9 @@ func reason(r verdict.Report, f plan.Format) []byte {
 }
 
 // answer explains to whom the command line itself tells us how to.
-func answer(call *args.Call) reply {
+func answer(call *centreon.Answer) reply {
 	r, o := declined(call.State, call.Err), output{call.Output, call.Edits}
-	if text, ok := errors.AsType[*args.Text](call.Err); ok {
+	if text, ok := errors.AsType[*option.Text](call.Err); ok {
 		code := render.ExitCode(plan.Nagios, centreon.Back(r, o.edits, o.Output)) // the text is in no format
 		return reply{text: []byte(text.Body), code: code}
 	}
@@ -102,7 +102,7 @@ func survive(w *watchdog, code *int) {
 	problem := errors.New("internal error at " + culprit() + ", please report it")
 	*code = w.print(reply{text: plain(declined(plan.Unknown, problem)), code: int(plan.Unknown)})
 	defer func() { recover() }() // the panic may have been of what follows
-	explain(args.Gist(w.argv), problem)
+	explain(gistOf(w.argv), problem)
 }
 
 // culprit is the innermost function of ours on the panicking stack.

@@ -20,7 +20,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/credential"
+	"check_smtp/internal/option"
 	"check_smtp/internal/smtptest"
 )
 
@@ -97,10 +99,10 @@ func upToEnd(line string) string {
 // password manager that is not there is none.
 func refusal(t *testing.T, argv []string) string {
 	_, err := unasked(argv, documented(t))
-	if call, ok := errors.AsType[*args.Call](err); ok {
+	if call, ok := errors.AsType[*centreon.Answer](err); ok {
 		err = call.Err
 	}
-	usage, ok := errors.AsType[*args.UsageError](err)
+	usage, ok := errors.AsType[*option.Error](err)
 	if !ok || strings.HasPrefix(usage.Problem, "password manager ") {
 		return ""
 	}

@@ -339,7 +339,7 @@ func TestFormatsPage(t *testing.T) {
 	for _, row := range rows(read(t, "cmd/check_smtp/doc/output.md").section(t, "Formats")) {
 		told += row[0] + " "
 	}
-	for _, f := range args.Formats() {
+	for _, f := range formats() {
 		if !strings.Contains(told, "`"+string(f)+"`") {
 			t.Errorf("output.md has no row for the format %s", f)
 		}

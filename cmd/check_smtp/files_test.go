@@ -7,8 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
 	"check_smtp/internal/verdict"
@@ -158,7 +158,7 @@ func TestNoRunNoDrawing(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	o := output{Output: plan.Output{Format: plan.Waterfall, File: "/nonexistent/x"}}
-	text := publish(declined(plan.Unknown, &args.UsageError{Problem: "what", Hint: "how"}), o, unminded)
+	text := publish(declined(plan.Unknown, &option.Error{Problem: "what", Hint: "how"}), o, unminded)
 	if want := "SMTP UNKNOWN - what\nUNKNOWN: cannot write the output file \"/nonexistent/x\": no such file or directory\nhow\n"; string(text.text) != want {
 		t.Errorf("%q", text.text)
 	}

@@ -21,7 +21,6 @@ import (
 	"github.com/influxdata/line-protocol/v2/lineprotocol"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
@@ -46,6 +45,9 @@ var validators = map[plan.Format]func(out string) error{
 	centreon.XML:  parsed(xml.Unmarshal),
 }
 
+// formats are all that there are.
+func formats() []plan.Format { return slices.Concat(plan.Formats, centreon.Formats) }
+
 // TestFormats plays every story once and prints what came of it in every
 // format: the verdict stays the same, and the readers of the format can read it.
 func TestFormats(t *testing.T) {
@@ -66,7 +68,7 @@ func reshapes(word string) bool {
 func retell(t *testing.T, story *smtptest.Story) {
 	var told func(io.Writer, plan.Format) int
 	synctest.Test(t, func(t *testing.T) { told = listen(t, story) })
-	for _, format := range args.Formats() {
+	for _, format := range formats() {
 		want := story.Exit
 		if format == plan.PRTG {
 			want = 0

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -20,7 +21,7 @@ import (
 // that is not on it has not been thought about.
 var imports = map[string][]string{
 	"cmd/check_smtp":                {"args", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch"},
-	"internal/args":                 {"option", "plan", "centreon", "facts", "sasl", "smtp", "message", "roots"},
+	"internal/args":                 {"option", "plan", "facts", "sasl", "smtp", "message", "roots"},
 	"internal/credential":           {"option", "plan", "message", "roots", "web", "credential/jsonpath", "credential/kdbx", "credential/vault"},
 	"internal/credential/argon2":    {},
 	"internal/credential/jsonpath":  {},
@@ -189,11 +190,11 @@ func TestDocumented(t *testing.T) {
 	for _, p := range plan.Phases {
 		words = append(words, string(p))
 	}
-	for _, f := range args.Formats() {
+	for _, f := range formats() {
 		words = append(words, string(f))
 	}
 	_, help := args.Read([]string{"--help=all"}, args.Env{})
-	for name, text := range map[string]string{"the help": help.(*args.Text).Body, "the pages": pages} {
+	for name, text := range map[string]string{"the help": help.(*option.Text).Body, "the pages": pages} {
 		for _, word := range words {
 			if !regexp.MustCompile(regexp.QuoteMeta(word) + `\b`).MatchString(text) {
 				t.Errorf("%s: %s is not mentioned", name, word)
@@ -206,7 +207,7 @@ func TestDocumented(t *testing.T) {
 // says.
 func TestConditionsInHelp(t *testing.T) {
 	_, help := args.Read([]string{"--help=all"}, args.Env{})
-	text := strings.Join(strings.Fields(help.(*args.Text).Body), " ")
+	text := strings.Join(strings.Fields(help.(*option.Text).Body), " ")
 	for _, c := range plan.Conditions() {
 		if want := string(c) + "=" + strings.ToLower(c.Default().String()) + " " + c.Text(); !strings.Contains(text, want) {
 			t.Errorf("the help does not say %q", want)
@@ -215,7 +216,7 @@ func TestConditionsInHelp(t *testing.T) {
 }
 
 func TestEveryFormatHasARenderer(t *testing.T) {
-	for _, f := range args.Formats() {
+	for _, f := range formats() {
 		if (output{Output: plan.Output{Format: f}}).renderer() == nil {
 			t.Errorf("the format %s has no renderer", f)
 		}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -39,7 +38,7 @@ func (l lastWords) state() plan.State {
 	if l.plan != nil {
 		return l.plan.Limits.State(l.condition())
 	}
-	if s, said := args.Gist(l.argv).Limits.States[l.condition()]; said {
+	if s, said := gistOf(l.argv).Limits.States[l.condition()]; said {
 		return s
 	}
 	return plan.Unknown
@@ -50,7 +49,7 @@ func (l lastWords) shortly() int {
 	if l.plan != nil {
 		return render.ExitCode(l.output.Format, verdict.Report{State: l.state()})
 	}
-	return render.ExitCode(args.Gist(l.argv).Output.Format, verdict.Report{State: l.state()})
+	return render.ExitCode(gistOf(l.argv).Output.Format, verdict.Report{State: l.state()})
 }
 
 // finding says what the program hung on.
@@ -85,10 +84,10 @@ func (l lastWords) say(progress *targets.Progress) reply {
 
 // unplanned is the answer to a command line that has not been read to its end.
 func (l lastWords) unplanned() reply {
-	gist := args.Gist(l.argv)
+	gist := gistOf(l.argv)
 	f := l.finding("reading the command line")
 	o := output{Output: gist.Output}
-	if call, ok := errors.AsType[*args.Call](args.Answer(l.argv, errors.New(f.Text))); ok {
+	if call, ok := errors.AsType[*centreon.Answer](centreon.AnswerTo(legible(l.argv), errors.New(f.Text))); ok {
 		o = output{call.Output, call.Edits}
 		o.File = gist.Output.File
 	}

@@ -20,7 +20,6 @@ import (
 	"slices"
 	"syscall"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
 	"check_smtp/internal/plan"
@@ -45,7 +44,7 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 	defer survive(w, &code)
 	p, err := prepare(w, w.observe(env))
 	if err != nil {
-		return w.print(explain(args.Gist(w.argv), err))
+		return w.print(explain(gistOf(w.argv), err))
 	}
 	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
 	if len(played.Session().Dialogue) > 1000 {

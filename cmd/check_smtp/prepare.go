@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/credential"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
@@ -26,22 +27,39 @@ type prepared struct {
 func prepare(w *watchdog, env surroundings) (*prepared, error) {
 	p, err := inStages(w, env)
 	if err != nil {
-		return nil, args.Answer(w.argv, err)
+		return nil, centreon.AnswerTo(legible(w.argv), err)
 	}
 	w.planned(&p.Plan, p.output)
 	return p, nil
 }
 
 func inStages(w *watchdog, env surroundings) (*prepared, error) {
-	set, err := args.Read(w.argv, env.Env)
+	argv, err := centreon.Words(args.Tables, w.argv)
 	if err != nil {
 		return nil, err
 	}
+	set, err := args.Read(argv, env.Env)
+	if err != nil {
+		return nil, err
+	}
+	call, err := centreon.Front(set.Set)
+	if err != nil {
+		return nil, err
+	}
+	env.Getenv = call.Getenv(env.Getenv)
 	notes, took, err := findPassword(w, set, env)
 	if err != nil {
 		return nil, err
 	}
-	p, edits, err := args.Plan(set, env.Env)
+	states, err := call.Preset()
+	if err != nil {
+		return nil, err
+	}
+	p, err := args.Plan(set, env.Env, states)
+	if err != nil {
+		return nil, err
+	}
+	edits, err := call.Edits(&p)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +67,17 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
 	return &prepared{p, output{p.Output, edits}, start}, late(w, p, took)
 }
+
+// legible is what can be read of a command line, whatever is wrong with it.
+func legible(argv []string) *option.Set {
+	if own, err := centreon.Words(args.Tables, argv); err == nil {
+		argv = own
+	}
+	return option.Legible(args.Tables, argv)
+}
+
+// gistOf is what can be told of a command line that is not carried out.
+func gistOf(argv []string) plan.Plan { return args.Gist(legible(argv)) }
 
 // late is the error of a run whose time is over before the server is asked, which is
 // not to be blamed then; nil: it is not.
@@ -65,12 +94,14 @@ func late(w *watchdog, p plan.Plan, took time.Duration) error {
 
 // findPassword finds the password, wherever the command line says that it is.
 func findPassword(w *watchdog, set args.Set, env surroundings) (notes []string, took time.Duration, err error) {
+	if err := set.Strayed(); err != nil {
+		return nil, 0, err
+	}
 	timeout, err := set.Timeout()
 	if err != nil {
 		return nil, 0, err
 	}
 	w.allow(timeout)
-	env.Env = set.Env(env.Env)
 	_, notes, took, err = credential.Fill(w.ctx, set, credential.Env{
 		ReadFile: env.ReadFile, Getenv: env.Getenv, Open: env.Open, Mode: env.Mode, Stat: env.Stat, Who: env.Who,
 		Fits: args.Fits, Command: env.command, Wait: w.waitsFor, Deadline: w.begin.Add(timeout),

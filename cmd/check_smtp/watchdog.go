@@ -10,7 +10,6 @@ import (
 	"syscall"
 	"time"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
@@ -166,7 +165,7 @@ func (w *watchdog) timeout() time.Duration {
 	if w.limit != 0 {
 		return w.limit
 	}
-	return args.Gist(w.argv).Probe.Timeout
+	return gistOf(w.argv).Probe.Timeout
 }
 
 // at notes what of ours is at hand.

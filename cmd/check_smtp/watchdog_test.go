@@ -7,7 +7,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"check_smtp/internal/args"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
@@ -17,7 +16,7 @@ import (
 // TestLastWords: what the watchdog says is whole in every format.
 func TestLastWords(t *testing.T) {
 	for _, name := range []string{"watchdog-stdin", "watchdog-file", "watchdog-stdin-signal", "watchdog-stdin-slow", "watchdog-session"} {
-		for _, format := range args.Formats() {
+		for _, format := range formats() {
 			t.Run(name+"/"+string(format), func(t *testing.T) {
 				story, err := smtptest.Load("../../testdata/fault/" + name + ".txt")
 				if err != nil {

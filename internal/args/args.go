@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"time"
 
-	"check_smtp/internal/centreon"
 	"check_smtp/internal/message"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
@@ -34,61 +33,35 @@ type Env struct {
 // Set is a command line that has been read, with its ini files.
 type Set struct{ *options }
 
-// Read reads a command line, without the program's name. The error is a
-// *UsageError or a *Text; see Answer.
+// Read reads a command line, without the program's name. The error is an
+// *option.Error or an *option.Text.
 func Read(argv []string, env Env) (Set, error) {
-	o, err := readWords(argv, env)
-	if err != nil {
-		return Set{}, err
+	if len(argv) == 0 {
+		return Set{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
 	}
-	return Set{o}, o.called()
+	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: env.Stdin, Readable: env.readable})
+	if err != nil {
+		return Set{}, answer(err)
+	}
+	o := &options{Set: set}
+	return Set{o}, o.takeHost(set.Free)
 }
-
-// Env is the environment with what the command line puts into it.
-func (s Set) Env(env Env) Env { return s.overlay(env) }
 
 // Timeout is how long the whole run may take.
 func (s Set) Timeout() (time.Duration, error) { return s.deadline(new(plan.Plan)) }
 
-// Plan makes the plan of a command line, and what the operator wants changed of the
-// report; nil: nothing. The error is a *UsageError.
-func Plan(s Set, env Env) (plan.Plan, *centreon.Edits, error) {
-	p, err := s.plan(s.Env(env))
-	return p, s.edits, err
+// Plan makes the plan of a command line. The states are what conditions mean unless
+// an option says so; nil: what they mean by themselves. The error is an *option.Error.
+func Plan(s Set, env Env, states map[plan.Condition]plan.State) (plan.Plan, error) {
+	return s.plan(env, states)
 }
 
 // options is what the user typed, and what was found out from it.
 type options struct {
 	*option.Set
 	positional     bool              // the host is the first word that is no option
-	noLogin        bool              // auth=none of Centreon's
-	edits          *centreon.Edits   // what plan has found of them; nil: nothing
 	toList, ccList []message.Address // what recipients has read
 }
-
-// readWords reads a command line and the ini files that it names.
-func readWords(argv []string, env Env) (*options, error) {
-	if len(argv) == 0 {
-		return nil, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
-	}
-	argv, err := centreonWords(argv)
-	if err != nil {
-		return nil, err
-	}
-	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: env.Stdin, Readable: env.readable})
-	if err != nil {
-		return nil, answer(err)
-	}
-	o := &options{Set: set}
-	return o, o.takeHost(set.Free)
-}
-
-// Text is an answer to print instead of a check: the help or the version. It
-// is an error so that no caller can mistake it for a plan.
-type Text struct{ Body string }
-
-// Error says what this is; the body is for standard output.
-func (t *Text) Error() string { return "a text was asked for" }
 
 // answer makes of a question for a text that text.
 func answer(err error) error {
@@ -97,21 +70,20 @@ func answer(err error) error {
 	case !ok:
 		return err
 	case asked.For == option.Version:
-		return &Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
+		return &option.Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
 	}
 	text, err := helpOn(asked.Word)
 	if err != nil {
 		return err
 	}
-	return &Text{Body: text}
+	return &option.Text{Body: text}
 }
 
 // plan makes the plan, one part after the other; the steps need the target,
 // the limits need the steps.
-func (o *options) plan(env Env) (plan.Plan, error) {
-	var p plan.Plan
+func (o *options) plan(env Env, states map[plan.Condition]plan.State) (plan.Plan, error) {
+	p := plan.Plan{Limits: plan.Limits{States: states}}
 	parts := []func(*plan.Plan) error{
-		o.preset,
 		func(p *plan.Plan) error { return o.servers(p, env) },
 		o.target,
 		o.header,
@@ -123,7 +95,6 @@ func (o *options) plan(env Env) (plan.Plan, error) {
 		o.limits,
 		func(p *plan.Plan) error { return o.output(p, env) },
 		o.transcript,
-		func(p *plan.Plan) (err error) { o.edits, err = centreon.EditsOf(o.Set, p); return err },
 	}
 	for _, fill := range parts {
 		if err := fill(&p); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
@@ -459,12 +460,12 @@ func TestTexts(t *testing.T) {
 		"--version -p none": "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
 	} {
 		_, err := Parse(shell(line), surroundings(nil))
-		text, ok := errors.AsType[*Text](err)
+		text, ok := errors.AsType[*option.Text](err)
 		if !ok || !strings.HasPrefix(text.Body, start) || !strings.HasSuffix(text.Body, "\n") {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	if (&Text{}).Error() == "" {
+	if (&option.Text{}).Error() == "" {
 		t.Error("a text without a message")
 	}
 }
@@ -482,7 +483,7 @@ func TestHelp(t *testing.T) {
 	})
 	words = append(words, texts(facts.Labels())...)
 	words = append(words, texts(plan.Greetings)...)
-	words = append(words, texts(Formats())...)
+	words = append(words, texts(slices.Concat(plan.Formats, centreon.Formats))...)
 	words = append(words, texts(plan.TLSModes)...)
 	words = append(words, texts(sasl.Names())...)
 	words = append(words, texts(plan.ProxyFamilies)...)

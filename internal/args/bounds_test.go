@@ -26,10 +26,10 @@ func TestNonsenseIsBounded(t *testing.T) {
 	for i := range nonsense {
 		nonsense[i] = fmt.Sprintf("--nonsense-%d", i)
 	}
-	if p := Gist(append(slices.Clone(nonsense[:90]), "--output-file=F")); p.Output.File != "F" {
+	if p := Gist(legible(append(slices.Clone(nonsense[:90]), "--output-file=F"))); p.Output.File != "F" {
 		t.Errorf("behind 90 such words the file is %q", p.Output.File)
 	}
-	if p := Gist(append(nonsense, "--output-file=F")); p.Output.File != "" {
+	if p := Gist(legible(append(nonsense, "--output-file=F"))); p.Output.File != "" {
 		t.Errorf("behind 150 such words the file is %q", p.Output.File)
 	}
 }

@@ -106,14 +106,18 @@ func TestCentreonModes(t *testing.T) {
 }
 
 func TestSendOptions(t *testing.T) {
-	o := &options{Set: &option.Set{Tables: Tables}}
-	for _, entry := range []string{"subject=S", "body=one\ntwo=2", "replyto=r@s", "charset=latin1", "contenttype=text/html", "attachments=/a, /b", "sns_topic=t", "disposition=inline", "verbose=1", ""} {
-		if err := o.sendOption(entry, centreon.Message); err != nil {
-			t.Errorf("%q: %v", entry, err)
-		}
+	const line = "--mode=message --hostname=mx --smtp-from=a@b --smtp-to=c@d --smtp-send-options=subject=S '--smtp-send-options=body=one=two' --smtp-send-options=replyto=r@s" +
+		" --smtp-send-options=charset=latin1 --smtp-send-options=contenttype=text/html '--smtp-send-options=attachments=/a, /b' --smtp-send-options=sns_topic=t" +
+		" --smtp-send-options=disposition=inline --smtp-send-options=verbose=1 --smtp-send-options="
+	o, err := words(shell(line), surroundings(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := centreon.Front(o.Set); err != nil {
+		t.Fatal(err)
 	}
 	got := []string{o.Text("subject"), o.Text("body"), o.Text("reply-to"), o.Text("charset"), o.Text("content-type")}
-	if want := []string{"S", "one\ntwo=2", "r@s", "latin1", "text/html"}; !slices.Equal(got, want) {
+	if want := []string{"S", "one=two", "r@s", "latin1", "text/html"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if files, headers := o.All("attach"), o.All("header"); !slices.Equal(files, []string{"/a", "/b"}) || !slices.Equal(headers, []string{"X-SES-CONFIGURATION-SET: t"}) {
@@ -233,7 +237,7 @@ func TestCentreonUsageErrors(t *testing.T) {
 		login + "--nosuch":                                        "unknown option",
 	} {
 		_, err := Parse(shell(line), surroundings(nil))
-		call, ok := errors.AsType[*Call](err)
+		call, ok := errors.AsType[*centreon.Answer](err)
 		usage, isUsage := errors.AsType[*UsageError](err)
 		if !ok || !isUsage || !strings.Contains(err.Error(), want) || usage.Hint == "" {
 			t.Errorf("%s: %v, want %s", line, err, want)
@@ -266,7 +270,7 @@ func TestAnswers(t *testing.T) {
 		{"--mode=login --disco-show --opt-exit=critical", "OK centreon login map[]"},
 	} {
 		_, err := Parse(shell(test.line), surroundings(nil))
-		call, ok := errors.AsType[*Call](err)
+		call, ok := errors.AsType[*centreon.Answer](err)
 		if !ok {
 			t.Errorf("%s: %v", test.line, err)
 			continue
@@ -339,7 +343,7 @@ func FuzzCentreonCall(f *testing.F) {
 			playable(t, p)
 			return
 		}
-		if _, ok := errors.AsType[*Text](err); ok {
+		if _, ok := errors.AsType[*option.Text](err); ok {
 			return
 		}
 		usage, ok := errors.AsType[*UsageError](err)
@@ -384,16 +388,16 @@ func TestDialect(t *testing.T) {
 		"-H mx -p x -e --opt-exit=ok":          "*option.Error",
 		"-H mx -p x -C --change-exit=3=0":      "*option.Error",
 		"-H mx -- --mode=login":                "*option.Error",
-		"--nosuch --mode=login -p x":           "*args.Call",
-		"-H mx -p x --nosuch --output-json":    "*args.Call",
-		"-H mx -w --opt-exit=ok -c 5":          "*args.Call",
-		"--mode login --password --output-xml": "*args.Call",
+		"--nosuch --mode=login -p x":           "*centreon.Answer",
+		"-H mx -p x --nosuch --output-json":    "*centreon.Answer",
+		"-H mx -w --opt-exit=ok -c 5":          "*centreon.Answer",
+		"--mode login --password --output-xml": "*centreon.Answer",
 	} {
 		if _, err := Parse(shell(line), surroundings(nil)); reflect.TypeOf(err).String() != want {
 			t.Errorf("%s: %T, want %s", line, err, want)
 		}
 	}
-	if f := Gist(shell("-H mx -e --output-format=json -p x")).Output.Format; f != plan.Nagios {
+	if f := Gist(legible(shell("-H mx -e --output-format=json -p x"))).Output.Format; f != plan.Nagios {
 		t.Errorf("a value decides for the format %s", f)
 	}
 }

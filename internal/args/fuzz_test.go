@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/sasl"
 )
@@ -36,7 +37,7 @@ func FuzzParse(f *testing.F) {
 			playable(t, p)
 			return
 		}
-		if _, ok := errors.AsType[*Text](err); ok {
+		if _, ok := errors.AsType[*option.Text](err); ok {
 			return
 		}
 		usage, ok := errors.AsType[*UsageError](err)

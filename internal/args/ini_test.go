@@ -1,6 +1,7 @@
 package args
 
 import (
+	"check_smtp/internal/option"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,7 +63,7 @@ help =
 		}
 	}
 	_, err := Parse([]string{"--extra-opts=help@/o.ini"}, surroundings(files))
-	if _, ok := errors.AsType[*Text](err); !ok {
+	if _, ok := errors.AsType[*option.Text](err); !ok {
 		t.Errorf("help = gives %v", err)
 	}
 }

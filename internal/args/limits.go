@@ -22,7 +22,7 @@ func (o *options) limits(p *plan.Plan) error {
 		p.Limits.QuitToo = true
 	}
 	if o.Has("verify") {
-		state, ok := parseState(o.Text("verify"))
+		state, ok := plan.ParseState(o.Text("verify"))
 		if !ok {
 			return bad("--verify", quote(o.Text("verify"))+" is not a state", knownStates)
 		}
@@ -139,7 +139,7 @@ func addState(p *plan.Plan, text string) error {
 	if !slices.Contains(all, plan.Condition(name)) {
 		return bad(option, quote(name)+" is not a condition", didYouMean(name, texts(all)))
 	}
-	state, ok := parseState(word)
+	state, ok := plan.ParseState(word)
 	if !ok {
 		return bad(option, quote(word)+" is not a state", knownStates)
 	}
@@ -152,16 +152,6 @@ func addState(p *plan.Plan, text string) error {
 }
 
 const knownStates = "the states are ok, warning, critical, unknown or 0 to 3"
-
-// parseState reads a state by its name in any case or by its number.
-func parseState(word string) (plan.State, bool) {
-	for _, s := range plan.States {
-		if strings.EqualFold(word, s.String()) || word == string('0'+rune(s)) {
-			return s, true
-		}
-	}
-	return 0, false
-}
 
 func setState(p *plan.Plan, c plan.Condition, s plan.State) {
 	if p.Limits.States == nil {

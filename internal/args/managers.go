@@ -15,14 +15,14 @@ func (o *options) hasManagerSecret() bool {
 	return o.Has("vault-token") || o.Has("keepass-password") || o.Has("teampass-api-key") || o.Given("auth-settings")
 }
 
-// strayed refuses an option of a manager that is not asked: it would never be
+// Strayed refuses an option of a manager that is not asked: it would never be
 // carried out, and the login that it was meant for be left out.
-func (o *options) strayed() error {
-	chosen := o.Text("pass-manager")
-	if all := strings.Fields(o.Tables.ByName("pass-manager").Choices); chosen != "" && !slices.Contains(all, chosen) {
+func (s Set) Strayed() error {
+	chosen := s.Text("pass-manager")
+	if all := strings.Fields(s.Tables.ByName("pass-manager").Choices); chosen != "" && !slices.Contains(all, chosen) {
 		return nil // which is refused as such
 	}
-	r := o.Vain(func(need option.Need) bool {
+	r := s.Vain(func(need option.Need) bool {
 		return !slices.Contains(managerNeeds, need) || slices.Contains(strings.Split(string(need), " or "), chosen)
 	})
 	if r == nil {

@@ -359,7 +359,7 @@ func TestTranscriptFile(t *testing.T) {
 		refuses(t, option+" -", surroundings(nil), option+`: "-" is no file`, hint)
 		refuses(t, option+"=-", surroundings(nil), option+`: "-" is no file`, hint)
 	}
-	if p = Gist(shell("-H mx1 --output-file - --bogus")); p.Output.File != "" {
+	if p = Gist(legible(shell("-H mx1 --output-file - --bogus"))); p.Output.File != "" {
 		t.Errorf("%+v", p.Output)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"check_smtp/internal/centreon"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
@@ -16,8 +15,8 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	if o.Text("output-format") != "" {
 		p.Output.Format = plan.Format(o.Text("output-format"))
 	}
-	if !slices.Contains(Formats(), p.Output.Format) {
-		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(Formats())))
+	if !slices.Contains(plan.Formats, p.Output.Format) {
+		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
 	}
 	if p.Output.Format == plan.Waterfall {
 		fit(&p.Output, env)
@@ -34,9 +33,6 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	}
 	return nil
 }
-
-// Formats lists every format there is.
-func Formats() []plan.Format { return slices.Concat(plan.Formats, centreon.Formats) }
 
 // fit fills in what a drawing has to fit: the width that the user says, else the
 // terminal's, else that of a wide page. Colour is for terminals only, and not for
@@ -61,7 +57,7 @@ func fit(out *plan.Output, env Env) {
 func formatIn(set *option.Set) plan.Format {
 	format := plan.Nagios
 	for _, text := range set.All("output-format") {
-		if slices.Contains(Formats(), plan.Format(text)) {
+		if slices.Contains(plan.Formats, plan.Format(text)) {
 			format = plan.Format(text)
 		}
 	}
@@ -73,9 +69,9 @@ func formatIn(set *option.Set) plan.Format {
 // Probe.Port whom it is about; "" and 0: unknown; Probe.Timeout is how long it may
 // take, and Limits.States what the user made of conditions. It does not look into
 // ini files.
-func Gist(argv []string) plan.Plan {
+func Gist(given *option.Set) plan.Plan {
 	var p plan.Plan
-	o := legible(argv)
+	o := &options{Set: given}
 	p.Output.Format = formatIn(o.Set)
 	p.Output.File = o.Text("output-file")
 	if host, err := checkHost(o.Text("hostname")); err == nil {
@@ -86,7 +82,7 @@ func Gist(argv []string) plan.Plan {
 	}
 	var err error
 	if p.Probe.Timeout, err = o.deadline(&p); err != nil {
-		p.Probe.Timeout = defaultTimeout
+		p.Probe.Timeout = plan.DefaultTimeout
 	}
 	for _, text := range o.All("state") {
 		addState(&p, text) // or not
@@ -105,12 +101,4 @@ func (o *options) gistPort() int {
 		return tlsPort
 	}
 	return defaultPort
-}
-
-// legible is what can be read of a command line.
-func legible(argv []string) *options {
-	if own, err := centreonWords(argv); err == nil {
-		argv = own
-	}
-	return &options{Set: option.Legible(Tables, argv)}
 }

@@ -64,7 +64,7 @@ func TestGistFormat(t *testing.T) {
 		{[]string{""}, plan.Nagios},
 	}
 	for _, tt := range tests {
-		if got := Gist(tt.argv).Output.Format; got != tt.want {
+		if got := Gist(legible(tt.argv)).Output.Format; got != tt.want {
 			t.Errorf("%q: %s, want %s", tt.argv, got, tt.want)
 		}
 	}
@@ -95,7 +95,7 @@ func TestGist(t *testing.T) {
 		{[]string{"-H", "mx.test", "--tls-mode=implicit-if-available", "-w"}, "", "mx.test", 465},
 	}
 	for _, tt := range tests {
-		p := Gist(tt.argv)
+		p := Gist(legible(tt.argv))
 		if p.Output.File != tt.file || p.Probe.Host != tt.host || p.Probe.Port != tt.port {
 			t.Errorf("%q: file %q, host %q, port %d", tt.argv, p.Output.File, p.Probe.Host, p.Probe.Port)
 		}

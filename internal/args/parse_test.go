@@ -6,6 +6,7 @@ import (
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/credential"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -13,28 +14,65 @@ import (
 // password is found, and a plan made of it.
 func Parse(argv []string, env Env) (plan.Plan, error) {
 	p, _, err := planned(argv, env)
-	return p, Answer(argv, err)
+	return p, centreon.AnswerTo(legible(argv), err)
+}
+
+// legible is what can be read of a command line.
+func legible(argv []string) *option.Set {
+	if own, err := centreon.Words(Tables, argv); err == nil {
+		argv = own
+	}
+	return option.Legible(Tables, argv)
 }
 
 func planned(argv []string, env Env) (p plan.Plan, edits *centreon.Edits, err error) {
-	set, err := Read(argv, env)
+	set, err := words(argv, env)
 	if err != nil {
 		return p, nil, err
+	}
+	call, err := centreon.Front(set.Set)
+	if err != nil {
+		return p, nil, err
+	}
+	env.Getenv = call.Getenv(env.Getenv)
+	notes, err := filledIn(set, env)
+	if err != nil {
+		return p, nil, err
+	}
+	states, err := call.Preset()
+	if err != nil {
+		return p, nil, err
+	}
+	if p, err = Plan(set, env, states); err != nil {
+		return p, nil, err
+	}
+	p.Limits.Notes = append(notes, p.Limits.Notes...)
+	edits, err = call.Edits(&p)
+	return p, edits, err
+}
+
+// words reads a command line.
+func words(argv []string, env Env) (Set, error) {
+	argv, err := centreon.Words(Tables, argv)
+	if err != nil {
+		return Set{}, err
+	}
+	return Read(argv, env)
+}
+
+// filledIn finds the password.
+func filledIn(set Set, env Env) (notes []string, err error) {
+	if err := set.Strayed(); err != nil {
+		return nil, err
 	}
 	timeout, err := set.Timeout()
 	if err != nil {
-		return p, nil, err
+		return nil, err
 	}
-	all := set.Env(env)
-	_, notes, _, err := credential.Fill(context.Background(), set, credential.Env{
-		ReadFile: all.ReadFile, Getenv: all.Getenv, Open: all.Open, Mode: all.Mode, Stat: all.Stat, Who: all.Who, Fits: Fits, Command: noCommand, Deadline: time.Now().Add(timeout),
+	_, notes, _, err = credential.Fill(context.Background(), set, credential.Env{
+		ReadFile: env.ReadFile, Getenv: env.Getenv, Open: env.Open, Mode: env.Mode, Stat: env.Stat, Who: env.Who, Fits: Fits, Command: noCommand, Deadline: time.Now().Add(timeout),
 	})
-	if err != nil {
-		return p, nil, err
-	}
-	p, edits, err = Plan(set, env)
-	p.Limits.Notes = append(notes, p.Limits.Notes...)
-	return p, edits, err
+	return notes, err
 }
 
 // noCommand finds no command.

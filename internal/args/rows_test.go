@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"check_smtp/internal/centreon"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/sasl"
@@ -49,7 +50,7 @@ func TestRows(t *testing.T) {
 // TestChoices: the words that rows list are those that the program takes.
 func TestChoices(t *testing.T) {
 	for name, want := range map[string][]string{
-		"output-format": texts(Formats()), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
+		"output-format": texts(slices.Concat(plan.Formats, centreon.Formats)), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
 		"authtype": append(texts(sasl.Names()), string(plan.AutoMech)), "proxy-family": texts(plan.ProxyFamilies),
 		"quit-after": slices.DeleteFunc(repliesOf(plan.Phases), isOpen),
 	} {

@@ -100,7 +100,7 @@ func keepsSecret(t *testing.T, line, marker string) {
 	} else {
 		shown = p.Limits.Notes
 	}
-	gist := Gist(argv)
+	gist := Gist(legible(argv))
 	shown = append(shown, gist.Probe.Host, p.Probe.Host, p.Probe.TLS.Name)
 	leaks := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(marker)) }
 	if i := slices.IndexFunc(shown, leaks); i >= 0 {

@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	defaultTimeout = 10 * time.Second
-	maxTimeout     = time.Hour
-	maxName        = 255 // bytes, RFC 5321 section 4.5.3.1.2
+	maxTimeout = time.Hour
+	maxName    = 255 // bytes, RFC 5321 section 4.5.3.1.2
 )
 
 // session fills in how the session opens and how long it may take.
@@ -75,7 +74,7 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	const option, hint = "-t/--timeout", "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
 	text, word, hasState := strings.Cut(o.Text("timeout"), ":")
 	if hasState {
-		state, ok := parseState(word)
+		state, ok := plan.ParseState(word)
 		if !ok {
 			return 0, bad(option, quote(word)+" is not a state", knownStates)
 		}
@@ -83,7 +82,7 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	}
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return defaultTimeout, nil
+		return plan.DefaultTimeout, nil
 	}
 	timeout, err := time.ParseDuration(text + "s")
 	switch {

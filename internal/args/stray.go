@@ -68,7 +68,7 @@ func isValueOnly(s option.Stray) bool {
 	if s.After == nil || s.Text == "" {
 		return false
 	}
-	_, isState := parseState(s.Text)
+	_, isState := plan.ParseState(s.Text)
 	switch s.After.Name {
 	case "verify", "timeout", "state":
 		return isState
@@ -99,14 +99,14 @@ func (o *options) misplaced(s option.Stray, secret bool) error {
 
 // isHarmless says whether a word is no part of a secret that stands before it.
 func isHarmless(s option.Stray) bool {
-	_, isState := parseState(s.Text)
+	_, isState := plan.ParseState(s.Text)
 	return isState && s.After.Shape != option.AnyText && s.After.Shape != option.AUser || isValueOnly(s) && len(s.Text) < 7
 }
 
 // blame is the error on the option before a stray word; nil: it is not to blame.
 func blame(s option.Stray) error {
 	what, both := s.After.Spelling(), quote(s.Value)+" and "+quote(s.Text)+" stand in two words"
-	_, isState := parseState(s.Text)
+	_, isState := plan.ParseState(s.Text)
 	_, missing := plan.ParseRange(s.Value)
 	switch name := s.After.Name; {
 	case name == "verify" && isState:

@@ -11,10 +11,11 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// EditsOf reads what the operator wants changed of the report; nil: nothing. It is the
+// Edits reads what the operator wants changed of the report; nil: nothing. It is the
 // last to fill in the plan: it chooses the format, and the metrics in place of the
 // renderer, as they are chosen before they are renamed.
-func EditsOf(set *option.Set, p *plan.Plan) (*Edits, error) {
+func (o *Call) Edits(p *plan.Plan) (*Edits, error) {
+	set := o.Set
 	r := reader{Set: set}
 	e := Edits{
 		Change:  all(&r, "change-perfdata", parseEdit),
@@ -40,7 +41,7 @@ func EditsOf(set *option.Set, p *plan.Plan) (*Edits, error) {
 	e.Precision = one(&r, "float-precision", parsePrecision)
 	e.Mode, err = ModeOf(set)
 	r.note("", "", err)
-	if e.shape(set, p); r.err != nil || e.idle() && !Is(p.Output.Format) {
+	if e.shape(o, p); r.err != nil || e.idle() && !Is(p.Output.Format) {
 		return nil, r.err
 	}
 	if f := p.Output.Format; e.When != nil && f != plan.Nagios && f != Line {
@@ -62,7 +63,7 @@ func (e *Edits) idle() bool {
 
 // shape chooses the format, and the mode that it names. XML goes before JSON and that
 // before OpenMetrics, as in the plugin; all of them go before --output-format.
-func (e *Edits) shape(set *option.Set, p *plan.Plan) {
+func (e *Edits) shape(o *Call, p *plan.Plan) {
 	if e.Name = e.Mode; e.Name == "" {
 		e.Name = Login
 		if p.Probe.Message != nil {
@@ -70,13 +71,15 @@ func (e *Edits) shape(set *option.Set, p *plan.Plan) {
 		}
 	}
 	switch {
-	case set.On("output-xml"):
+	case o.On("output-xml"):
 		p.Output.Format = XML
-	case set.On("output-json"):
+	case o.On("output-json"):
 		p.Output.Format = JSON
-	case set.On("output-openmetrics"):
+	case o.On("output-openmetrics"):
 		p.Output.Format = plan.OpenMetrics
-	case e.Mode != "" && set.Text("output-format") == "":
+	case o.format != "":
+		p.Output.Format = o.format
+	case e.Mode != "" && o.Text("output-format") == "":
 		p.Output.Format = Line
 	}
 }

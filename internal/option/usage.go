@@ -25,6 +25,13 @@ type Asked struct {
 // Error says what this is.
 func (a *Asked) Error() string { return "a text was asked for" }
 
+// Text is an answer to print instead of a check: the help or the version. It is an
+// error so that no caller can mistake it for options.
+type Text struct{ Body string }
+
+// Error says what this is; the body is for standard output.
+func (t *Text) Error() string { return "a text was asked for" }
+
 // SeeHelp ends most hints.
 const SeeHelp = "see check_smtp --help"
 

@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // State is the verdict on a service; its number is the exit code of a plugin
 // (Monitoring Plugins guidelines).
 type State int
@@ -19,6 +21,16 @@ var stateNames = [...]string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}
 
 // String is the word that stands in the output.
 func (s State) String() string { return stateNames[s] }
+
+// ParseState reads a state by its name in any case or by its number.
+func ParseState(word string) (State, bool) {
+	for _, s := range States {
+		if strings.EqualFold(word, s.String()) || word == string('0'+rune(s)) {
+			return s, true
+		}
+	}
+	return 0, false
+}
 
 // Condition is something that can be wrong with a session; --state changes
 // what it means.

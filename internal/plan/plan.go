@@ -34,6 +34,9 @@ type Probe struct {
 	Steps    []Step   // the session in order, see Steps
 }
 
+// DefaultTimeout is that of a run for which nobody has given one.
+const DefaultTimeout = 10 * time.Second
+
 // Network says which addresses of a host may be used.
 type Network string
 
