@@ -30,7 +30,11 @@ func explain(gist plan.Plan, err error) reply {
 		return answer(call)
 	}
 	if text, ok := errors.AsType[*option.Text](err); ok {
-		return reply{text: []byte(text.Body), code: int(plan.Unknown)}
+		code := int(plan.Unknown)
+		if text.Well {
+			code = 0
+		}
+		return reply{text: []byte(text.Body), code: code}
 	}
 	r := declined(plan.Unknown, err)
 	r.Run = facts.Of(about(gist))

@@ -20,7 +20,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":                {"args", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch"},
+	"cmd/check_smtp":                {"args", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch", "print"},
 	"internal/args":                 {"option", "plan", "facts", "sasl", "smtp", "message", "roots"},
 	"internal/credential":           {"option", "plan", "message", "roots", "web", "credential/jsonpath", "credential/kdbx", "credential/vault"},
 	"internal/credential/argon2":    {},
@@ -29,6 +29,7 @@ var imports = map[string][]string{
 	"internal/credential/vault":     {"plan", "credential/jsonpath", "web"},
 	"internal/credential/vaulttest": {},
 	"internal/option":               {"plan"},
+	"internal/print":                {"option", "plan", "facts"},
 	"internal/web":                  {"facts", "proof", "roots"},
 	"internal/mtasts":               {"facts", "roots", "web"},
 	"internal/roots":                {},

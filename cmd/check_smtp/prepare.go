@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"check_smtp/internal/credential"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/print"
 	"check_smtp/internal/targets"
 )
 
@@ -40,7 +42,7 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	}
 	set, err := args.Read(argv, env.Env)
 	if err != nil {
-		return nil, err
+		return nil, printing(err)
 	}
 	call, err := centreon.Front(set.Set)
 	if err != nil {
@@ -66,6 +68,19 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	p.Limits.Notes = append(notes, p.Limits.Notes...)
 	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
 	return &prepared{p, output{p.Output, edits}, start}, late(w, p, took)
+}
+
+// printing makes of a question for what is to be printed that text.
+func printing(err error) error {
+	asked, ok := errors.AsType[*option.Asked](err)
+	if !ok {
+		return err
+	}
+	text, err := print.Text(asked.Word, print.Input{Tables: args.Tables, Version: args.Version})
+	if err != nil {
+		return err
+	}
+	return &option.Text{Body: text, Well: true}
 }
 
 // legible is what can be read of a command line, whatever is wrong with it.

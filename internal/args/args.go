@@ -34,7 +34,7 @@ type Env struct {
 type Set struct{ *options }
 
 // Read reads a command line, without the program's name. The error is an
-// *option.Error or an *option.Text.
+// *option.Error, an *option.Text, or an *option.Asked for what is to be printed.
 func Read(argv []string, env Env) (Set, error) {
 	if len(argv) == 0 {
 		return Set{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
@@ -68,6 +68,8 @@ func answer(err error) error {
 	asked, ok := errors.AsType[*option.Asked](err)
 	switch {
 	case !ok:
+		return err
+	case asked.For == option.Print: // which the caller has to do
 		return err
 	case asked.For == option.Version:
 		return &option.Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}

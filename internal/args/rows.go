@@ -70,7 +70,7 @@ var sessionRows = []option.Row{
 }
 
 var proxyRows = []option.Row{
-	{Name: "proxy", Letter: 'r',
+	{Name: "proxy", Letter: 'r', Owner: option.Upstream,
 		Help: `begin with a header of version 1 that tells of this connection`},
 	{Name: "proxy-protocol", Filled: true,
 		Choices: "1 2", Value: "N", Shape: option.Shaped,
@@ -232,6 +232,9 @@ var outputRows = []option.Row{
 	{Name: "help", Next: option.TopicNext, Letter: 'h', Value: "TOPIC", Unsaid: "short", Common: true, Owner: option.Upstream, Role: option.Help,
 		Help: `what people use most, or all, or what is about target, session, proxy, tls, login, message, domain, ` +
 			`limits, output, managers, centreon or edits`},
+	{Name: "print", Value: "WHAT", Shape: option.Shaped, Filled: true, Role: option.Print,
+		Elsewhere: "generate config export",
+		Help:      `print configuration for a poller, the man page or the like, and exit; list tells what there is`},
 	{Name: "version", Letter: 'V', Common: true, Owner: option.Upstream, Role: option.Version,
 		Help: `the version`},
 }

@@ -318,7 +318,7 @@ func (w *reader) add(r *Row, value string) error {
 		return err
 	}
 	switch {
-	case r.Role == Help, r.Role == Version:
+	case r.Role == Help, r.Role == Version, r.Role == Print:
 		return &Asked{r.Role, text}
 	case r.Role == INI:
 		if value == "" {

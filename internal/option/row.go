@@ -95,6 +95,7 @@ const (
 	Plain   Role = iota
 	Help         // Read ends with *Asked
 	Version      // likewise
+	Print        // likewise
 	INI          // its value says where more options stand
 )
 

@@ -18,7 +18,7 @@ func (e *Error) Error() string { return e.Problem }
 // Asked is what Read ends with when there is to be a text instead of a check. It
 // is an error so that no caller can mistake it for options.
 type Asked struct {
-	For  Role   // Help or Version
+	For  Role   // Help, Version or Print
 	Word string // what was typed behind it; "": nothing
 }
 
@@ -27,7 +27,10 @@ func (a *Asked) Error() string { return "a text was asked for" }
 
 // Text is an answer to print instead of a check: the help or the version. It is an
 // error so that no caller can mistake it for options.
-type Text struct{ Body string }
+type Text struct {
+	Body string
+	Well bool // it is all that was asked for, and no check: the program ends with 0
+}
 
 // Error says what this is; the body is for standard output.
 func (t *Text) Error() string { return "a text was asked for" }

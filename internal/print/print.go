@@ -1,0 +1,53 @@
+// Package print writes what an administrator installs and configures: commands and
+// services of pollers, completions, a man page. All of it is made from the tables
+// of options, metrics and conditions, so that nothing is written twice. It reads no
+// file, and is not touched by a check.
+package print
+
+import (
+	"strings"
+
+	"check_smtp/internal/option"
+)
+
+// Input is what texts are made from.
+type Input struct {
+	Tables  option.Tables
+	Version string
+}
+
+// kind is one text that can be printed.
+type kind struct {
+	name  string
+	about string // in one line
+	text  func(Input) string
+}
+
+// kinds are all of them, in the order in which they are listed. A function and no
+// variable: nobody pays for it at the start.
+func kinds() []kind {
+	return []kind{
+		{"list", "what can be printed", list},
+	}
+}
+
+// Text is the text of a name. The error is an *option.Error.
+func Text(name string, in Input) (string, error) {
+	var names []string
+	for _, k := range kinds() {
+		if k.name == name {
+			return k.text(in), nil
+		}
+		names = append(names, k.name)
+	}
+	return "", option.Bad("--print", option.Quote(name)+" cannot be printed", option.DidYouMean(name, names))
+}
+
+// list are the names with what they are for.
+func list(Input) string {
+	var b strings.Builder
+	for _, k := range kinds() {
+		b.WriteString(k.name + strings.Repeat(" ", max(1, 18-len(k.name))) + k.about + "\n")
+	}
+	return b.String()
+}
