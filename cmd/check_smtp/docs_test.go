@@ -12,6 +12,7 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/facts"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -257,6 +258,30 @@ func TestOptionsPage(t *testing.T) {
 			t.Errorf("options.md has --%s twice", name)
 		}
 	}
+	heads := ""
+	for _, row := range rows(optionTables(t)) {
+		heads += row[0] + "\n"
+	}
+	args.Tables.All(func(r *option.Row) {
+		form := "`--" + r.Name
+		switch {
+		case r.Unsaid != "":
+			form += "[=" + r.Value + "]`"
+		case r.Value != "":
+			form += " " + r.Value + "`"
+			if strings.Contains(r.Value, " ") {
+				form = "`--" + r.Name + " '" + r.Value + "'`"
+			}
+		default:
+			form += "`"
+		}
+		if r.Letter != 0 {
+			form = "`-" + string(rune(r.Letter)) + "`, " + form
+		}
+		if !strings.Contains(heads, form) {
+			t.Errorf("options.md does not have %s as the help has it", form)
+		}
+	})
 }
 
 // optionTables are what stands between the marks of options.md.
