@@ -3,6 +3,8 @@ package facts
 import (
 	"net/netip"
 	"time"
+
+	"check_smtp/internal/plan"
 )
 
 // Survey is what a run found out besides what its sessions tell.
@@ -38,6 +40,7 @@ type Discovery struct {
 	Null     bool   // the domain says that it takes no mail (RFC 7505), or that there is no such service
 	Failed   Query  // why nothing is known; its Name is "" where something is
 	Hosts    []Exchanger
+	Rule     plan.Addresses // which of their addresses count
 	Lints    []TargetLint
 	Cut      int // how many targets were left out because there are too many
 }

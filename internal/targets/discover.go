@@ -40,6 +40,7 @@ func (s *survey) discover(ctx context.Context) {
 			f.found.Hosts = append(f.found.Hosts, facts.Exchanger{Host: h.Name, Port: h.Port})
 		}
 	}
+	f.found.Rule = s.plan.Addresses
 	f.locate()
 	all := f.targets()
 	s.mu.Lock()

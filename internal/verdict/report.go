@@ -14,14 +14,15 @@ import (
 type Report struct {
 	facts.Run
 	State    plan.State
-	Findings []Finding // gravest first; none: all is well
-	Asides   []Finding // what is a finding only while nothing as grave is wrong, gravest first
-	Proven   []string  // what an OK stands for, in few words; nil: the session alone, or no OK
-	Notes    []string  // what a reader should know and what changes no state
-	Metrics  []Metric  // in the order of perfdata
-	Lines    *Lines    // what lines for people say in place of what their format makes of the rest; nil: just that
-	Exit     *int      // what to exit with in place of the state's own code; nil: that
-	Fleet    *Fleet    // nil: the run is told as one session
+	Findings []Finding  // gravest first; none: all is well
+	Asides   []Finding  // what is a finding only while nothing as grave is wrong, gravest first
+	Proven   []string   // what an OK stands for, in few words; nil: the session alone, or no OK
+	Notes    []string   // what a reader should know and what changes no state
+	Metrics  []Metric   // in the order of perfdata
+	Lines    *Lines     // what lines for people say in place of what their format makes of the rest; nil: just that
+	Exit     *int       // what to exit with in place of the state's own code; nil: that
+	Fleet    *Fleet     // nil: the run is told as one session
+	Asked    *plan.Fold // how firmly things were asked for of a run with a survey; nil: there is none
 
 	main *facts.Session // the one to be shown of several; nil: the first
 }

@@ -88,27 +88,32 @@ func byMode(c plan.Condition, m facts.STSMode, l plan.Limits) plan.State {
 	return plan.OK
 }
 
-// promised minds whether a target is what the policy tells senders to ask for (RFC
-// 8461 section 4.2).
+// promised minds whether a target is what the policy tells senders to ask for.
 func promised(f *facts.Session, s *facts.Survey, l plan.Limits) []Finding {
-	sts := s.STS
-	if sts == nil || sts.Policy == nil || sts.Policy.Flaw != nil || sts.Policy.Mode == facts.STSNone || !f.Begun() {
-		return nil
-	}
-	why := withoutTLS(f)
-	switch t := f.TLS; {
-	case t == nil:
-	case t.Outdated != nil:
-		why = named(f, t.Outdated) + " " + facts.Outdated(t.Outdated, f.Start)
-	case t.Unproven() != "":
-		why = called(t.Chain[0]) + ": " + t.Unproven()
-	}
+	why := Unkept(f, s.STS)
 	if why == "" {
 		return nil
 	}
-	w := surveyFinding(plan.CondSTSTLS, l, title(sts)+": "+why)
-	w.State = byMode(plan.CondSTSTLS, sts.Policy.Mode, l)
+	w := surveyFinding(plan.CondSTSTLS, l, title(s.STS)+": "+why)
+	w.State = byMode(plan.CondSTSTLS, s.STS.Policy.Mode, l)
 	return []Finding{w}
+}
+
+// Unkept says why a target is not what the policy tells senders to ask for (RFC 8461
+// section 4.2); "": it is, or it is not known, or nobody asks.
+func Unkept(f *facts.Session, sts *facts.STS) string {
+	if sts == nil || sts.Policy == nil || sts.Policy.Flaw != nil || sts.Policy.Mode == facts.STSNone || !f.Begun() {
+		return ""
+	}
+	switch t := f.TLS; {
+	case t == nil:
+		return withoutTLS(f)
+	case t.Outdated != nil:
+		return named(f, t.Outdated) + " " + facts.Outdated(t.Outdated, f.Start)
+	case t.Unproven() != "":
+		return called(t.Chain[0]) + ": " + t.Unproven()
+	}
+	return ""
 }
 
 // covered is what an OK stands for.

@@ -2,10 +2,7 @@ package verdict
 
 import (
 	"maps"
-	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -19,8 +16,14 @@ type Target struct {
 	Findings []Finding // gravest first; nil: all is well
 	Notes    []string
 	Metrics  []Metric
+	Name     string     // what tells it from the others from run to run, whatever its address is: "mx1.example.org IPv4"
 	Label    plan.Label // of its time among the metrics of the run; "": it has none there
 	proven   []string
+}
+
+// Report is a target by itself.
+func (t *Target) Report() Report {
+	return Report{State: t.State, Findings: t.Findings, Notes: t.Notes, Metrics: t.Metrics, Proven: t.proven, main: t.Session}
 }
 
 // Fleet is what a run says of its targets together.
@@ -34,7 +37,7 @@ type Fleet struct {
 // surveyed judges a run of several targets, or one with more to tell than its
 // session does.
 func surveyed(run facts.Run, l plan.Limits) Report {
-	r := Report{Run: run}
+	r := Report{Run: run, Asked: l.Fold}
 	fleet := &Fleet{}
 	for i := range run.Sessions {
 		fleet.Targets = append(fleet.Targets, held(&run.Sessions[i], run.Survey, l))
@@ -43,7 +46,7 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 	single := alone(run)
 	if !single {
 		r.Fleet = fleet
-		fleet.label()
+		fleet.label(run.Survey.Found.Rule)
 	}
 	r.Metrics = fleet.metrics(run, l, single)
 	own := published(run.Survey, l)
@@ -118,22 +121,6 @@ func replaced(findings, better []Finding) []Finding {
 	})
 }
 
-// name is how texts name a target.
-func name(f *facts.Session) string {
-	text := f.Host
-	if f.Port != 25 && f.Port != 0 {
-		text += ":" + strconv.Itoa(f.Port)
-	}
-	at := f.Address
-	if !at.IsValid() && len(f.Addrs) > 0 {
-		at = f.Addrs[0]
-	}
-	if literal, err := netip.ParseAddr(f.Host); at.IsValid() && (err != nil || literal != at) {
-		text += " [" + at.String() + "]"
-	}
-	return text
-}
-
 // unplayed is why there was no session with a target.
 func unplayed(f *facts.Session, s *facts.Survey, l plan.Limits) Finding {
 	if f.Absent == nil {
@@ -178,12 +165,10 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 	counts := e.counting(rule)
 	lowest := e.primary()
 	for i, t := range e.Targets {
-		prefix := t.Called + ": "
-		if single {
-			prefix = ""
-		}
 		for _, f := range t.Findings {
-			f.Target, f.Text = t.Called, prefix+f.Text
+			if !single {
+				f.Target, f.Text = t.Called, t.Called+": "+f.Text
+			}
 			if rule.Rule == plan.FoldPrimary && t.Session.Rank != lowest && f.State == plan.Critical {
 				f.State = plan.Warning
 			}
@@ -234,66 +219,6 @@ func (e *Fleet) primary() int {
 		lowest = min(lowest, t.Session.Rank)
 	}
 	return lowest
-}
-
-// maxLabels is up to how many targets have a number each.
-const maxLabels = 20
-
-// label gives each target a name among the metrics. By its name and not by its
-// place, since one more exchanger would move all graphs behind it.
-func (e *Fleet) label() {
-	if len(e.Targets) > maxLabels {
-		return
-	}
-	seen := map[string]bool{}
-	for i := range e.Targets {
-		t := &e.Targets[i]
-		base := slug(t.Session.Host)
-		if e.shared(t) {
-			base = slug(t.Session.Host + family(t.Session))
-		}
-		free := base
-		for n := 2; seen[free]; n++ {
-			free = base + "_" + strconv.Itoa(n)
-		}
-		seen[free] = true
-		t.Label = plan.Label("time_" + free)
-	}
-}
-
-// shared says whether a target's host has more targets.
-func (e *Fleet) shared(t *Target) bool {
-	n := 0
-	for _, o := range e.Targets {
-		if o.Session.Host == t.Session.Host {
-			n++
-		}
-	}
-	return n > 1
-}
-
-// family tells the targets of a host apart.
-func family(f *facts.Session) string {
-	switch {
-	case len(f.Addrs) == 0:
-		return ""
-	case f.Addrs[0].Is4():
-		return "_4"
-	}
-	return "_6"
-}
-
-const maxSlug = 40
-
-// slug is a text of which only letters, digits and underscores are left.
-func slug(text string) string {
-	made := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToLower(text))
-	return made[:min(len(made), maxSlug)]
 }
 
 // metrics are the numbers of the run: each once, with the value of the target that

@@ -1,0 +1,98 @@
+package verdict
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
+)
+
+// name is how texts name a target.
+func name(f *facts.Session) string {
+	text := hostPort(f)
+	at := f.Address
+	if !at.IsValid() && len(f.Addrs) > 0 {
+		at = f.Addrs[0]
+	}
+	if literal, err := netip.ParseAddr(f.Host); at.IsValid() && (err != nil || literal != at) {
+		text += " [" + at.String() + "]"
+	}
+	return text
+}
+
+// hostPort is a host, with its port if that is not the usual one.
+func hostPort(f *facts.Session) string {
+	if f.Port == 25 || f.Port == 0 {
+		return f.Host
+	}
+	return net.JoinHostPort(f.Host, strconv.Itoa(f.Port))
+}
+
+// maxLabels is up to how many targets have a number each.
+const maxLabels = 20
+
+// label gives each target a name, and one among the metrics. By its host and not by
+// its place, since one more exchanger would move all graphs behind it; and by what is
+// asked for and not by what is there today, since a second address would, too.
+func (e *Fleet) label(rule plan.Addresses) {
+	names, labels := unique{}, unique{}
+	for i := range e.Targets {
+		t := &e.Targets[i]
+		word, mark := which(t.Session, rule)
+		t.Name = names.free(strings.TrimSpace(hostPort(t.Session)+" "+word), " ")
+		if len(e.Targets) <= maxLabels {
+			t.Label = plan.Label("time_" + labels.free(slug(t.Session.Host, mark), "_"))
+		}
+	}
+}
+
+// unique are names that are taken.
+type unique map[string]bool
+
+// free is a name that nothing else has, and takes it.
+func (u unique) free(name, sep string) string {
+	found := name
+	for n := 2; u[found]; n++ {
+		found = name + sep + strconv.Itoa(n)
+	}
+	u[found] = true
+	return found
+}
+
+// which tells the targets of one host apart, in words and in a label.
+func which(f *facts.Session, rule plan.Addresses) (word, mark string) {
+	if len(f.Addrs) != 1 {
+		return "", ""
+	}
+	at := f.Addrs[0]
+	switch literal, err := netip.ParseAddr(f.Host); {
+	case err == nil && literal == at:
+		return "", ""
+	case rule == plan.EachAddress:
+		return at.String(), "_" + at.String()
+	case rule == plan.FamilyAddress && at.Is4():
+		return "IPv4", "_4"
+	case rule == plan.FamilyAddress:
+		return "IPv6", "_6"
+	}
+	return "", ""
+}
+
+const maxSlug = 40
+
+// slug is a text of which only letters, digits and underscores are left, and a mark
+// at its end that is never cut.
+func slug(text, mark string) string {
+	plain := func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}
+	text, mark = strings.Map(plain, strings.ToLower(text)), strings.Map(plain, strings.ToLower(mark))
+	mark = mark[:min(len(mark), maxSlug)]
+	return text[:min(len(text), maxSlug-len(mark))] + mark
+}
