@@ -98,9 +98,11 @@ func (l lastWords) unplanned() reply {
 func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 	if l.report != nil {
 		r := *l.report
-		f := *r.Session() // a copy: somebody may be printing the other one
-		f.Dialogue = nil
-		r.Run = facts.Of(f)
+		if r.Survey == nil {
+			f := *r.Session() // a copy: somebody may be printing the other one
+			f.Dialogue = nil
+			r.Run = facts.Of(f)
+		}
 		return joined(r, l.finding("printing the result"))
 	}
 	why := facts.Failure{Kind: facts.TimedOut, Err: os.ErrDeadlineExceeded}

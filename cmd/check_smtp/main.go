@@ -22,6 +22,7 @@ import (
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	_ "check_smtp/internal/stretch"
@@ -47,12 +48,21 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 		return w.print(explain(gistOf(w.argv), err))
 	}
 	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
-	if len(played.Session().Dialogue) > 1000 {
+	if saidIn(played) > 1000 {
 		debug.SetMemoryLimit(tight)
 	}
 	report := verdict.Judge(played, p.Limits)
 	w.judged(&report)
 	return w.print(publish(report, p.output, w.at))
+}
+
+// saidIn is how many lines were said.
+func saidIn(run facts.Run) int {
+	n := 0
+	for i := range run.Sessions {
+		n += len(run.Sessions[i].Dialogue)
+	}
+	return n
 }
 
 // output is how to answer.

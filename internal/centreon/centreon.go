@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"check_smtp/internal/plan"
+	"check_smtp/internal/render"
 	"check_smtp/internal/verdict"
 )
 
@@ -21,7 +22,7 @@ func Back(r verdict.Report, e *Edits, o plan.Output) verdict.Report {
 		return r
 	}
 	r.Findings, r.Notes, r.Metrics = slices.Clone(r.Findings), slices.Clone(r.Notes), slices.Clone(r.Metrics)
-	if e.Precision != nil && ran(&r) {
+	if e.Precision != nil && ran(&r) && r.Fleet == nil { // of several targets each was judged by its own numbers
 		rejudge(&r, *e.Precision)
 	}
 	if e.Mode != "" {
@@ -42,7 +43,7 @@ func Back(r verdict.Report, e *Edits, o plan.Output) verdict.Report {
 }
 
 // ran says whether there was a session to judge.
-func ran(r *verdict.Report) bool { return !r.Session().Start.IsZero() }
+func ran(r *verdict.Report) bool { return r.Session().Begun() }
 
 // rejudge compares the numbers with their thresholds anew, rounded to so many
 // digits.
@@ -91,6 +92,9 @@ func obey(r *verdict.Report) {
 // stranded says whether something went wrong on the way up to the login, so that
 // the session ended there.
 func stranded(r *verdict.Report) bool {
+	if r.Fleet != nil { // others may well have got there
+		return false
+	}
 	end := -1
 	for i, rec := range r.Session().Records {
 		if rec.Step.Phase != plan.Quit {
@@ -117,6 +121,22 @@ func inDelivery(p plan.Phase) bool {
 // all is well: in its formats those are outputs like any other, of state OK. A
 // call of the plugin gets the number that it knows with its digits.
 func translate(r *verdict.Report, mode Mode) {
+	if r.Fleet == nil {
+		r.Findings = translated(r)
+	} else if r.State == plan.OK { // it knows no more than one server
+		for _, text := range append(render.Timing(*r), r.Proven...) {
+			r.Findings = append(r.Findings, verdict.Finding{Text: text})
+		}
+	}
+	for i, m := range r.Metrics {
+		if m.Label == plan.Time && mode != "" {
+			r.Metrics[i].Digits, r.Metrics[i].Min = 3, nil
+		}
+	}
+}
+
+// translated are the findings on one server.
+func translated(r *verdict.Report) []verdict.Finding {
 	failed := stranded(r)
 	slow := verdict.Finding{Text: "Response time " + strconv.FormatFloat(r.Session().Total.Seconds(), 'f', 3, 64) + " second(s)"}
 	var said []verdict.Finding
@@ -139,12 +159,7 @@ func translate(r *verdict.Report, mode Mode) {
 	if !failed && ran(r) {
 		said = append(said, slow)
 	}
-	r.Findings = said
-	for i, m := range r.Metrics {
-		if m.Label == plan.Time && mode != "" {
-			r.Metrics[i].Digits, r.Metrics[i].Min = 3, nil
-		}
-	}
+	return said
 }
 
 // delivered says whether the message was sent and nothing of it went wrong.

@@ -117,13 +117,13 @@ func whole(r *plan.Range) string {
 	return "0:" + text
 }
 
-// details are what -v asks for; Centreon itself has nothing to say then. Findings
-// stand in the first line already, remarks do not.
+// details are what -v asks for, and which targets there are; Centreon itself has
+// nothing to say then. Findings stand in the first line already, remarks do not.
 func details(r verdict.Report, o plan.Output) []string {
-	if o.Verbose == 0 {
-		return nil
-	}
 	r.Findings = nil
+	if o.Verbose == 0 {
+		return render.Details(r, 0)
+	}
 	return append(slices.Clone(r.Notes), render.Details(r, o.Verbose)...)
 }
 
@@ -143,6 +143,10 @@ type output struct {
 	Msg  string `json:"msg"`
 }
 
+// maxOutputs is how many of each type there are at most. Others decide how much there
+// is to say.
+const maxOutputs = 1000
+
 type field struct {
 	Label    string `json:"label"`
 	Value    string `json:"value"`
@@ -156,10 +160,11 @@ type field struct {
 
 func (e *Edits) documented(r verdict.Report, o plan.Output) document {
 	d := document{"apps::protocols::smtp::plugin", string(e.Name), r.State.String(), []output{}, []field{}}
-	for _, f := range r.Findings {
+	for _, f := range r.Findings[:min(len(r.Findings), maxOutputs)] {
 		d.Outputs = append(d.Outputs, output{1, f.State.String(), e.labelled(f.State, render.Clean(f.Text))})
 	}
-	for _, line := range details(r, o) {
+	lines := details(r, o)
+	for _, line := range lines[:min(len(lines), maxOutputs)] {
 		d.Outputs = append(d.Outputs, output{Type: 2, Msg: render.Clean(line)})
 	}
 	for _, m := range r.Metrics {

@@ -37,6 +37,7 @@ type Gauge struct {
 	Name, Unit, Help string
 	Phased           bool                  // the phase is a label of the sample
 	Value            func(*Session) string // in the base unit; nil: that of the metric
+	OfRun            func(*Run) string     // the same of a run
 }
 
 // Metrics is the table, in the order of perfdata.
@@ -93,7 +94,14 @@ var Metrics = [...]MetricRow{
 	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
 		Gauges: []Gauge{{Name: "sts_max_age_seconds", Unit: "seconds", Help: "How long senders may keep the policy."}}},
 	{Label: "sts_cert_days", Digits: 2, Signed: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
-		Gauges: []Gauge{{Name: "sts_cert_left_days", Help: "How many days the certificate of the policy's host has left."}}},
+		Gauges: []Gauge{
+			{Name: "sts_cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the certificate of the policy's host expires.",
+				OfRun: func(r *Run) string { return unix(r.Survey.STS.Fetch.TLS.Chain[0].NotAfter.Unix()) }},
+			{Name: "sts_cert_left_seconds", Unit: "seconds", Help: "How long it is until then.",
+				OfRun: func(r *Run) string {
+					return unix(r.Survey.STS.Fetch.TLS.Chain[0].NotAfter.Unix() - r.Survey.Start.Unix())
+				}},
+		}},
 	{Label: "discover_time", Unit: "s", Digits: 6, OfRun: discoverTook, Text: "finding the targets: MX, SRV and addresses", When: "with `--mx`, `--srv` or several targets", Channel: "Time of discover",
 		Gauges: []Gauge{{Name: "discover_seconds", Unit: "seconds", Help: "How long it took to find the targets."}}},
 	{Label: "tlsa_time", Unit: "s", Digits: 6, OfRun: tlsaTook, Text: "looking up TLSA records, the slowest target's", When: "with `--dane`", Channel: "Time of tlsa",
@@ -124,7 +132,7 @@ func signed(f *Session) (float64, bool) {
 	if f.DANE == nil || f.DANE.Expires.IsZero() {
 		return 0, false
 	}
-	return f.DANE.Expires.Sub(f.Start).Hours() / 24, true
+	return down(f.DANE.Expires.Sub(f.Start).Hours()/24, 2), true
 }
 
 func exchangers(r *Run) (float64, bool) {
@@ -144,7 +152,7 @@ func policyCert(r *Run) (float64, bool) {
 	if s == nil || s.Fetch == nil || s.Fetch.TLS == nil {
 		return 0, false
 	}
-	return daysLeft(s.Fetch.TLS.Chain[0], r.Survey.Start), true
+	return down(daysLeft(s.Fetch.TLS.Chain[0], r.Survey.Start), 2), true
 }
 
 func sessions(r *Run) (float64, bool)       { return float64(len(r.Sessions)), true }
@@ -207,10 +215,14 @@ func (m *MetricRow) In(f *Session) (float64, bool) {
 	case f.TLS == nil:
 		return 0, false
 	}
-	// Rounded down to the digits that it is shown with, so that no reader sees a
-	// number that has not been reached.
-	scale := math.Pow10(m.Digits)
-	return math.Floor(scale*m.OfCert(f.TLS.Chain[0], f.Start)) / scale, true
+	return down(m.OfCert(f.TLS.Chain[0], f.Start), m.Digits), true
+}
+
+// down is a number rounded down to the digits that it is shown with, so that no reader
+// sees one that has not been reached.
+func down(v float64, digits int) float64 {
+	scale := math.Pow10(digits)
+	return math.Floor(scale*v) / scale
 }
 
 func total(f *Session) (float64, bool) { return f.Total.Seconds(), true }

@@ -77,3 +77,18 @@ func TestMetricsOfSession(t *testing.T) {
 		t.Errorf("a session that did not connect has %v", has)
 	}
 }
+
+// TestRoundedDown: what is nearly over is not told as if it was still whole.
+func TestRoundedDown(t *testing.T) {
+	start := time.Unix(1<<30, 0)
+	end := start.Add(7*24*time.Hour - time.Second)
+	f := Session{Start: start, DANE: &DANE{Expires: end}}
+	if v, there := MetricOf("dane_rrsig_days").In(&f); v != 6.99 || !there {
+		t.Errorf("signatures: %v", v)
+	}
+	web := Web{TLS: &TLS{Chain: []*x509.Certificate{{NotAfter: end}}}}
+	run := Run{Survey: &Survey{Start: start, STS: &STS{Fetch: &STSFetch{Web: web}}}}
+	if v, there := MetricOf("sts_cert_days").OfRun(&run); v != 6.99 || !there {
+		t.Errorf("certificate: %v", v)
+	}
+}

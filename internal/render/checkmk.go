@@ -13,7 +13,31 @@ import (
 // checkmk prints the line of a local check: state, service, metrics or "-", and
 // text. Checkmk judges nothing here: the state is ours, the limits are for its
 // graphs.
+//
+// Of several targets each has a line of its own behind that of the run. Its service
+// is called after both: two domains may have one exchanger.
 func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
+	text := ""
+	if r.Fleet == nil {
+		text = local(r, o, service(target(r.Session())))
+	} else {
+		taken := names{}
+		text = local(r, o, taken.free(service(subject(r))))
+		for i := range r.Fleet.Targets {
+			t := &r.Fleet.Targets[i]
+			name := t.Name
+			if r.Survey.Found.Name != "" {
+				name = subject(r) + " " + name
+			}
+			text += local(t.Report(), o, taken.free(service(Clean(name))))
+		}
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// local is one line.
+func local(r verdict.Report, o plan.Output, service string) string {
 	var perf []string
 	for _, m := range r.Metrics {
 		if Kept(m, o.Perfdata) {
@@ -23,15 +47,13 @@ func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 	if perf == nil {
 		perf = []string{"-"}
 	}
-	fields := []string{strconv.Itoa(int(r.State)), `"` + service(r) + `"`, strings.Join(perf, "|"), Summary(r)}
-	_, err := io.WriteString(w, strings.Join(fields, " ")+"\n")
-	return err
+	return strings.Join([]string{strconv.Itoa(int(r.State)), `"` + service + `"`, strings.Join(perf, "|"), clip(Summary(r), maxFirst)}, " ") + "\n"
 }
 
 // service names the service after the server, without what Checkmk and Nagios
 // forbid in such a name.
-func service(r verdict.Report) string {
-	name := strings.TrimRight("SMTP "+target(r.Session()), " ")
+func service(of string) string {
+	name := strings.TrimRight("SMTP "+of, " ")
 	return strings.Map(func(c rune) rune {
 		if strings.ContainsRune("`~!$%^&*|'\"<>?,;()[]{}=\\", c) {
 			return '_'

@@ -96,3 +96,12 @@ func clip(s string, n int) string {
 	}
 	return s[:n] + "..."
 }
+
+// maxItems is how long a list gets that others decide about.
+const maxItems = 100
+
+// some is the beginning of a list that may be long, and how much of it is left.
+func some[T any](list []T) (first []T, more int) {
+	first = list[:min(len(list), maxItems)]
+	return first, len(list) - len(first)
+}

@@ -223,8 +223,10 @@ func TestExitCode(t *testing.T) {
 // pass for it where that one has no number.
 func TestNamesake(t *testing.T) {
 	r := strange()
-	r.Metrics = []verdict.Metric{{Label: plan.CertDays, Value: 3, Digits: 2}}
-	if out := rendered(t, r, plan.Output{Format: plan.OpenMetrics}); !strings.Contains(out, `label="cert_days",unit=""} 3.00`) || strings.Contains(out, "expiry") {
-		t.Error(out)
+	for _, label := range []plan.Label{plan.CertDays, "dane_rrsig_days", "sts_cert_days"} {
+		r.Metrics = []verdict.Metric{{Label: label, Value: 3, Digits: 2}}
+		if out := rendered(t, r, plan.Output{Format: plan.OpenMetrics}); !strings.Contains(out, `label="`+string(label)+`",unit=""} 3.00`) || strings.Contains(out, "expiry") {
+			t.Error(out)
+		}
 	}
 }

@@ -5,17 +5,37 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/verdict"
 )
 
-// influx prints one point in InfluxDB's line protocol, without a time: the
-// database has a better clock.
+// influx prints one point in InfluxDB's line protocol, without a time: the database
+// has a better clock. Of several targets each has one more, with the tag target.
 func influx(w io.Writer, r verdict.Report, o plan.Output) error {
-	line := "check_smtp" + tags(r) + " exit_code=" + strconv.Itoa(int(r.State)) + "i"
+	text := ""
+	if r.Fleet == nil {
+		text = point(r, o, hostTags(r.Session()))
+	} else {
+		run := tag("host", identity(r))
+		text = point(r, o, run)
+		for i, at := range places(r) {
+			text += point(r.Fleet.Targets[i].Report(), o, run+tag("target", at.host)+tag("address", at.address)+tag("port", at.port))
+		}
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// point is one line.
+func point(r verdict.Report, o plan.Output, tags string) string {
+	line := "check_smtp" + tags + tag("state", r.State.String()) + " exit_code=" + strconv.Itoa(int(r.State)) + "i"
 	// Ours, and time, whether the point has them all or not: a field keeps its
 	// type for ever, and a tag must not have the name of a field.
-	taken := names{"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "port": true, "state": true}
+	taken := names{
+		"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "target": true,
+		"address": true, "port": true, "state": true,
+	}
 	for _, m := range r.Metrics {
 		if Kept(m, o.Perfdata) {
 			line += "," + field(m, taken)
@@ -24,20 +44,23 @@ func influx(w io.Writer, r verdict.Report, o plan.Output) error {
 	if text := gravest(r); text != "" {
 		line += `,finding="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 	}
-	_, err := io.WriteString(w, line+"\n")
-	return err
+	return line + "\n"
 }
 
-// tags are what a user groups by. A tag without a value is no tag.
-func tags(r verdict.Report) string {
-	text := ""
-	if host := Clean(r.Session().Host); host != "" {
-		text += ",host=" + key(host)
+// hostTags are what a user groups by.
+func hostTags(f *facts.Session) string {
+	if f.Port == 0 {
+		return tag("host", f.Host)
 	}
-	if r.Session().Port != 0 {
-		text += ",port=" + strconv.Itoa(r.Session().Port)
+	return tag("host", f.Host) + tag("port", strconv.Itoa(f.Port))
+}
+
+// tag is one; without a value it is none.
+func tag(name, value string) string {
+	if value = Clean(value); value == "" {
+		return ""
 	}
-	return text + ",state=" + r.State.String()
+	return "," + name + "=" + key(value)
 }
 
 // totalTime is what the time of the whole run is called: InfluxDB drops a field

@@ -26,7 +26,9 @@ type document struct {
 	Start        string       `json:"start,omitempty"` // RFC 3339
 	Target       *server      `json:"target,omitempty"`
 	Findings     []finding    `json:"findings"`
+	MoreFindings int          `json:"findings_more,omitempty"`
 	Notes        []string     `json:"notes"`
+	MoreNotes    int          `json:"notes_more,omitempty"`
 	Phases       []phase      `json:"phases"`
 	Metrics      []metric     `json:"metrics"`
 	Banner       string       `json:"banner,omitempty"`
@@ -43,6 +45,7 @@ type document struct {
 	SMTPBanner   string       `json:"smtpBanner,omitempty"`
 	HeloInfo     string       `json:"heloInfo,omitempty"`
 	Dialogue     []utterance  `json:"dialogue,omitempty"` // with -vvv
+	survey
 }
 
 // keywords are those of a greeting, each with its parameters.
@@ -62,6 +65,7 @@ type try struct {
 }
 
 type finding struct {
+	Target    string `json:"target,omitempty"` // of several the one that it is about
 	State     string `json:"state"`
 	Condition string `json:"condition,omitempty"` // "": a threshold
 	Phase     string `json:"phase,omitempty"`     // "": the whole run
@@ -139,27 +143,37 @@ func asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
 	return e.Encode(documented(r, o))
 }
 
+// documented is the whole document. With several targets what a session tells is
+// that of the gravest.
 func documented(r verdict.Report, o plan.Output) document {
+	d := documentOf(r, o)
+	d.survey = surveyed(r, o)
+	return d
+}
+
+// documentOf is what one session tells.
+func documentOf(r verdict.Report, o plan.Output) document {
 	f := r.Session()
+	first, more := some(r.Findings)
+	notes, moreNotes := some(r.Notes)
 	d := document{
 		State:    r.State.String(),
 		ExitCode: int(r.State),
 		Summary:  clip("SMTP "+Summary(r), maxFirst),
-		Findings: findings(r.Findings),
-		Notes:    cleanAll(r.Notes),
-		Metrics:  metrics(r.Metrics, o.Perfdata),
-		TLS:      encryption(f),
-		Login:    loggedIn(f),
+		Findings: findings(first), MoreFindings: more,
+		Notes: cleanAll(notes), MoreNotes: moreNotes,
+		Metrics: metrics(r.Metrics, o.Perfdata),
+		TLS:     certified(f.TLS, f.Start),
+		Login:   loggedIn(f),
 	}
-	if !f.Start.IsZero() {
+	switch {
+	case r.Survey != nil:
+		d.Start = facts.Date(r.Survey.Start)
+	case f.Begun():
 		d.Start = facts.Date(f.Start)
-		d.Target = &server{Host: cleanDocument(f.Host), Port: f.Port}
 	}
-	if f.Address.IsValid() {
-		d.Target.Address = f.Address.String()
-	}
-	for _, t := range f.Tries {
-		d.Target.Tries = append(d.Target.Tries, try{t.Addr.String(), micros(t.Took), cleanDocument(t.Reason())})
+	if d.Start != "" && f.Host != "" {
+		d.Target = contacted(f)
 	}
 	d.tell(f)
 	d.announced(f)
@@ -167,6 +181,17 @@ func documented(r verdict.Report, o plan.Output) document {
 		d.Dialogue = spoken(f.Dialogue)
 	}
 	return d
+}
+
+func contacted(f *facts.Session) *server {
+	s := &server{Host: cleanDocument(f.Host), Port: f.Port}
+	if f.Address.IsValid() {
+		s.Address = f.Address.String()
+	}
+	for _, t := range f.Tries {
+		s.Tries = append(s.Tries, try{t.Addr.String(), micros(t.Took), cleanDocument(t.Reason())})
+	}
+	return s
 }
 
 func cleanAll(texts []string) []string {
@@ -180,7 +205,7 @@ func cleanAll(texts []string) []string {
 func findings(all []verdict.Finding) []finding {
 	list := make([]finding, len(all))
 	for i, f := range all {
-		list[i] = finding{f.State.String(), string(f.Condition), string(f.Phase), cleanDocument(f.Text)}
+		list[i] = finding{cleanDocument(f.Target), f.State.String(), string(f.Condition), string(f.Phase), cleanDocument(f.Text)}
 	}
 	return list
 }
@@ -295,8 +320,8 @@ func loggedIn(f *facts.Session) *login {
 	return l
 }
 
-func encryption(f *facts.Session) *secured {
-	t := f.TLS
+// certified is what a handshake showed at some time; nil: there was none.
+func certified(t *facts.TLS, at time.Time) *secured {
 	if t == nil {
 		return nil
 	}
@@ -310,7 +335,7 @@ func encryption(f *facts.Session) *secured {
 		Issuer:  cleanDocument(leaf.Issuer.String()),
 		Start:   leaf.NotBefore.Unix(),
 		End:     leaf.NotAfter.Unix(),
-		EndIn:   leaf.NotAfter.Unix() - f.Start.Unix(),
+		EndIn:   leaf.NotAfter.Unix() - at.Unix(),
 		Names:   cleanAll(facts.Names(leaf)),
 		More:    t.Sent - len(t.Chain),
 	}

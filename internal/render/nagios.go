@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/verdict"
 )
@@ -109,22 +108,24 @@ func summed(r verdict.Report) string {
 	default:
 		parts = append(parts, text)
 	}
-	parts = append(parts, timing(r)...)
-	for _, f := range others {
+	parts = append(parts, Timing(r)...)
+	told, _ := some(others) // more has no room anywhere
+	for _, f := range told {
 		parts = append(parts, Clean(f.Text))
 	}
 	for _, text := range r.Proven {
 		parts = append(parts, Clean(text))
 	}
-	for _, note := range r.Notes {
+	notes, _ := some(r.Notes)
+	for _, note := range notes {
 		parts = append(parts, Clean(note))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// timing is how long the server took, of several the slowest, and how many of them
+// Timing is how long the server took, of several the slowest, and how many of them
 // are well.
-func timing(r verdict.Report) []string {
+func Timing(r verdict.Report) []string {
 	e := r.Fleet
 	if e == nil {
 		if r.Session().Start.IsZero() {
@@ -204,45 +205,28 @@ func threshold(r *plan.Range) string {
 	return r.String()
 }
 
-// Details are the lines behind the first, as many as -v asks for.
+// Details are the lines behind the first, as many as -v asks for. Of several targets
+// each has its own.
 func Details(r verdict.Report, verbose int) []string {
 	lines := fleetLines(r)
-	if verbose >= 1 {
-		for _, f := range r.Findings[min(1, len(r.Findings)):] {
-			lines = append(lines, f.State.String()+": "+f.Text)
-		}
-		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(r.Session())...)
+	if verbose == 0 {
+		return lines
 	}
-	if verbose >= 2 {
-		lines = append(lines, particulars(r.Session())...)
+	for _, f := range r.Findings[min(1, len(r.Findings)):] {
+		lines = append(lines, f.State.String()+": "+f.Text)
 	}
-	if verbose >= 3 {
-		lines = append(lines, dialogue(r.Session())...)
-	}
-	return lines
-}
-
-// fleetLines are a line each target: which were tested, and what became of them.
-func fleetLines(r verdict.Report) []string {
-	if r.Fleet == nil {
-		return nil
-	}
-	var lines []string
-	for _, t := range r.Fleet.Targets {
-		text := t.Called + ": " + t.State.String()
-		if len(t.Findings) > 0 {
-			text += " - " + t.Findings[0].Text
+	all, called := sessions(r)
+	for i, f := range all {
+		if called[i] != "" {
+			lines = append(lines, called[i]+":")
 		}
-		if t.Session.Begun() {
-			text += ", " + secondsOf(t.Session.Total) + " sec."
+		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(f)...)
+		if verbose >= 2 {
+			lines = append(lines, particulars(f)...)
 		}
-		if r.Survey.Found.Kind != facts.ByHost {
-			text = strconv.Itoa(t.Session.Rank) + " " + text
+		if verbose >= 3 {
+			lines = append(lines, dialogue(f)...)
 		}
-		for _, note := range t.Notes {
-			text += ", " + note
-		}
-		lines = append(lines, text)
 	}
 	return lines
 }

@@ -16,19 +16,62 @@ import (
 // family is always the same: node_exporter minds files that disagree.
 func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 	e := exposition{target: targetLabels(r.Session())}
-	up := "0"
-	if r.State == plan.OK {
-		up = "1"
+	if r.Fleet != nil {
+		e.target = pair("host", identity(r))
 	}
-	e.add(facts.Gauge{Name: "up", Help: "1 if the state is OK, otherwise 0."}, "", up)
-	e.add(facts.Gauge{Name: "state", Help: "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."}, "", strconv.Itoa(int(r.State)))
-	for _, m := range r.Metrics {
-		if Kept(m, o.Perfdata) {
-			e.measured(m, r.Session())
-		}
+	e.add(facts.Gauge{Name: "up", Help: "1 if the state is OK, otherwise 0."}, "", up(r.State))
+	e.add(facts.Gauge{Name: "state", Help: stateHelp}, "", strconv.Itoa(int(r.State)))
+	if r.Fleet != nil {
+		e.fleet(r, o)
+	} else {
+		e.session(r, o)
 	}
 	_, err := io.WriteString(w, e.String())
 	return err
+}
+
+const stateHelp = "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
+
+func up(s plan.State) string {
+	if s == plan.OK {
+		return "1"
+	}
+	return "0"
+}
+
+// session adds the metrics of one.
+func (e *exposition) session(r verdict.Report, o plan.Output) {
+	for _, m := range r.Metrics {
+		if Kept(m, o.Perfdata) {
+			e.measured(m, r)
+		}
+	}
+}
+
+// fleet adds those of several targets, each its own, and those of the run, which are
+// told once. The states of targets have families of their own: what is up or down for
+// those who watch the run is the run.
+func (e *exposition) fleet(r verdict.Report, o plan.Output) {
+	run := e.target
+	for i, at := range places(r) {
+		t := &r.Fleet.Targets[i]
+		e.target = run + "," + pair("target", at.host)
+		if at.address != "" {
+			e.target += "," + pair("address", at.address)
+		}
+		e.target += "," + pair("port", at.port)
+		e.add(facts.Gauge{Name: "target_up", Help: "1 if the state of the target is OK, otherwise 0."}, "", up(t.State))
+		e.add(facts.Gauge{Name: "target_state", Help: "The state of the target: " + stateHelp}, "", strconv.Itoa(int(t.State)))
+		e.session(t.Report(), o)
+	}
+	e.target = run
+	for _, m := range r.Metrics {
+		row := facts.MetricOf(m.Label)
+		made := row == nil && !ofTarget(r, m.Label) || row != nil && row.Unit != m.Unit
+		if Kept(m, o.Perfdata) && (made || ofRun(m)) {
+			e.measured(m, r)
+		}
+	}
 }
 
 // family is a kind of metric; Prometheus wants its samples together.
@@ -45,23 +88,41 @@ type exposition struct {
 
 // measured adds a metric to its families. What an operator has renamed or given
 // another unit has one of its own.
-func (e *exposition) measured(m verdict.Metric, f *facts.Session) {
+func (e *exposition) measured(m verdict.Metric, r verdict.Report) {
 	row := facts.MetricOf(m.Label)
-	if row == nil || row.Unit != m.Unit || row.OfCert != nil && f.TLS == nil {
+	if row == nil || row.Unit != m.Unit || !known(row, r) {
 		more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)
 		e.add(facts.Gauge{Name: "metric", Help: "What the command line made of other metrics."}, more, m.Format())
 		return
 	}
 	for _, g := range row.Gauges {
 		value, more := m.Format(), ""
-		if g.Value != nil {
-			value = g.Value(f)
+		switch {
+		case g.Value != nil:
+			value = g.Value(r.Session())
+		case g.OfRun != nil:
+			value = g.OfRun(&r.Run)
 		}
 		if g.Phased {
 			more = pair("phase", string(row.Phase))
 		}
 		e.add(g, more, value)
 	}
+}
+
+// known says whether there is what the samples of a metric are made of. One that an
+// operator has given its name may stand there without.
+func known(row *facts.MetricRow, r verdict.Report) bool {
+	if !slices.ContainsFunc(row.Gauges, func(g facts.Gauge) bool { return g.Value != nil || g.OfRun != nil }) {
+		return true
+	}
+	there := false
+	if row.OfRun == nil {
+		_, there = row.In(r.Session())
+	} else if r.Survey != nil {
+		_, there = row.OfRun(&r.Run)
+	}
+	return there
 }
 
 // add adds a sample to its family.
@@ -74,8 +135,9 @@ func (e *exposition) add(f facts.Gauge, more, value string) {
 	if all != "" {
 		all = "{" + all + "}"
 	}
-	if sample := all + " " + value; !slices.Contains(e.families[i].samples, sample) { // two metrics may tell the same
-		e.families[i].samples = append(e.families[i].samples, sample)
+	told := func(sample string) bool { return strings.HasPrefix(sample, all+" ") }
+	if !slices.ContainsFunc(e.families[i].samples, told) { // two metrics may tell the same
+		e.families[i].samples = append(e.families[i].samples, all+" "+value)
 	}
 }
 

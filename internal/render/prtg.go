@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ type channel struct {
 // when nothing was measured.
 func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
 	s := sensor{Text: message(Summary(r))}
-	if !connected(r.Session()) {
+	if !measured(r) {
 		s.Error = "1"
 	} else {
 		s.Result = channels(r, o.Perfdata)
@@ -53,6 +54,13 @@ func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return e.Encode(map[string]sensor{"prtg": s})
+}
+
+// measured says whether there was a server to measure, or it is well that there is
+// none.
+func measured(r verdict.Report) bool {
+	all, _ := sessions(r)
+	return slices.ContainsFunc(all, connected) || r.Fleet != nil && r.State == plan.OK
 }
 
 // message is a text for PRTG, which may cut it at a number sign.
@@ -74,21 +82,62 @@ func connected(f *facts.Session) bool {
 	return false
 }
 
-// channels puts the time first: the first channel is the sensor's main one.
+// channels puts the time first: the first channel is the sensor's main one. With
+// several targets it goes on with the numbers of the run and two channels for each
+// target. What comes of sessions has what is left, since that is one target's.
 func channels(r verdict.Report, only []plan.Label) []channel {
 	const state = "State"
-	var list []channel
 	taken := names{state: true}
-	for _, m := range r.Metrics {
-		if Kept(m, only) && len(list) < maxChannels-1 {
-			c := channelOf(m)
+	var list []channel
+	add := func(c channel) {
+		if len(list) < maxChannels-1 {
 			c.Channel = taken.free(c.Channel)
 			list = append(list, c)
 		}
 	}
-	last := channel{Channel: state, Value: strconv.Itoa(int(r.State)), Unit: "Custom", CustomUnit: "state"}
+	numbers := func(which func(verdict.Metric) bool) {
+		for _, m := range r.Metrics {
+			if Kept(m, only) && which(m) {
+				add(channelOf(m))
+			}
+		}
+	}
+	if r.Fleet == nil {
+		numbers(func(verdict.Metric) bool { return true })
+	} else {
+		first := func(m verdict.Metric) bool { return m.Label == plan.Time }
+		numbers(first)
+		numbers(ofRun)
+		for _, c := range members(r, only) {
+			add(c)
+		}
+		numbers(func(m verdict.Metric) bool { return !first(m) && !ofRun(m) && !ofTarget(r, m.Label) })
+	}
+	last := stateChannel(state, r.State)
 	last.LimitMode, last.LimitMaxWarning, last.LimitMaxError = "1", "0", "1"
 	return append(list, last)
+}
+
+// members are two channels for each target. Only that of the run has limits: what is
+// wrong with a target need not count.
+func members(r verdict.Report, only []plan.Label) []channel {
+	var list []channel
+	for i := range r.Fleet.Targets {
+		t := &r.Fleet.Targets[i]
+		name := message(Clean(t.Name))
+		took := verdict.Metric{Label: plan.Time, Value: t.Session.Total.Seconds(), Unit: "s"}
+		if t.Session.Begun() && Kept(took, only) {
+			c := channelOf(took)
+			c.Channel = "Time of " + name
+			list = append(list, c)
+		}
+		list = append(list, stateChannel("State of "+name, t.State))
+	}
+	return list
+}
+
+func stateChannel(name string, s plan.State) channel {
+	return channel{Channel: name, Value: strconv.Itoa(int(s)), Unit: "Custom", CustomUnit: "state"}
 }
 
 func channelOf(m verdict.Metric) channel {

@@ -5,13 +5,23 @@ import (
 	"strconv"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/verdict"
 )
 
 // Transcript is the whole dialogue for a file: when and with whom, every line
-// that was said, and what came of it. Secrets are not in it.
+// that was said, and what came of it; of several targets one after the other. Secrets
+// are not in it.
 func Transcript(r verdict.Report) []byte {
-	f := r.Session()
+	var out []byte
+	all, _ := sessions(r)
+	for _, f := range all {
+		out = append(out, conversation(f)...)
+	}
+	return append(out, "# "+clip(Summary(r), maxFirst)+"\n"...)
+}
+
+func conversation(f *facts.Session) []byte {
 	whom := f.Host
 	if f.Port != 0 {
 		whom = net.JoinHostPort(whom, strconv.Itoa(f.Port))
@@ -24,5 +34,5 @@ func Transcript(r verdict.Report) []byte {
 		}
 		out = append(out, "+"+secondsOf(l.At)+who+Clean(l.Text)+"\n"...)
 	}
-	return append(out, "# "+Summary(r)+"\n"...)
+	return out
 }

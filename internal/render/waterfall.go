@@ -13,9 +13,10 @@ import (
 
 // waterfall prints a run for people in a terminal who ask where the time went:
 // the steps, what is known of the server, and the verdict last, where they look
-// first. No line is wider than the terminal.
+// first. Of several targets each has a block, in their order, and a line in a list of
+// all behind them. No line is wider than the terminal.
 func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
-	if r.Session().Start.IsZero() { // there is no run to draw
+	if r.Fleet == nil && !r.Session().Begun() { // there is no run to draw
 		return Plain(w, r)
 	}
 	width := max(o.Width, minWidth)
@@ -23,28 +24,56 @@ func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 	if o.Colour {
 		d.paint = coloured
 	}
-	room := width - len(timed("", 0, r.Session().Total)) - len("  ")
-	d.bar = min(max(room/3, 10), barWidth)
-	d.words = room - d.bar
-
-	lines := append(fold(heading(r.Session()), width), "")
-	lines = append(lines, d.lines(r.Session())...)
-	lines = append(lines, timed("total", r.Session().Total, r.Session().Total), "")
-	for _, line := range further(r.Session(), o.Verbose) {
-		lines = append(lines, fold(Clean(line), width)...)
+	var lines []string
+	all, called := sessions(r)
+	for i, f := range all {
+		lines = append(lines, d.block(f, heading(f, called[i]), o.Verbose, width)...)
 	}
+	lines = append(lines, d.roll(r, width)...)
 	lines = append(lines, d.verdict(r, width)...)
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
 }
 
+// block is one session: its steps, and what is known of the server.
+func (d drawing) block(f *facts.Session, heading string, verbose, width int) []string {
+	room := width - len(timed("", 0, f.Total)) - len("  ")
+	d.bar = min(max(room/3, 10), barWidth)
+	d.words = room - d.bar
+	lines := append(fold(heading, width), "")
+	lines = append(lines, d.lines(f)...)
+	lines = append(lines, timed("total", f.Total, f.Total), "")
+	for _, line := range further(f, verbose) {
+		lines = append(lines, fold(Clean(line), width)...)
+	}
+	return lines
+}
+
+// roll is the list of all targets, and an empty line; nil: there is but one.
+func (d drawing) roll(r verdict.Report, width int) []string {
+	if r.Fleet == nil || len(r.Fleet.Targets) == 0 {
+		return nil
+	}
+	var lines []string
+	for i := range r.Fleet.Targets {
+		t := &r.Fleet.Targets[i]
+		lines = append(lines, d.tinted(t.State, Clean(fleetLine(r, t)), width)...)
+	}
+	return append(lines, "")
+}
+
 // minWidth is how narrow a terminal is drawn for.
 const minWidth = 40
 
-func heading(f *facts.Session) string {
-	text := Clean(f.Host)
-	if f.Port != 0 {
-		text += " port " + strconv.Itoa(f.Port)
+// heading says whom a block is about, and when that was. A target is called as in all
+// other lines.
+func heading(f *facts.Session, called string) string {
+	text := Clean(called)
+	if text == "" {
+		text = Clean(f.Host)
+		if f.Port != 0 {
+			text += " port " + strconv.Itoa(f.Port)
+		}
 	}
 	return text + ", " + f.Start.UTC().Format(time.RFC3339)
 }
@@ -64,11 +93,15 @@ func further(f *facts.Session, verbose int) []string {
 // verdict is the findings, the gravest last.
 func (d drawing) verdict(r verdict.Report, width int) []string {
 	var lines []string
-	for i := len(r.Findings) - 1; i > 0; i-- {
-		f := r.Findings[i]
+	first, more := some(r.Findings)
+	if more > 0 {
+		lines = append(lines, "... and "+strconv.Itoa(more)+" more")
+	}
+	for i := len(first) - 1; i > 0; i-- {
+		f := first[i]
 		lines = append(lines, d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
 	}
-	return append(lines, d.tinted(r.State, "SMTP "+Summary(r), width)...)
+	return append(lines, d.tinted(r.State, clip("SMTP "+Summary(r), maxFirst), width)...)
 }
 
 // tinted is a text in the colour of a state.
