@@ -93,14 +93,14 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 		defer alarm.Stop()
 	}
 	world := &world{t: t, story: story}
-	var err error
-	if world.zone, err = smtptest.ReadZone(story.DNS); err != nil {
-		t.Fatal(err)
-	}
 	if story.NeedsPKI() {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
-	dog := watch(story.Args[1:], io.Discard, io.Discard, func(int) {}, func(*watchdog) {})
+	var err error
+	if world.zone, err = smtptest.ReadZone(world.pki.Fill(story.DNS)); err != nil {
+		t.Fatal(err)
+	}
+	dog := watch(world.filled(story.Args[1:]), io.Discard, io.Discard, func(int) {}, func(*watchdog) {})
 	defer dog.timer.Stop()
 	p, err := prepare(dog, world.env())
 	if err != nil {

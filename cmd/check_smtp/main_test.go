@@ -123,9 +123,10 @@ func tell(t *testing.T, story *smtptest.Story) {
 func (w *world) run(argv ...string) (code int, out string) {
 	w.release = make(chan struct{})
 	var err error
-	if w.zone, err = smtptest.ReadZone(w.story.DNS); err != nil {
+	if w.zone, err = smtptest.ReadZone(w.pki.Fill(w.story.DNS)); err != nil {
 		w.t.Fatal(err)
 	}
+	argv = w.filled(argv)
 	printed := &page{world: w}
 	ends, returned := make(chan int, 3), make(chan struct{})
 	dog := watch(argv, printed, &w.stderr, func(code int) { ends <- code }, func(*watchdog) {})
@@ -155,6 +156,15 @@ func (w *world) run(argv ...string) (code int, out string) {
 		w.t.Errorf("something is printed behind the end: %q", late)
 	}
 	return code, out
+}
+
+// filled is a command line with the data of certificates in it.
+func (w *world) filled(argv []string) []string {
+	var full []string
+	for _, word := range argv {
+		full = append(full, w.pki.Fill(word))
+	}
+	return full
 }
 
 // page is standard output.

@@ -16,6 +16,7 @@ type TLS struct {
 	Suite     uint16
 	Chain     []*x509.Certificate // as sent, the server's own first; never empty, and cut to maxChain
 	Sent      int                 // how many were sent
+	All       []*x509.Certificate // all that were sent, also those that are not shown
 	Path      []*x509.Certificate // the best way from the server's own towards a root, which is left out; nil: not examined
 	Root      *x509.Certificate   // where the path leads to, of --ca-file or sent and trusted by nobody; nil: elsewhere
 	Untrusted error               // why the path does not prove the server; nil: it does, but for dates

@@ -24,7 +24,7 @@ const maxChain = 10
 // Shown is what a handshake showed, nothing of it examined.
 func Shown(state tls.ConnectionState) *facts.TLS {
 	sent := state.PeerCertificates
-	return &facts.TLS{Version: state.Version, Suite: state.CipherSuite, Chain: sent[:min(maxChain, len(sent))], Sent: len(sent)}
+	return &facts.TLS{Version: state.Version, Suite: state.CipherSuite, Chain: sent[:min(maxChain, len(sent))], Sent: len(sent), All: sent}
 }
 
 // Terms are what a server is to be proven by.

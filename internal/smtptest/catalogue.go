@@ -103,15 +103,24 @@ func parties() []wish {
 		{"negative", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{negativeSerial}},
 		{"criticalaia", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{criticalAIA}},
 		{"atsign", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(printableString, "postmaster@mx.test")}},
+		{"lasting", "mx.test", -100 * day, 265 * day, "ca", false, nil, nil},
+		{"chainwithroot", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
+		{"chainexpired", "mx.test", -100 * day, -10 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
+		{"rsa", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(2048)}},
 		{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil, nil},
 	}
 }
 
-// wished finds a name in the catalogue. "long" is the end of a chain of 14
+// wished finds a name in the catalogue. NAME@HOST is one for another host. "long" is the end of a chain of 14
 // certificates, all sent along, in no good order; "link1" to "link13" are the
 // others.
 func wished(name string) (wish, bool) {
+	if base, host, other := strings.Cut(name, "@"); other {
+		w, ok := wished(base)
+		w.name, w.host = name, host
+		return w, ok
+	}
 	for _, w := range wishes() {
 		if w.name == name {
 			return w, true

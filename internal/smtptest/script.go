@@ -22,11 +22,13 @@ import (
 //	C~ text       the client must say a line that begins so
 //	MESSAGE       the client must send a message, to its last line, the dot
 //	TLS name...   the server's side of a handshake with a certificate of the
-//	              PKI; then may follow max=1.1 (the highest version), client
-//	              (demands a certificate) and fails (the handshake must fail)
+//	              PKI; then may follow also=NAME (of another kind of key), max=1.1
+//	              (the highest version), client (demands a certificate), sni=NAME
+//	              (the client must ask for it) and fails (the handshake must fail)
+//	GET path      the client must ask for it over HTTP
 //	+40ms         wait
 //	ANY           the client may say what it likes, until it hangs up
-//	CLOSE         end the connection in good order
+//	CLOSE         end the connection in good order, with TLS that, too
 //	RESET         break the connection
 //
 // After the last act the client must say nothing more, and hang up.
@@ -64,7 +66,7 @@ func parseAct(line string) (act, error) {
 	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
 	var err error
 	switch a.verb {
-	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "MESSAGE":
+	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "MESSAGE", "GET":
 	case "RAW", "REPEAT":
 		a.text, err = unescape(text)
 	case "DRIP":
@@ -93,6 +95,7 @@ func (s Script) Serve(conn net.Conn, pki *PKI) error {
 	in := bufio.NewReader(conn)
 	for i, a := range s {
 		if a.verb == "CLOSE" {
+			conn.Close()
 			return nil
 		}
 		if a.verb == "TLS" {
@@ -126,6 +129,15 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS10}
 	fails := false
 	for _, word := range words[1:] {
+		if name, named := strings.CutPrefix(word, "sni="); named {
+			config.GetConfigForClient = asking(name)
+			continue
+		}
+		if name, named := strings.CutPrefix(word, "also="); named {
+			other, _ := pki.Certificate(name)
+			config.Certificates = append(config.Certificates, other)
+			continue
+		}
 		switch word {
 		case "client":
 			config.ClientAuth = tls.RequireAnyClientCert
@@ -154,6 +166,16 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 	return secure, nil
 }
 
+// asking takes only clients that ask for this name.
+func asking(name string) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if hello.ServerName != name {
+			return nil, fmt.Errorf("the client asks for %q, not for %q", hello.ServerName, name)
+		}
+		return nil, nil
+	}
+}
+
 func (a act) speaks() bool { return a.verb == "S" || a.verb == "RAW" }
 
 func (a act) play(conn net.Conn, in *bufio.Reader) error {
@@ -174,6 +196,8 @@ func (a act) play(conn net.Conn, in *bufio.Reader) error {
 		return a.hear(in)
 	case "MESSAGE":
 		return hearMessage(in)
+	case "GET":
+		return a.hearRequest(in)
 	case "ANY":
 		io.Copy(io.Discard, in)
 		return nil
@@ -212,6 +236,22 @@ func (a act) hear(in *bufio.Reader) error {
 		return fmt.Errorf("the client said %q instead of %q", line, a.text+"\r\n")
 	}
 	return nil
+}
+
+// hearRequest reads the head of a request, up to the empty line.
+func (a act) hearRequest(in *bufio.Reader) error {
+	want := "GET " + a.text + " HTTP/1.1\r\n"
+	for n := 0; ; n++ {
+		line, err := in.ReadString('\n')
+		switch {
+		case err != nil:
+			return fmt.Errorf("the client hung up (%v) in the middle of its request", err)
+		case n == 0 && line != want:
+			return fmt.Errorf("the client said %q instead of %q", line, want)
+		case line == "\r\n":
+			return nil
+		}
+	}
 }
 
 // hearMessage reads lines up to the one that is a dot. A bare CR or LF is not

@@ -27,7 +27,8 @@ import (
 // A first line of stdout that ends in "|..." stands for any performance data in
 // order. Between the command and the first section there may be lines "env K=V",
 // "host NAME = ADDRESS...", "connect ADDRESS = refused|unreachable|silent" or a
-// duration, "hang FILE [DURATION]" and "signal DURATION", and "dns NAME TYPE DATA" for what the DNS knows, see Zone.
+// duration, "hang FILE [DURATION]" and "signal DURATION", and "dns NAME TYPE DATA" for what the DNS knows, see Zone; in
+// those and in the command {NAME} behind the three numbers of a TLSA record is what it has to hold for that certificate of the PKI.
 // A section "-- file NAME --" is a file that the program can read, "-- command WORDS --" what comes of a command that it
 // runs: its output behind "O: ", what it says on standard error behind "E: ", "+40ms" that it takes, "EXIT 1" or "HANG";
 // "-- stderr --" is what our program says there, else nothing.
@@ -67,8 +68,13 @@ func Load(path string) (*Story, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Parse(path, string(text))
+}
+
+// Parse reads a story.
+func Parse(path, text string) (*Story, error) {
 	s := &Story{
-		Name: path, text: string(text),
+		Name: path, text: text,
 		Env: map[string]string{}, Hosts: map[string][]string{},
 		Connect: map[string]string{}, Files: map[string]string{}, Hangs: map[string]time.Duration{}, Runs: map[string]Command{},
 		At: map[string][]Script{},
@@ -104,7 +110,7 @@ func (s *Story) Masked(stdout string) string {
 
 // NeedsPKI says whether certificates occur in the story.
 func (s *Story) NeedsPKI() bool {
-	return strings.Contains(s.text, "\nTLS ") || strings.Contains(s.text, ".pem")
+	return strings.Contains(s.text, "\nTLS ") || strings.Contains(s.text, ".pem") || tlsa.MatchString(s.text)
 }
 
 func (s *Story) parse() error {

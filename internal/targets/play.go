@@ -172,9 +172,9 @@ func (s *survey) play(ctx context.Context, t *target, until time.Time) {
 	played := t.session
 	if time.Now().Before(until) && ctx.Err() == nil {
 		if s.plan.DANE != plan.NotAsked {
-			played.DANE = s.pins(ctx, t, until)
+			played.DANE = s.pins(ctx, t, time.Now().Add(time.Until(until)/2))
 		}
-		left := time.Until(until)
+		left := max(time.Until(until), 0)
 		p := t.probe
 		p.Timeout = left
 		found := t.progress.Run(ctx, s.network, p, until)
@@ -244,7 +244,7 @@ func (s *survey) meet(f *facts.Session) {
 	}
 	var chain [][]byte
 	if f.TLS != nil {
-		for _, c := range f.TLS.Chain {
+		for _, c := range f.TLS.All {
 			chain = append(chain, c.Raw)
 		}
 	}

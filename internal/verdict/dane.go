@@ -2,15 +2,18 @@ package verdict
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
-// keyed minds the TLSA records of a target (RFC 7672).
+// keyed minds the TLSA records of a target (RFC 7672). What it says of the run and
+// not of the target is told by unsigned.
 func keyed(f *facts.Session, l plan.Limits) []Finding {
 	d := f.DANE
 	if d == nil {
@@ -19,7 +22,10 @@ func keyed(f *facts.Session, l plan.Limits) []Finding {
 	say := func(c plan.Condition, text string) []Finding { return []Finding{surveyFinding(c, l, text)} }
 	switch d.Result {
 	case facts.DANEMismatch:
-		return say(plan.CondDANEMismatch, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d))
+		if m := unread(d); m != nil {
+			return say(plan.CondCertUnreadable, "tls "+d.Base+": this program cannot read a certificate or key on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
+		}
+		return say(plan.CondDANEMismatch, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d, f.Start))
 	case facts.DANEWithoutTLS:
 		if why := withoutTLS(f); why != "" {
 			return say(plan.CondDANETLS, "TLSA at "+d.Base+" asks for TLS, "+why)
@@ -34,26 +40,25 @@ func keyed(f *facts.Session, l plan.Limits) []Finding {
 		return say(plan.CondDANEUnusable, unusable(d))
 	case facts.DANEMissing:
 		return say(plan.CondDANEMissing, missingTLSA(d))
-	case facts.DANEUntrusted:
-		return say(plan.CondDNSSECUntrusted, untrustedResolver(d.Doubted))
 	case facts.DANEVerified:
-		return well(d, l)
+		return well(d, l, f.Start)
 	}
 	return nil
 }
 
 // well minds what is to be mended where all is well today.
-func well(d *facts.DANE, l plan.Limits) []Finding {
+func well(d *facts.DANE, l plan.Limits, now time.Time) []Finding {
 	var all []Finding
 	key := d.Worst()
-	for _, lint := range key.Lints {
-		all = append(all, surveyFinding(plan.CondDANELint, l, remark(d, key, lint)))
+	for i, lint := range key.Lints {
+		if i == maxRecords {
+			all = append(all, surveyFinding(plan.CondDANELint, l, strconv.Itoa(len(key.Lints)-i)+" more remarks on TLSA records"))
+			break
+		}
+		all = append(all, surveyFinding(plan.CondDANELint, l, remark(key, lint, now)))
 	}
 	if d.Undenied {
 		all = append(all, surveyFinding(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address"))
-	}
-	if !d.HopSecure {
-		all = append(all, surveyFinding(plan.CondDANEInsecure, l, "MX not signed"))
 	}
 	if !key.Rollover && !d.Given {
 		w := surveyFinding(plan.CondDANERollover, l, "no second TLSA record to roll over to at "+owner(d))
@@ -94,11 +99,11 @@ func unmet(d *facts.DANE) string {
 }
 
 // hinted are the hints behind a mismatch.
-func hinted(d *facts.DANE) string {
+func hinted(d *facts.DANE, now time.Time) string {
 	var all []string
 	key := d.Worst()
 	for _, h := range key.Hints {
-		if text := remark(d, key, h); !slices.Contains(all, text) && len(all) < maxRecords {
+		if text := remark(key, h, now); !slices.Contains(all, text) && len(all) < maxRecords {
 			all = append(all, text)
 		}
 	}
@@ -109,27 +114,33 @@ func hinted(d *facts.DANE) string {
 }
 
 // remark is a hint or a lint in words.
-func remark(d *facts.DANE, key *facts.DANEKey, h facts.DANEHint) string {
+func remark(key *facts.DANEKey, h facts.DANEHint, now time.Time) string {
+	var m facts.TLSAMatch
 	record := ""
 	if h.Record >= 0 && h.Record < len(key.Records) {
-		record = key.Records[h.Record].Short()
+		m = key.Records[h.Record]
+		record = m.Short()
+	}
+	instead := func(usage, selector uint8) string {
+		m.Usage, m.Selector = usage, selector
+		return "use " + m.Numbers()
 	}
 	switch h.Kind {
 	case facts.HintIssuer:
-		return record + " is the issuer's: use 2 0 1"
+		return record + " is the issuer's: " + instead(2, m.Selector)
 	case facts.HintLeaf:
-		return record + " is the server's own: use usage 3"
+		return record + " is the server's own: " + instead(3, m.Selector)
 	case facts.HintEmpty:
-		return record + " is the digest of nothing"
+		return record + " is the digest of an empty file"
 	case facts.HintSelector:
-		return record + " would match with the other selector"
+		return record + " would match with the other selector: " + instead(m.Usage, 1-m.Selector)
 	case facts.HintNotSent:
 		return "the certificate of " + record + " is not in the chain that was sent"
 	case facts.HintNames:
 		return "the certificate names only " + listed(key.Names)
 	case facts.HintExpired:
 		if key.Expired != nil {
-			return called(key.Expired) + " has expired or is not yet valid"
+			return called(key.Expired) + " " + facts.Outdated(key.Expired, now)
 		}
 		return "its chain has expired"
 	case facts.HintWeaker:
@@ -156,6 +167,38 @@ func listed(names []string) string {
 	return first(strings.Join(names, ", "))
 }
 
+// unread is a record of which nobody here can tell whether it is met; nil: there is
+// none.
+func unread(d *facts.DANE) *facts.TLSAMatch {
+	for i, m := range d.Worst().Records {
+		if m.Considered && m.Anchor == facts.AnchorUnreadable {
+			return &d.Worst().Records[i]
+		}
+	}
+	return nil
+}
+
+// unsigned minds what of DANE is of the whole run: a resolver that cannot tell what
+// is signed, and MX records that are not.
+func unsigned(run facts.Run, l plan.Limits) []Finding {
+	var all []Finding
+	tell := func(c plan.Condition, text string) {
+		if !slices.ContainsFunc(all, func(f Finding) bool { return f.Condition == c }) {
+			all = append(all, surveyFinding(c, l, text))
+		}
+	}
+	for i := range run.Sessions {
+		switch d := run.Sessions[i].DANE; {
+		case d == nil:
+		case d.Result == facts.DANEUntrusted:
+			tell(plan.CondDNSSECUntrusted, untrustedResolver(d.Doubted))
+		case len(d.Records) > 0 && !d.HopSecure:
+			tell(plan.CondDANEInsecure, "the MX records of "+run.Survey.Found.Name+" are not signed (DNSSEC)")
+		}
+	}
+	return all
+}
+
 // withoutTLS says why a session that came to TLS has none; "": it did not come to
 // it.
 func withoutTLS(f *facts.Session) string {
@@ -166,7 +209,7 @@ func withoutTLS(f *facts.Session) string {
 		case r.Step.Phase == plan.STARTTLS && r.Reply.Code != 0 && !r.Satisfied():
 			return "STARTTLS is refused: " + said(r)
 		case r.Step.Phase == plan.Shake && r.Failure != nil:
-			return "the handshake failed"
+			return describe(f, r)
 		}
 	}
 	return ""
@@ -203,6 +246,9 @@ func faulty(m facts.TLSAMatch) string {
 
 // missingTLSA says that there are no records, or that they do not count.
 func missingTLSA(d *facts.DANE) string {
+	if _, err := netip.ParseAddr(d.Host); err == nil {
+		return d.Host + " is an address, for which there are no TLSA records"
+	}
 	if d.Candidates == nil {
 		return d.Host + " is not signed (DNSSEC), a TLSA record would not count"
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 // published are the findings on what a domain publishes.
-func published(s *facts.Survey, l plan.Limits) []Finding {
-	all := discovered(s, l)
+func published(run facts.Run, l plan.Limits) []Finding {
+	s := run.Survey
+	all := append(discovered(s, l), unsigned(run, l)...)
 	if s.STS != nil {
 		all = append(all, strict(s, l)...)
 	}

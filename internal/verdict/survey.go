@@ -49,7 +49,7 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 		fleet.label(run.Survey.Found.Rule)
 	}
 	r.Metrics = fleet.metrics(run, l, single)
-	own := published(run.Survey, l)
+	own := published(run, l)
 	targets, notes := fleet.fold(*l.Fold, single)
 	r.Findings = gravestFirst(slices.Concat(own, targets, exceededOf(run, r.Metrics)))
 	r.Notes = slices.Concat(notes, pardonedOf(own), circumstances(run, l), l.Notes)
@@ -79,9 +79,12 @@ func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
 	default:
 		one := judge(f, vouched(f, l))
 		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
-		more = append(replaced(one.Findings, more), more...)
+		more = append(more, replaced(one.Findings, more, f)...)
 	}
 	t.Notes = append(t.Notes, pardonedOf(more)...)
+	if f.DANE != nil && f.DANE.Result == facts.DANEUntrusted {
+		t.Notes = append(t.Notes, "DANE unknown")
+	}
 	if t.Findings = gravestFirst(more); len(t.Findings) > 0 {
 		t.State, t.proven = t.Findings[0].State, nil
 	}
@@ -108,16 +111,25 @@ func vouched(f *facts.Session, l plan.Limits) plan.Limits {
 	return l
 }
 
-// replaced are findings without those that others say better.
-func replaced(findings, better []Finding) []Finding {
-	says := func(f Finding) bool {
-		return f.Condition == plan.CondDANETLS || f.Condition == plan.CondSTSTLS && f.State != plan.OK
-	}
-	if !slices.ContainsFunc(better, says) {
-		return slices.Clone(findings)
+// replaced are findings without those that others say better: what DANE and MTA-STS
+// ask for a server without TLS, and for one that is not proven, says why it
+// matters.
+func replaced(findings, better []Finding, f *facts.Session) []Finding {
+	var none, unproven bool
+	for _, b := range better {
+		told := b.State != plan.OK
+		none = none || told && (b.Condition == plan.CondDANETLS || b.Condition == plan.CondSTSTLS && f.TLS == nil)
+		unproven = unproven || b.State == plan.Critical && b.Condition == plan.CondSTSTLS && f.TLS != nil ||
+			told && b.Condition == plan.CondDANEMismatch && f.DANE.Worst().Expired != nil
 	}
 	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
-		return f.Condition == plan.CondTLSMissing || f.Condition == plan.CondTLSRefused
+		switch f.Condition {
+		case plan.CondTLSMissing, plan.CondTLSRefused, plan.CondTLSHandshake:
+			return none
+		case plan.CondCertExpired, plan.CondCertUntrusted, plan.CondCertName:
+			return unproven
+		}
+		return false
 	})
 }
 

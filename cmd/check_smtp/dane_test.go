@@ -1,0 +1,94 @@
+package main
+
+import (
+	"testing"
+
+	"check_smtp/internal/plan"
+)
+
+// The zone of most rows: one exchanger, all of it signed.
+const (
+	signedZone = ". SIGNED; . NS a.root-servers.test; example.org MX 10 mx1.example.org; mx1.example.org A 192.0.2.1"
+	tlsaAt     = "; _25._tcp.mx1.example.org TLSA "
+	leaf       = "{chain@mx1.example.org}"
+	withDANE   = "--mx example.org --dane"
+	mx1        = "mx1.example.org [192.0.2.1]: "
+	emptySum   = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	silence    = "mx1.example.org * SILENT; _25._tcp.mx1.example.org * SILENT"
+)
+
+// TestDANE: what senders with DANE make of a domain (RFC 7672), by the numbers of
+// the vectors that Postfix was asked, too.
+func TestDANE(t *testing.T) {
+	good := secure("192.0.2.1", "chain@mx1.example.org sni=mx1.example.org")
+	rooted := secure("192.0.2.1", "chainwithroot@mx1.example.org")
+	const ok = "1 of 1 targets, DANE matches at 1 of 1 targets"
+	audit(t, []promise{
+		{name: "D1", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: good, first: ok, label: "dane_matched", value: 1},
+		{name: "D2", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 {other@mx1.example.org}", world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 1 84eec9c7…, the certificate is 3 1 1 3832c088…), 1 of 1 targets failed"},
+		{name: "D3", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ca}", world: rooted, first: ok},
+		{name: "D4", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ca}", world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (2 0 1 a69f6460…, the certificate is 3 1 1 3832c088…): the certificate of 2 0 1 a69f6460… is not in the chain that was sent, 1 of 1 targets failed"},
+		{name: "D5", args: withDANE, zone: signedZone + tlsaAt + "2 0 0 {ca}", world: good, first: ok},
+		{name: "D6", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ca}", world: secure("192.0.2.1", "chainwithroot@other.example"), state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (2 0 1 a69f6460…, the certificate is 3 1 1 949df05d…): the certificate names only other.example, 1 of 1 targets failed"},
+		{name: "D7", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ca}", world: secure("192.0.2.1", "chainwithroot@example.org"), first: ok},
+		{name: "D7 by its host", args: "-H mx1.example.org --dane", zone: signedZone + tlsaAt + "2 0 1 {ca}", world: "host mx1.example.org = 192.0.2.1\n" + secure("192.0.2.1", "chainwithroot@example.org"), state: plan.Critical, cond: plan.CondDANEMismatch, first: "tls mx1.example.org: no TLSA record matches its certificate (2 0 1 a69f6460…, the certificate is 3 1 1 1be5a81b…): the certificate names only example.org, certificate 'example.org' is not trusted: its root 'Test Root' is not trusted, certificate 'example.org' is not valid for mx1.example.org, only for example.org"},
+		{name: "D8", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 {expired@mx1.example.org}", world: secure("192.0.2.1", "expired@mx1.example.org"), state: plan.Warning, cond: plan.CondCertExpired, first: "mx1.example.org [192.0.2.1]: certificate 'mx1.example.org' expired on 1999-12-22T00:00:00Z, 1 of 1 targets failed"},
+		{name: "D8 pardoned", args: withDANE + " --state cert-expired=ok", zone: signedZone + tlsaAt + "3 1 1 {expired@mx1.example.org}", world: secure("192.0.2.1", "expired@mx1.example.org"), first: ok},
+		{name: "D8 with -D", args: withDANE + " -D 14", zone: signedZone + tlsaAt + "3 1 1 {expired@mx1.example.org}", world: secure("192.0.2.1", "expired@mx1.example.org"), state: plan.Critical, cond: plan.CondCertExpired, first: "mx1.example.org [192.0.2.1]: certificate 'mx1.example.org' expired on 1999-12-22T00:00:00Z, 1 of 1 targets failed"},
+		{name: "D9", args: withDANE + " --verify", zone: signedZone + tlsaAt + "3 1 1 {chain@wrong.example}", world: secure("192.0.2.1", "chain@wrong.example"), first: ok},
+		{name: "D10", args: withDANE, zone: signedZone + tlsaAt + "1 1 1 " + leaf, world: good, state: plan.Warning, cond: plan.CondDANEUnusable, first: "mx1.example.org [192.0.2.1]: no usable TLSA record of 1 (1 1 1: usage 1 does not count in SMTP), 1 of 1 targets failed"},
+		{name: "D11", args: withDANE, zone: signedZone + tlsaAt + "1 1 1 {other@mx1.example.org}" + tlsaAt + "3 1 1 " + leaf, world: good, state: plan.Warning, cond: plan.CondDANELint, first: "mx1.example.org [192.0.2.1]: TLSA 1 1 1 84eec9c7…: usage 0 and 1 do not count in SMTP, 1 of 1 targets failed"},
+		{name: "D12", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 {other@mx1.example.org}" + tlsaAt + "3 1 1 " + leaf, world: good, first: ok, label: "dane_matched", value: 1},
+		{name: "D13", args: withDANE, zone: signedZone + tlsaAt + "3 1 2 " + leaf, world: good, first: ok},
+		{name: "D14", args: withDANE, zone: signedZone + tlsaAt + "3 0 0 {lasting@mx1.example.org}", world: secure("192.0.2.1", "lasting@mx1.example.org"), first: ok},
+		{name: "D14 of a short life", args: withDANE, zone: signedZone + tlsaAt + "3 0 0 " + leaf, world: good, state: plan.Warning, cond: plan.CondDANELint, first: "mx1.example.org [192.0.2.1]: TLSA 3 0 0 308201a2… is of a whole certificate that lives for a short time: it breaks at each renewal, 1 of 1 targets failed"},
+		{name: "D15", args: withDANE, zone: signedZone + tlsaAt + "3 1 9 " + leaf, world: good, state: plan.Warning, cond: plan.CondDANEUnusable, first: "mx1.example.org [192.0.2.1]: no usable TLSA record of 1 (3 1 9: there is no matching type 9), 1 of 1 targets failed"},
+		{name: "D16", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: open("192.0.2.1"), state: plan.Critical, cond: plan.CondDANETLS, first: "mx1.example.org [192.0.2.1]: TLSA at mx1.example.org asks for TLS, STARTTLS is not offered, 1 of 1 targets failed"},
+		{name: "D17", args: withDANE, zone: signedZone, world: good, first: "1 of 1 targets"},
+		{name: "D17 required", args: withDANE + "=require", zone: signedZone, world: good, state: plan.Critical, cond: plan.CondDANEMissing, first: "mx1.example.org [192.0.2.1]: no TLSA record at _25._tcp.mx1.example.org, 1 of 1 targets failed"},
+		{name: "D18", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 " + leaf + tlsaAt + "3 1 2 {other@mx1.example.org}", world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 2 006b1d79…, the certificate is 3 1 1 3832c088…): 3 1 1 3832c088… matches, and does not count beside one with a stronger digest, 1 of 1 targets failed"},
+		{name: "D19", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 " + emptySum, world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 1 e3b0c442…, the certificate is 3 1 1 3832c088…): 3 1 1 e3b0c442… is the digest of an empty file, 1 of 1 targets failed"},
+		{name: "D20", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 " + emptySum[:40], world: good, state: plan.Warning, cond: plan.CondDANEUnusable, first: "mx1.example.org [192.0.2.1]: no usable TLSA record of 1 (3 1 1: its data is not as long as such a digest), 1 of 1 targets failed"},
+		{name: "D24", args: withDANE, zone: signedZone + tlsaAt + "2 1 1 {intermediate}", world: good, first: ok},
+		{name: "D25", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ca}", world: secure("192.0.2.1", "chainexpired@mx1.example.org"), state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (2 0 1 a69f6460…, the certificate is 3 1 1 5bfba3a1…): certificate 'mx1.example.org' expired on 1999-12-22T00:00:00Z, 1 of 1 targets failed"},
+		{name: "D26", args: withDANE, zone: signedZone + tlsaAt + "3 1 1 {good@mx1.example.org}", world: secure("192.0.2.1", "good@mx1.example.org also=rsa@mx1.example.org"), first: ok},
+		{name: "D27", args: withDANE, zone: signedZone + tlsaAt + "3 0 1 {intermediate}", world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 0 1 f745a819…, the certificate is 3 1 1 3832c088…): 3 0 1 f745a819… is the issuer's: use 2 0 1, 1 of 1 targets failed"},
+		{name: "D28", args: withDANE, zone: signedZone + tlsaAt + "2 1 1 " + leaf, world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (2 1 1 3832c088…, the certificate is 3 1 1 3832c088…): 2 1 1 3832c088… is the server's own: use 3 1 1, 1 of 1 targets failed"},
+		{name: "D41", args: withDANE, zone: signedZone + tlsaAt + "2 1 0 {ca}", world: good, first: ok},
+		{name: "D42", args: "-H mx1.example.org --tlsa '3 1 1 " + leaf + "'", zone: silence, world: "host mx1.example.org = 192.0.2.1\n" + good, first: "TLS 1.3, certificate 90 days, DANE 3 1 1 matches, certificate 'mx1.example.org' is not trusted: the issuer 'Test Root' of 'Test Intermediate' in its chain is neither sent nor trusted"},
+		{name: "D42 wrong", args: "-H mx1.example.org --tlsa '3 1 1 {other@mx1.example.org}'", zone: silence, world: "host mx1.example.org = 192.0.2.1\n" + good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "tls mx1.example.org: no TLSA record matches its certificate (3 1 1 84eec9c7…, the certificate is 3 1 1 3832c088…), certificate 'mx1.example.org' is not trusted: the issuer 'Test Root' of 'Test Intermediate' in its chain is neither sent nor trusted"},
+	})
+}
+
+// TestDANELookups: which names may hold the records, and what is to be made of an
+// answer that does not come.
+func TestDANELookups(t *testing.T) {
+	good := secure("192.0.2.1", "chain@mx1.example.org sni=mx1.example.org")
+	const ok = "1 of 1 targets, DANE matches at 1 of 1 targets"
+	const alias = ". SIGNED; . NS a.root-servers.test; example.org MX 10 alias.example.org; alias.example.org CNAME mx1.example.org; mx1.example.org A 192.0.2.1"
+	const unsignedHost = ". SIGNED; . NS a.root-servers.test; example.org MX 10 mx1.example.net; example.net UNSIGNED; mx1.example.net A 192.0.2.1"
+	aliased := secure("192.0.2.1", "chain@mx1.example.org sni=alias.example.org")
+	audit(t, []promise{
+		{name: "D21", args: withDANE, zone: alias + tlsaAt + "3 1 1 " + leaf, world: good, state: plan.Warning, cond: plan.CondMXLint, first: "MX alias.example.org is an alias of mx1.example.org, 0 of 1 targets failed"},
+		{name: "D22", args: withDANE, zone: alias + "; _25._tcp.alias.example.org TLSA 3 1 1 " + leaf, world: aliased, state: plan.Warning, cond: plan.CondMXLint, first: "MX alias.example.org is an alias of mx1.example.org, 0 of 1 targets failed"},
+		{name: "D23", args: withDANE, zone: signedZone + "; _25._tcp.mx1.example.org CNAME dane.example.org; dane.example.org TLSA 3 1 1 " + leaf, world: good, first: ok},
+		{name: "D29", args: "--mx example.net --dane", zone: ". SIGNED; . NS a.root-servers.test; example.net UNSIGNED; example.net MX 10 mx1.example.org; mx1.example.org A 192.0.2.1" + tlsaAt + "3 1 1 " + leaf, world: good, first: "1 of 1 targets, DANE matches at 1 of 1 targets, the MX records of example.net are not signed (DNSSEC)"},
+		{name: "D29 required", args: "--mx example.net --dane=require", zone: ". SIGNED; . NS a.root-servers.test; example.net UNSIGNED; example.net MX 10 mx1.example.org; mx1.example.org A 192.0.2.1" + tlsaAt + "3 1 1 " + leaf, world: good, state: plan.Warning, cond: plan.CondDANEInsecure, first: "the MX records of example.net are not signed (DNSSEC), 0 of 1 targets failed"},
+		{name: "D30", args: withDANE, zone: unsignedHost + "; _25._tcp.mx1.example.net TLSA 3 1 1 " + leaf, world: secure("192.0.2.1", "chain@mx1.example.org"), first: "1 of 1 targets"},
+		{name: "D30 required", args: withDANE + "=require", zone: unsignedHost + "; _25._tcp.mx1.example.net TLSA 3 1 1 " + leaf, world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Critical, cond: plan.CondDANEMissing, first: "mx1.example.net [192.0.2.1]: mx1.example.net is not signed (DNSSEC), a TLSA record would not count, 1 of 1 targets failed"},
+		{name: "D31", args: withDANE, zone: signedZone + "; example.org MX BOGUS", state: plan.Critical, cond: plan.CondDNSBogus, first: "dns MX example.org: SERVFAIL from 127.0.0.1 (DNSSEC: signatures do not verify)"},
+		{name: "D32", args: withDANE, zone: signedZone + "; _25._tcp.mx1.example.org TLSA BOGUS", world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Critical, cond: plan.CondDANEBogus, first: "mx1.example.org [192.0.2.1]: dns TLSA _25._tcp.mx1.example.org: SERVFAIL from 127.0.0.1 (DNSSEC: signatures do not verify): senders with DANE defer, 1 of 1 targets failed"},
+		{name: "D33", args: withDANE, zone: ". SIGNED; . NS a.root-servers.test; example.org MX 10 alias.example.org; alias.example.org CNAME mx1.example.net; example.net UNSIGNED; mx1.example.net A 192.0.2.1; _25._tcp.alias.example.org TLSA 3 1 1 " + leaf, world: aliased, state: plan.Warning, cond: plan.CondMXLint, first: "MX alias.example.org is an alias of mx1.example.net, 0 of 1 targets failed"},
+		{name: "D34", args: "--mx www.example.org --dane", zone: signedZone + "; www.example.org CNAME example.org" + tlsaAt + "3 1 1 " + leaf, world: good, first: ok},
+		{name: "D35", args: "--mx mx1.example.org --dane", zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: good, first: "1 of 1 targets, DANE matches at 1 of 1 targets, no MX: its own address is used"},
+		{name: "D36", args: withDANE, zone: signedZone + "; example.org MX 20 mx2.example.org; mx2.example.org A 192.0.2.2" + tlsaAt + "3 1 1 {other@mx1.example.org}; _25._tcp.mx2.example.org TLSA 3 1 1 {good@mx2.example.org}", world: good + secure("192.0.2.2", "good@mx2.example.org"), state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 1 84eec9c7…, the certificate is 3 1 1 3832c088…), 1 of 2 targets failed"},
+		{name: "D36 any", args: withDANE + " --policy any", zone: signedZone + "; example.org MX 20 mx2.example.org; mx2.example.org A 192.0.2.2" + tlsaAt + "3 1 1 {other@mx1.example.org}; _25._tcp.mx2.example.org TLSA 3 1 1 {good@mx2.example.org}", world: good + secure("192.0.2.2", "good@mx2.example.org"), first: "1 of 2 targets, mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 1 84eec9c7…, the certificate is 3 1 1 3832c088…), DANE matches at 1 of 2 targets"},
+		{name: "D37", args: withDANE, zone: ". SIGNED; . NS a.root-servers.test; example.org MX 0 .", state: plan.Critical, cond: plan.CondMXNull, first: "example.org takes no mail (null MX)"},
+		{name: "D38", args: withDANE, zone: signedZone + "; _25._tcp.mx1.example.org TLSA SILENT", world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Critical, cond: plan.CondDANEBogus, first: "mx1.example.org [192.0.2.1]: dns TLSA _25._tcp.mx1.example.org: no answer from 127.0.0.1 in time: senders with DANE defer, 1 of 1 targets failed"},
+		{name: "D39", args: withDANE, zone: unsignedHost + "; _25._tcp.mx1.example.net TLSA SILENT", world: secure("192.0.2.1", "chain@mx1.example.org"), first: "1 of 1 targets"},
+		{name: "D40 of two", args: withDANE + " --resolver 192.0.2.53", zone: signedZone + "; example.org MX 20 mx2.example.org; mx2.example.org A 192.0.2.2", world: secure("192.0.2.1", "good@mx1.example.org") + secure("192.0.2.2", "good@mx2.example.org"), state: plan.Unknown, cond: plan.CondDNSSECUntrusted, first: "resolver 192.0.2.53 is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always, 0 of 2 targets failed"},
+		{name: "D40 that does not validate", args: withDANE, zone: ". NS a.root-servers.test; example.org MX 10 mx1.example.org; mx1.example.org A 192.0.2.1", world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Unknown, cond: plan.CondDNSSECUntrusted, first: "resolver 127.0.0.1 does not validate (DNSSEC), 0 of 1 targets failed"},
+		{name: "D40 believed", args: withDANE + " --resolver 192.0.2.53 --dnssec-trust always", zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: good, first: ok},
+		{name: "D40", args: withDANE + " --resolver 192.0.2.53", zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Unknown, cond: plan.CondDNSSECUntrusted, first: "resolver 192.0.2.53 is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always, 0 of 1 targets failed"},
+	})
+}
