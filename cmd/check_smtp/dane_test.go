@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"check_smtp/internal/plan"
@@ -90,5 +91,36 @@ func TestDANELookups(t *testing.T) {
 		{name: "D40 that does not validate", args: withDANE, zone: ". NS a.root-servers.test; example.org MX 10 mx1.example.org; mx1.example.org A 192.0.2.1", world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Unknown, cond: plan.CondDNSSECUntrusted, first: "resolver 127.0.0.1 does not validate (DNSSEC), 0 of 1 targets failed"},
 		{name: "D40 believed", args: withDANE + " --resolver 192.0.2.53 --dnssec-trust always", zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: good, first: ok},
 		{name: "D40", args: withDANE + " --resolver 192.0.2.53", zone: signedZone + tlsaAt + "3 1 1 " + leaf, world: secure("192.0.2.1", "chain@mx1.example.org"), state: plan.Unknown, cond: plan.CondDNSSECUntrusted, first: "resolver 192.0.2.53 is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always, 0 of 1 targets failed"},
+	})
+}
+
+// TestDANESessions: what else may stand in the way of a match, and whose name is
+// asked for.
+func TestDANESessions(t *testing.T) {
+	refusing := "-- server 192.0.2.1 --\nS: 220 mx ESMTP\nC: EHLO probe.test\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 not now\nC: QUIT\nS: 221 bye\n"
+	broken := "-- server 192.0.2.1 --\nS: 220 mx ESMTP\nC: EHLO probe.test\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go ahead\nRAW: \\x15\\x03\\x01\\x00\\x02\\x02\\x28\nANY\n"
+	implicit := "-- server 192.0.2.1 --\nTLS good@mx1.example.org sni=mx1.example.org\nS: 220 mx ESMTP\nC: EHLO probe.test\nS: 250 mx\nC: QUIT\nS: 221 bye\n"
+	hosted := "host mx1.example.org = 192.0.2.1\n"
+	good := secure("192.0.2.1", "chain@mx1.example.org")
+	pinned := signedZone + tlsaAt + "3 1 1 " + leaf
+	audit(t, []promise{
+		{name: "refused", args: withDANE, zone: pinned, world: refusing, state: plan.Critical, cond: plan.CondDANETLS, first: "mx1.example.org [192.0.2.1]: TLSA at mx1.example.org asks for TLS, STARTTLS is refused: 454 not now, 1 of 1 targets failed"},
+		{name: "unusable and refused", args: withDANE, zone: signedZone + tlsaAt + "1 1 1 " + leaf, world: refusing, state: plan.Critical, cond: plan.CondDANETLS, first: "mx1.example.org [192.0.2.1]: TLSA at mx1.example.org asks for TLS, STARTTLS is refused: 454 not now, 1 of 1 targets failed"},
+		{name: "pardoned and not offered", args: withDANE + " --state dane-tls=ok", zone: pinned, world: open("192.0.2.1"), state: plan.Warning, cond: plan.CondTLSMissing, first: "mx1.example.org [192.0.2.1]: TLS not supported by server: STARTTLS not offered, 1 of 1 targets failed"},
+		{name: "broken", args: withDANE, zone: pinned, world: broken, state: plan.Critical, cond: plan.CondDANETLS, first: "mx1.example.org [192.0.2.1]: TLSA at mx1.example.org asks for TLS, Cannot make SSL connection: remote error: handshake failure, 1 of 1 targets failed"},
+		{name: "no connection", args: withDANE, zone: pinned, world: "connect 192.0.2.1 = refused\n", state: plan.Critical, cond: plan.CondConnect, first: "mx1.example.org [192.0.2.1]: connect to address 192.0.2.1 and port 25: Connection refused, 1 of 1 targets failed"},
+		{name: "port 465", args: "-H mx1.example.org -s -p 465 --dane", zone: signedZone + "; _465._tcp.mx1.example.org TLSA 3 1 1 {good@mx1.example.org}", world: hosted + implicit, first: "TLS 1.3, certificate 90 days, DANE 3 1 1 matches, certificate 'mx1.example.org' is not trusted: its issuer 'Test Root' is neither sent nor trusted"},
+		{name: "an address", args: "-H 192.0.2.1 --dane", zone: silence, world: good, first: "TLS 1.3, certificate 90 days, certificate 'mx1.example.org' is not trusted: the issuer 'Test Root' of 'Test Intermediate' in its chain is neither sent nor trusted, 192.0.2.1 is an address, for which there are no TLSA records"},
+		{name: "an address, required", args: "-H 192.0.2.1 --dane=require", zone: silence, world: good, state: plan.Critical, cond: plan.CondDANEMissing, first: "192.0.2.1 is an address, for which there are no TLSA records, certificate 'mx1.example.org' is not trusted: the issuer 'Test Root' of 'Test Intermediate' in its chain is neither sent nor trusted"},
+		{name: "another name is asked for", args: withDANE + " --tls-server-name other.example", zone: pinned, world: secure("192.0.2.1", "chain@mx1.example.org sni=other.example"), first: "1 of 1 targets, DANE matches at 1 of 1 targets"},
+		{name: "the end of a long chain", args: withDANE, zone: signedZone + tlsaAt + "2 1 1 {link1}", world: secure("192.0.2.1", "long@mx1.example.org"), first: "1 of 1 targets, DANE matches at 1 of 1 targets"},
+		{name: "an anchor that nobody here can read", args: withDANE, zone: signedZone + tlsaAt + "2 0 1 {ed448}", world: secure("192.0.2.1", "chained448@mx1.example.org"), state: plan.Unknown, cond: plan.CondCertUnreadable, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: this program cannot read a certificate or key on the way to TLSA 2 0 1 ead370e9…, and cannot tell whether it matches, 1 of 1 targets failed"},
+		{name: "unusable records beside one", args: withDANE, zone: pinned + strings.Repeat(tlsaAt+"1 1 1 "+emptySum, 40), world: good, state: plan.Warning, cond: plan.CondDANELint, first: "mx1.example.org [192.0.2.1]: TLSA 1 1 1 e3b0c442…: usage 0 and 1 do not count in SMTP (and 39 more), 1 of 1 targets failed"},
+		{name: "many records", args: withDANE, zone: signedZone + strings.Repeat(tlsaAt+"3 1 1 "+emptySum, 90), world: good, state: plan.Critical, cond: plan.CondDANEMismatch, first: "mx1.example.org [192.0.2.1]: tls mx1.example.org: no TLSA record matches its certificate (3 1 1 e3b0c442…, 3 1 1 e3b0c442…, 3 1 1 e3b0c442…, 87 more, the certificate is 3 1 1 3832c088…): 3 1 1 e3b0c442… is the digest of an empty file, 1 of 1 targets failed", label: "dane_records", value: 90},
+		{name: "no second record", args: withDANE + " --state dane-rollover=warning", zone: pinned, world: good, state: plan.Warning, cond: plan.CondDANERollover, first: "mx1.example.org [192.0.2.1]: no second TLSA record to roll over to at _25._tcp.mx1.example.org, 1 of 1 targets failed"},
+		{name: "a broken denial", args: withDANE + "=require", zone: pinned + "; _25._tcp.mx1.example.org A BOGUS", world: good, state: plan.Warning, cond: plan.CondDANELint, first: "mx1.example.org [192.0.2.1]: the DNS cannot prove that _25._tcp.mx1.example.org has no address, 1 of 1 targets failed"},
+		{name: "signatures that end soon", args: withDANE + " -w dane_rrsig_days=3:", zone: pinned + "; example.org SIGNED 48h", world: good, state: plan.Warning, first: "mx1.example.org [192.0.2.1]: dane_rrsig_days is 2.00, limit 3:, 1 of 1 targets failed", label: "dane_rrsig_days", value: 2},
+		{name: "signatures that hold", args: withDANE + " -w dane_rrsig_days=3:", zone: pinned, world: good, first: "1 of 1 targets, DANE matches at 1 of 1 targets", label: "dane_rrsig_days", value: 14},
+		{name: "silence takes half of the time", args: withDANE + " -t 3", zone: signedZone + "; _25._tcp.mx1.example.org TLSA SILENT", world: good, state: plan.Critical, cond: plan.CondDANEBogus, first: "mx1.example.org [192.0.2.1]: dns TLSA _25._tcp.mx1.example.org: no answer from 127.0.0.1 in time: senders with DANE defer, 1 of 1 targets failed", label: "tlsa_time", value: 1.5},
 	})
 }

@@ -152,7 +152,7 @@ func (m *making) sign(tbs []byte, signer crypto.Signer) []byte {
 		sum := sha256.Sum256(tbs)
 		digest, hash = sum[:], crypto.SHA256
 	}
-	signature, err := signer.Sign(rand.Reader, digest, hash)
+	signature, err := signer.Sign(nil, digest, hash)
 	if err != nil {
 		panic(err)
 	}

@@ -51,11 +51,18 @@ func well(d *facts.DANE, l plan.Limits, now time.Time) []Finding {
 	var all []Finding
 	key := d.Worst()
 	for i, lint := range key.Lints {
-		if i == maxRecords {
-			all = append(all, surveyFinding(plan.CondDANELint, l, strconv.Itoa(len(key.Lints)-i)+" more remarks on TLSA records"))
-			break
+		alike := func(other facts.DANEHint) bool { return other.Kind == lint.Kind }
+		if slices.ContainsFunc(key.Lints[:i], alike) {
+			continue
 		}
-		all = append(all, surveyFinding(plan.CondDANELint, l, remark(key, lint, now)))
+		text := remark(key, lint, now)
+		if lint.Record >= 0 && !strings.Contains(text, "TLSA") {
+			text = "TLSA " + text
+		}
+		if more := len(key.Lints) - len(slices.DeleteFunc(slices.Clone(key.Lints), alike)) - 1; more > 0 {
+			text += " (and " + strconv.Itoa(more) + " more)"
+		}
+		all = append(all, surveyFinding(plan.CondDANELint, l, text))
 	}
 	if d.Undenied {
 		all = append(all, surveyFinding(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address"))
