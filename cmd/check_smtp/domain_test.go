@@ -20,7 +20,7 @@ import (
 type promise struct {
 	name  string
 	args  string         // words, as in a story
-	zone  string         // what the DNS knows; lines parted by "; " are two
+	zone  string         // what the DNS knows; in lines
 	world string         // the rest of a story: its other header lines and its servers
 	state plan.State     // of the run
 	cond  plan.Condition // of the gravest finding; "": none
@@ -33,9 +33,9 @@ type promise struct {
 func (p promise) hear(t *testing.T) verdict.Report {
 	t.Helper()
 	text := "# A row.\n$ check_smtp " + p.args + "\nexit 0\n"
-	for line := range strings.SplitSeq(p.zone, "; ") {
-		if line != "" {
-			text += "dns " + line + "\n"
+	for line := range strings.Lines(p.zone) {
+		if strings.TrimSpace(line) != "" {
+			text += "dns " + strings.TrimSpace(line) + "\n"
 		}
 	}
 	story, err := smtptest.Parse("row", text+p.world+"-- stdout --\n")

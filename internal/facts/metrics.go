@@ -40,6 +40,9 @@ type Gauge struct {
 	OfRun            func(*Run) string     // the same of a run
 }
 
+// STSCertDays is what the certificate of a policy's host has left.
+const STSCertDays plan.Label = "sts_cert_days"
+
 // Metrics is the table, in the order of perfdata.
 var Metrics = [...]MetricRow{
 	{Label: plan.Time, Unit: "s", Digits: 6, Value: total, Also: "total duration response all elapsed",
@@ -93,13 +96,13 @@ var Metrics = [...]MetricRow{
 		Gauges: []Gauge{{Name: "mx_hosts", Help: "How many mail exchangers the domain has."}}},
 	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
 		Gauges: []Gauge{{Name: "sts_max_age_seconds", Unit: "seconds", Help: "How long senders may keep the policy."}}},
-	{Label: "sts_cert_days", Digits: 2, Signed: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
+	{Label: STSCertDays, Digits: 2, Signed: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
 		Gauges: []Gauge{
 			{Name: "sts_cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the certificate of the policy's host expires.",
-				OfRun: func(r *Run) string { return unix(r.Survey.STS.Fetch.TLS.Chain[0].NotAfter.Unix()) }},
+				OfRun: func(r *Run) string { return unix(r.Survey.STS.Fetch.TLS.Ends().NotAfter.Unix()) }},
 			{Name: "sts_cert_left_seconds", Unit: "seconds", Help: "How long it is until then.",
 				OfRun: func(r *Run) string {
-					return unix(r.Survey.STS.Fetch.TLS.Chain[0].NotAfter.Unix() - r.Survey.Start.Unix())
+					return unix(r.Survey.STS.Fetch.TLS.Ends().NotAfter.Unix() - r.Survey.Start.Unix())
 				}},
 		}},
 	{Label: "discover_time", Unit: "s", Digits: 6, OfRun: discoverTook, Text: "finding the targets: MX, SRV and addresses", When: "with `--mx`, `--srv` or several targets", Channel: "Time of discover",
@@ -152,7 +155,7 @@ func policyCert(r *Run) (float64, bool) {
 	if s == nil || s.Fetch == nil || s.Fetch.TLS == nil {
 		return 0, false
 	}
-	return down(daysLeft(s.Fetch.TLS.Chain[0], r.Survey.Start), 2), true
+	return down(daysLeft(s.Fetch.TLS.Ends(), r.Survey.Start), 2), true
 }
 
 func sessions(r *Run) (float64, bool)       { return float64(len(r.Sessions)), true }

@@ -64,6 +64,7 @@ func (m STSMode) rank() int {
 // STSFetch is what came of fetching a policy.
 type STSFetch struct {
 	Web
+	Lookup  Query     // why nobody knows where the host is; its Name is "" where it is known
 	Opening string    // how the body begins, in one line of at most 40 bytes; hostile; "": there is none
 	Lints   []STSFlaw // what of the answer is to be mended
 }

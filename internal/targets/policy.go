@@ -75,25 +75,34 @@ func (s *survey) fetch(ctx context.Context, sts *facts.STS) []byte {
 	host := mtasts.Host(sts.Domain)
 	store := roots.System(s.probe.TLS.File, s.probe.TLS.Dirs)
 	store.PEM = s.plan.Policy.CAs
-	found, text := mtasts.Fetch(ctx, mtasts.Source{Host: host, Addrs: s.hosts(ctx, host), Roots: store, Dial: s.dial})
+	addrs, failed := s.hosts(ctx, host)
+	found, text := mtasts.Fetch(ctx, mtasts.Source{Host: host, Addrs: addrs, Roots: store, Dial: s.dial})
+	found.Lookup = failed
 	sts.Fetch = &found
 	s.took(func(t *facts.Times) { t.STSFetch = time.Since(begin) })
 	return text
 }
 
-// hosts is where the policy's host is: both families in turn.
-func (s *survey) hosts(ctx context.Context, host string) []netip.AddrPort {
+// hosts is where the policy's host is, both families in turn, or the query that
+// failed. Of which family the mail servers are asked for does not matter here.
+func (s *survey) hosts(ctx context.Context, host string) (list []netip.AddrPort, failed facts.Query) {
 	if at := s.plan.Policy.Address; at.IsValid() {
-		return []netip.AddrPort{at}
+		return []netip.AddrPort{at}, failed
 	}
 	v4, v6 := s.dns.Addresses(ctx, s.deadline, host)
 	addrs := append(v4.Addrs[:len(v4.Addrs):len(v4.Addrs)], v6.Addrs...)
 	order(addrs)
-	var list []netip.AddrPort
-	for _, a := range wanted(addrs, s.probe.Network) {
+	for _, a := range addrs {
 		list = append(list, netip.AddrPortFrom(a, 443))
 	}
-	return list
+	switch {
+	case list != nil:
+	case v4.Status.Denied() && !v6.Status.Denied():
+		failed = v6.Query
+	default:
+		failed = v4.Query
+	}
+	return list, failed
 }
 
 func (s *survey) dial(ctx context.Context, deadline time.Time, to netip.AddrPort) (net.Conn, error) {

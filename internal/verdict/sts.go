@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"crypto/tls"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,13 +31,36 @@ func strict(s *facts.Survey, l plan.Limits) []Finding {
 		say(plan.CondSTSRecord, badRecord(r, at))
 	}
 	if f := sts.Fetch; f != nil && f.Fault() != facts.STSFetched {
-		say(plan.CondSTSFetch, "policy host "+f.Host+": "+unfetched(f))
+		say(plan.CondSTSFetch, "MTA-STS policy host "+policyHost(f)+": "+unfetched(f))
 	}
-	all = append(all, policy(sts, l)...)
-	for _, flaw := range sts.Lints() {
-		say(plan.CondSTSLint, "MTA-STS of "+sts.Domain+": "+flawed(flaw))
+	return append(append(all, policy(sts, l)...), trifles(sts, l)...)
+}
+
+// trifles are the flaws that stop no sender, one of each kind.
+func trifles(sts *facts.STS, l plan.Limits) []Finding {
+	var all []Finding
+	lints := sts.Lints()
+	for i, flaw := range lints {
+		alike := func(other facts.STSFlaw) bool { return other.Kind == flaw.Kind }
+		if slices.ContainsFunc(lints[:i], alike) {
+			continue
+		}
+		text := "MTA-STS of " + sts.Domain + ": " + flawed(flaw)
+		if more := len(lints) - len(slices.DeleteFunc(slices.Clone(lints), alike)) - 1; more > 0 {
+			text += " (and " + strconv.Itoa(more) + " more)"
+		}
+		all = append(all, surveyFinding(plan.CondSTSLint, l, text))
 	}
 	return all
+}
+
+// policyHost is how texts name the host of a policy, which may answer in another
+// way at each of its addresses.
+func policyHost(f *facts.STSFetch) string {
+	if f.Address.IsValid() {
+		return f.Host + " [" + f.Address.String() + "]"
+	}
+	return f.Host
 }
 
 // policy minds the policy itself, and whom it covers.
@@ -50,7 +75,7 @@ func policy(sts *facts.STS, l plan.Limits) []Finding {
 			text += ", line " + strconv.Itoa(p.Flaw.Line)
 		}
 		text += ": " + flawed(*p.Flaw)
-		if f := sts.Fetch; f != nil && f.Opening != "" && p.Flaw.Line == 1 {
+		if f := sts.Fetch; f != nil && f.Opening != "" && p.Flaw.Kind == facts.STSBlankLine && p.Flaw.Line == 1 {
 			text += " (it begins '" + first(f.Opening) + "')"
 		}
 		return []Finding{surveyFinding(plan.CondSTSPolicy, l, text)}
@@ -59,14 +84,23 @@ func policy(sts *facts.STS, l plan.Limits) []Finding {
 	if wanted := facts.STSMode(l.Fold.STS); (l.Fold.STS == plan.Testing || l.Fold.STS == plan.Enforce) && p.Mode.Weaker(wanted) {
 		all = append(all, surveyFinding(plan.CondSTSMode, l, "MTA-STS policy of "+sts.Domain+" has mode "+string(p.Mode)+", "+string(wanted)+" is wanted"))
 	}
-	for _, h := range sts.Hosts {
-		if h.CoveredBy == "" && p.Mode != facts.STSNone {
-			w := surveyFinding(plan.CondSTSMX, l, title(sts)+" does not cover "+h.Host)
-			w.State = byMode(plan.CondSTSMX, p.Mode, l)
-			all = append(all, w)
-		}
+	if hosts := uncovered(sts); hosts != nil && p.Mode != facts.STSNone {
+		w := surveyFinding(plan.CondSTSMX, l, title(sts)+" does not cover "+listed(hosts))
+		w.State = byMode(plan.CondSTSMX, p.Mode, l)
+		all = append(all, w)
 	}
 	return all
+}
+
+// uncovered are the exchangers that no pattern matches.
+func uncovered(sts *facts.STS) []string {
+	var hosts []string
+	for _, h := range sts.Hosts {
+		if h.CoveredBy == "" {
+			hosts = append(hosts, h.Host)
+		}
+	}
+	return hosts
 }
 
 func title(sts *facts.STS) string {
@@ -108,42 +142,51 @@ func Unkept(f *facts.Session, sts *facts.STS) string {
 	switch t := f.TLS; {
 	case t == nil:
 		return withoutTLS(f)
+	case t.Untrusted != nil:
+		return untrusted(f)
+	case t.Misnamed != nil:
+		return namesake(f)
 	case t.Outdated != nil:
 		return named(f, t.Outdated) + " " + facts.Outdated(t.Outdated, f.Start)
-	case t.Unproven() != "":
-		return called(t.Chain[0]) + ": " + t.Unproven()
+	case t.Version < tls.VersionTLS12:
+		return tls.VersionName(t.Version) + " is too old"
 	}
 	return ""
 }
 
 // covered is what an OK stands for.
 func covered(sts *facts.STS) []string {
-	if sts == nil || sts.Policy == nil || sts.Policy.Flaw != nil || sts.Policy.Mode == facts.STSNone {
+	if sts == nil || sts.Policy == nil || sts.Policy.Flaw != nil || sts.Policy.Mode == facts.STSNone || len(sts.Hosts) == 0 {
 		return nil
 	}
-	n := 0
-	for _, h := range sts.Hosts {
-		if h.CoveredBy != "" {
-			n++
-		}
-	}
-	return []string{fmt.Sprintf("MTA-STS %s covers %d of %d exchangers", sts.Policy.Mode, n, len(sts.Hosts))}
+	n := len(sts.Hosts)
+	return []string{fmt.Sprintf("MTA-STS %s covers %d of %d exchangers", sts.Policy.Mode, n-len(uncovered(sts)), n)}
 }
 
 // badRecord says why senders do not act on a record.
 func badRecord(r *facts.STSRecord, at string) string {
-	if n := len(r.Texts); n > 1 {
-		ignored := "all of them"
-		if n == 2 {
-			ignored = "both"
-		}
-		return strconv.Itoa(n) + " MTA-STS records at " + at + ", senders ignore " + ignored
+	if len(r.Texts) > 1 {
+		return ignored(len(r.Texts), "MTA-STS", at)
 	}
 	return "MTA-STS record at " + at + ": " + flawed(*r.Flaw)
 }
 
+// ignored is what becomes of records of which there may be only one.
+func ignored(n int, what, at string) string {
+	if n == 2 {
+		return "2 " + what + " records at " + at + ", senders ignore both"
+	}
+	return strconv.Itoa(n) + " " + what + " records at " + at + ", senders ignore all of them"
+}
+
 // unfetched says why there is no policy.
 func unfetched(f *facts.STSFetch) string {
+	switch q := f.Lookup; {
+	case q.Status.Denied():
+		return "it has no address (" + outcome(q) + ")"
+	case q.Name != "":
+		return "dns " + f.Lookup.Type + ": " + outcome(f.Lookup)
+	}
 	switch f.Fault() {
 	case facts.STSRedirected:
 		text := "answers " + strconv.Itoa(f.Status)
@@ -231,6 +274,9 @@ func reported(s *facts.Survey, l plan.Limits) []Finding {
 		}
 		return []Finding{surveyFinding(plan.CondTLSRPTMissing, l, text)}
 	case r.Flaw != nil:
+		if r.Flaw.Kind == facts.TLSRPTSeveral {
+			return []Finding{surveyFinding(plan.CondTLSRPTRecord, l, ignored(len(r.Texts), "TLSRPT", at))}
+		}
 		return []Finding{surveyFinding(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": "+unreportable(r))}
 	case len(r.Bad) > 0: // another one will do
 		w := Finding{Condition: plan.CondTLSRPTRecord, Text: "TLSRPT record at " + at + ": '" + first(r.Bad[0].Text) + "' " + badURI(r.Bad[0])}
@@ -241,8 +287,6 @@ func reported(s *facts.Survey, l plan.Limits) []Finding {
 
 func unreportable(r *facts.TLSRPT) string {
 	switch f := r.Flaw; f.Kind {
-	case facts.TLSRPTSeveral:
-		return strconv.Itoa(len(r.Texts)) + " records, senders ignore them"
 	case facts.TLSRPTBadField:
 		return "'" + first(f.Text) + "' is no field"
 	case facts.TLSRPTNoRUA:
@@ -250,6 +294,9 @@ func unreportable(r *facts.TLSRPT) string {
 	}
 	if len(r.Bad) == 0 {
 		return "rua has nothing that can be used"
+	}
+	if r.Bad[0].Kind == facts.RUAEmpty {
+		return "rua is empty"
 	}
 	return "rua '" + first(r.Bad[0].Text) + "' " + badURI(r.Bad[0])
 }

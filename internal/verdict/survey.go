@@ -318,7 +318,14 @@ func exceededOf(run facts.Run, metrics []Metric) []Finding {
 			own = append(own, m)
 		}
 	}
-	return exceeded(run.Session(), own)
+	all := exceeded(run.Session(), own)
+	for i := range all {
+		if all[i].Metric == facts.STSCertDays {
+			f := run.Survey.STS.Fetch
+			all[i].Text += " (" + called(f.TLS.Ends()) + " of policy host " + f.Host + ")"
+		}
+	}
+	return all
 }
 
 // pardonedOf are findings that the operator declared to be fine, still told.
