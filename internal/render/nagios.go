@@ -215,6 +215,7 @@ func Details(r verdict.Report, verbose int) []string {
 	for _, f := range r.Findings[min(1, len(r.Findings)):] {
 		lines = append(lines, f.State.String()+": "+f.Text)
 	}
+	lines = append(lines, domainLines(r, verbose)...)
 	all, called := sessions(r)
 	for i, f := range all {
 		if called[i] != "" {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/mtasts"
+	"check_smtp/internal/plan"
 	"check_smtp/internal/session"
 )
 
@@ -42,6 +44,7 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 	defer s.mu.Unlock()
 	found := s.facts // a copy
 	found.Took = time.Since(found.Start)
+	s.unfinished(&found, why)
 	run = facts.Run{Survey: &found}
 	for _, t := range s.all {
 		f := t.session
@@ -55,4 +58,22 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 		run.Sessions = append(run.Sessions, f)
 	}
 	return run, !s.done
+}
+
+// unfinished fills in what was asked for and is not known, so that nobody takes it
+// for being well.
+func (s *survey) unfinished(found *facts.Survey, why facts.Failure) {
+	status := facts.NoAnswer
+	if why.Kind == facts.Interrupted {
+		status = facts.Abandoned
+	}
+	domain := s.plan.STSDomain()
+	if s.plan.STS != plan.NotAsked && found.STS == nil {
+		found.STS = &facts.STS{Domain: domain}
+		found.Policy = facts.Query{Name: mtasts.RecordName(domain), Type: "TXT", Status: status}
+	}
+	if s.plan.TLSRPT != plan.NotAsked && found.TLSRPT == nil {
+		found.TLSRPT = &facts.TLSRPT{Domain: domain}
+		found.Reports = facts.Query{Name: mtasts.ReportName(domain), Type: "TXT", Status: status}
+	}
 }

@@ -33,8 +33,9 @@ func keyed(f *facts.Session, l plan.Limits) []Finding {
 		return nil
 	case facts.DANEBogus:
 		w := failedLookup(d.Failed, plan.CondDANEBogus, l)
-		w.Condition, w.State = plan.CondDANEBogus, l.State(plan.CondDANEBogus)
-		w.Text += ": senders with DANE defer"
+		if w.Condition != plan.CondInterrupted {
+			w = surveyFinding(plan.CondDANEBogus, l, w.Text+": senders with DANE defer")
+		}
 		return []Finding{w}
 	case facts.DANEUnusable:
 		return say(plan.CondDANEUnusable, unusable(d))
@@ -227,13 +228,14 @@ func unusable(d *facts.DANE) string {
 	text := fmt.Sprintf("no usable TLSA record of %d", len(d.Records))
 	for _, m := range d.Worst().Records {
 		if m.Fault != facts.TLSAUsable {
-			return text + " (" + m.Numbers() + ": " + faulty(m) + ")"
+			return text + " (" + m.Numbers() + ": " + Faulty(m) + ")"
 		}
 	}
 	return text
 }
 
-func faulty(m facts.TLSAMatch) string {
+// Faulty says why a record is of no use.
+func Faulty(m facts.TLSAMatch) string {
 	switch m.Fault {
 	case facts.TLSAPKIX:
 		return "usage " + strconv.Itoa(int(m.Usage)) + " does not count in SMTP"

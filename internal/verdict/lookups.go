@@ -59,8 +59,11 @@ func linted(l facts.TargetLint, found facts.Discovery) string {
 
 // failedLookup is a question to the DNS that got no answer.
 func failedLookup(q facts.Query, c plan.Condition, l plan.Limits) Finding {
-	if q.Status == facts.Bogus {
+	switch q.Status {
+	case facts.Bogus:
 		c = plan.CondDNSBogus
+	case facts.Abandoned: // nobody has waited for the answer
+		c = plan.CondInterrupted
 	}
 	return surveyFinding(c, l, "dns "+q.Type+" "+q.Name+": "+outcome(q))
 }

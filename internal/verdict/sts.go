@@ -31,7 +31,11 @@ func strict(s *facts.Survey, l plan.Limits) []Finding {
 		say(plan.CondSTSRecord, badRecord(r, at))
 	}
 	if f := sts.Fetch; f != nil && f.Fault() != facts.STSFetched {
-		say(plan.CondSTSFetch, "MTA-STS policy host "+policyHost(f)+": "+unfetched(f))
+		c := plan.CondSTSFetch
+		if f.Err != nil && f.Err.Fault == facts.WebStopped || f.Lookup.Status == facts.Abandoned {
+			c = plan.CondInterrupted
+		}
+		say(c, "MTA-STS policy host "+policyHost(f)+": "+unfetched(f))
 	}
 	return append(append(all, policy(sts, l)...), trifles(sts, l)...)
 }

@@ -3,6 +3,7 @@ package verdict
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -81,7 +82,9 @@ func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
 		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
 		more = append(more, replaced(one.Findings, more, f)...)
 	}
-	t.Notes = append(t.Notes, pardonedOf(more)...)
+	t.Notes = slices.DeleteFunc(append(t.Notes, pardonedOf(more)...), func(note string) bool {
+		return slices.ContainsFunc(more, func(w Finding) bool { return w.State != plan.OK && strings.HasSuffix(w.Text, note) })
+	})
 	if f.DANE != nil && f.DANE.Result == facts.DANEUntrusted {
 		t.Notes = append(t.Notes, "DANE unknown")
 	}
