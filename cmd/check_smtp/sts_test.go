@@ -67,6 +67,8 @@ func TestSTSRecord(t *testing.T) {
 		{name: "S5", args: withSTS, zone: stsZone + stsTXT + `"v=STSv1; id=` + strings.Repeat("a", 32) + `; foo=bar;"`, world: good, first: covers},
 		{name: "S20", args: withSTS + " --policy-file -", zone: stsZone + "\nexample.org MX 20 mx2.example.org\nmx2.example.org A 192.0.2.2", world: mx() + secure("192.0.2.2", "good@mx2.example.org") + "-- file - --\n" + enforced, state: plan.Critical, cond: plan.CondSTSMX, first: "MTA-STS policy of example.org (enforce) does not cover mx2.example.org, 0 of 2 targets failed"},
 		{name: "S21", args: withSTS, zone: stsZone + "\n_mta-sts.example.org TXT SERVFAIL", world: mx(), state: plan.Critical, cond: plan.CondSTSRecord, first: "dns TXT _mta-sts.example.org: SERVFAIL from 127.0.0.1, 0 of 1 targets failed"},
+		{name: "S21 silent", args: withSTS + " -t 4", zone: stsZone + "\n_mta-sts.example.org TXT SILENT", world: mx(), state: plan.Critical, cond: plan.CondSTSRecord, first: "dns TXT _mta-sts.example.org: no answer from 127.0.0.1 in time, 0 of 1 targets failed", label: "sts_dns_time", value: 3},
+		{name: "S1, slowly", args: withSTS + " -w sts_fetch_time=0.03", zone: stsZone + stsID, world: mx() + strings.Replace(policy(enforced), "RAW", "+40ms\nRAW", 1), state: plan.Warning, first: "sts_fetch_time is 0.040s, limit 0.03, 0 of 1 targets failed", label: "sts_fetch_time", value: 0.04},
 		{name: "S21 bogus", args: withSTS, zone: stsZone + "\n_mta-sts.example.org TXT BOGUS", world: mx(), state: plan.Critical, cond: plan.CondDNSBogus, first: "dns TXT _mta-sts.example.org: SERVFAIL from 127.0.0.1 (DNSSEC: signatures do not verify), 0 of 1 targets failed"},
 	})
 }

@@ -33,7 +33,8 @@ var domainRows = []option.Row{
 		Help: `the TLSA records of every server must be met (RFC 7672). auto: none is fine. require: none is ` +
 			`critical. Asks for STARTTLS as -D does. Default: auto`},
 	{Name: "tlsa", Value: "U S M HEX", Many: true, Filled: true,
-		Help: `hold the certificate against this record instead of those in the DNS`},
+		Help: `hold the certificate against this record, such as the next one, instead of those in the DNS, which is not ` +
+			`asked`},
 	{Name: "mta-sts", Value: "MODE", Unsaid: "auto", Filled: true,
 		Choices: "auto testing enforce",
 		Help: `the domain's MTA-STS policy must be right, cover every exchanger, and be kept by it (RFC 8461). auto: ` +
@@ -41,7 +42,7 @@ var domainRows = []option.Row{
 	{Name: "policy-domain", Value: "DOMAIN", Filled: true,
 		Help: `with -H: whose MTA-STS policy and TLSRPT record are asked for`},
 	{Name: "policy-file", Value: "FILE", Filled: true, Needs: needPolicy,
-		Help: `judge this policy instead of the published one`},
+		Help: `judge this policy instead of the published one, before it is published`},
 	{Name: "policy-address", Value: "IP[:PORT]", Filled: true, Needs: needPolicy, Shape: option.Shaped,
 		Help: `fetch the policy from there instead of where its host is`},
 	{Name: "web-ca-file", Value: "FILE", Filled: true, Needs: needPolicy,

@@ -205,6 +205,9 @@ func (s *survey) pins(ctx context.Context, t *target, until time.Time) *facts.DA
 		Host: t.session.Host, Port: t.session.Port, Strict: s.plan.DANE == plan.Require,
 		Domain: s.plan.Domain, Expanded: s.facts.Found.Expanded, Signed: s.facts.Found.Secure,
 	}
+	if labels := strings.SplitN(s.plan.Service, ".", 3); len(labels) == 3 {
+		to.Domain = labels[2] // RFC 7673 section 3.1
+	}
 	var d facts.DANE
 	switch _, err := netip.ParseAddr(to.Host); {
 	case s.plan.TLSA != nil:

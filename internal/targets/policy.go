@@ -53,6 +53,7 @@ func (s *survey) strict(ctx context.Context) {
 		a := s.dns.Lookup(ctx, s.deadline, mtasts.RecordName(sts.Domain), resolve.TXT)
 		query, sts.Record = a.Query, mtasts.Record(a.TXT)
 		s.took(func(t *facts.Times) { t.STSDNS = time.Since(begin) })
+		s.announced(query, sts.Record)
 		if sts.Record.Usable() {
 			text = s.fetch(ctx, &sts)
 		}
@@ -65,6 +66,13 @@ func (s *survey) strict(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts.STS, s.facts.Policy = &sts, query
+}
+
+// announced notes what a watchdog is to know before the policy is there.
+func (s *survey) announced(query facts.Query, record facts.STSRecord) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts.Policy, s.record = query, record
 }
 
 // fetch fetches the policy; nil: there is no text.

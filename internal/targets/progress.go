@@ -61,19 +61,25 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 }
 
 // unfinished fills in what was asked for and is not known, so that nobody takes it
-// for being well.
+// for being well. mu is held.
 func (s *survey) unfinished(found *facts.Survey, why facts.Failure) {
-	status := facts.NoAnswer
+	status, late := facts.NoAnswer, &facts.WebError{Fault: facts.WebLate}
 	if why.Kind == facts.Interrupted {
-		status = facts.Abandoned
+		status, late = facts.Abandoned, &facts.WebError{Fault: facts.WebStopped, Err: why.Err, Why: why.Reason()}
 	}
 	domain := s.plan.STSDomain()
-	if s.plan.STS != plan.NotAsked && found.STS == nil {
-		found.STS = &facts.STS{Domain: domain}
-		found.Policy = facts.Query{Name: mtasts.RecordName(domain), Type: "TXT", Status: status}
-	}
 	if s.plan.TLSRPT != plan.NotAsked && found.TLSRPT == nil {
 		found.TLSRPT = &facts.TLSRPT{Domain: domain}
 		found.Reports = facts.Query{Name: mtasts.ReportName(domain), Type: "TXT", Status: status}
+	}
+	if s.plan.STS == plan.NotAsked || found.STS != nil {
+		return
+	}
+	found.STS = &facts.STS{Domain: domain, Record: s.record}
+	switch {
+	case found.Policy.Name == "":
+		found.Policy = facts.Query{Name: mtasts.RecordName(domain), Type: "TXT", Status: status}
+	case s.record.Usable():
+		found.STS.Fetch = &facts.STSFetch{Web: facts.Web{Host: mtasts.Host(domain), Err: late}}
 	}
 }

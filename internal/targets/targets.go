@@ -59,10 +59,11 @@ type survey struct {
 	dns      *resolve.Client
 	deadline time.Time // one for all, absolute
 
-	mu    sync.Mutex // what follows is read by a watchdog, too
-	facts facts.Survey
-	all   []*target // in order; set once
-	done  bool
+	mu     sync.Mutex // what follows is read by a watchdog, too
+	facts  facts.Survey
+	record facts.STSRecord // of MTA-STS, while its policy is fetched
+	all    []*target       // in order; set once
+	done   bool
 }
 
 func newSurvey(network Network, p plan.Plan, start Start) *survey {

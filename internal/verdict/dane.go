@@ -201,7 +201,11 @@ func unsigned(run facts.Run, l plan.Limits) []Finding {
 		case d.Result == facts.DANEUntrusted:
 			tell(plan.CondDNSSECUntrusted, untrustedResolver(d.Doubted))
 		case len(d.Records) > 0 && !d.HopSecure:
-			tell(plan.CondDANEInsecure, "the MX records of "+run.Survey.Found.Name+" are not signed (DNSSEC)")
+			kind := "MX"
+			if run.Survey.Found.Kind == facts.BySRV {
+				kind = "SRV"
+			}
+			tell(plan.CondDANEInsecure, "the "+kind+" records of "+run.Survey.Found.Name+" are not signed (DNSSEC)")
 		}
 	}
 	return all
