@@ -53,6 +53,8 @@ func TestSTSRecord(t *testing.T) {
 		{name: "S1 without blanks", args: withSTS, zone: stsZone + stsID, world: mx() + policy(strings.ReplaceAll(enforced, ": ", ":")), first: covers},
 		{name: "S1, its certificate", args: withSTS + " -c sts_cert_days=7:", zone: stsZone + stsID, world: good, first: covers, label: "sts_cert_days", value: 90},
 		{name: "S1, its certificate ends", args: withSTS + " -c sts_cert_days=91:", zone: stsZone + stsID, world: good, state: plan.Critical, first: "sts_cert_days is 90.00, limit 91: (certificate 'mta-sts.example.org' of policy host mta-sts.example.org), 0 of 1 targets failed"},
+		{name: "S1, another store", args: strings.Replace(withSTS, "--web-ca-file ca", "--web-ca-file otherca", 1), zone: stsZone + stsID, world: mx() + strings.Replace(policy(enforced), "TLS good@", "TLS other@", 1), first: covers},
+		{name: "S1, its chain ends first", args: withSTS, zone: stsZone + stsID, world: mx() + strings.Replace(policy(enforced), "TLS good@", "TLS chainweak@", 1), first: covers, label: "sts_cert_days", value: 5},
 		{name: "S2", args: withSTS, zone: stsZone, world: mx(), first: "1 of 1 targets, no MTA-STS record at _mta-sts.example.org"},
 		{name: "S2 enforce", args: strings.Replace(withSTS, "--mta-sts", "--mta-sts=enforce", 1), zone: stsZone, world: mx(), state: plan.Critical, cond: plan.CondSTSMissing, first: "no MTA-STS record at _mta-sts.example.org, 0 of 1 targets failed"},
 		{name: "S3", args: withSTS, zone: stsZone + stsID + stsTXT + `"v=STSv1; id=2"`, world: mx(), state: plan.Critical, cond: plan.CondSTSRecord, first: "2 MTA-STS records at _mta-sts.example.org, senders ignore both, 0 of 1 targets failed"},

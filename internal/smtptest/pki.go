@@ -31,7 +31,11 @@ func NewPKI(now time.Time) *PKI { return &PKI{issued: map[string]tls.Certificate
 
 // File is the content of one of the PKI's files.
 func (p *PKI) File(name string) ([]byte, bool) {
-	name, kind, _ := strings.Cut(name, ".")
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return nil, false
+	}
+	name, kind := name[:dot], name[dot+1:]
 	c, ok := p.Certificate(name)
 	if !ok || kind != "pem" && kind != "key" {
 		return nil, false
