@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,7 +25,7 @@ type promise struct {
 	world string         // the rest of a story: its other header lines and its servers
 	state plan.State     // of the run
 	cond  plan.Condition // of the gravest finding; "": none
-	first string         // how the first line goes on behind "SMTP STATE - ", times and perfdata aside
+	first string         // how the first line goes on behind "SMTP STATE - ", times, counts of targets and perfdata aside
 	label plan.Label     // a number that the run has to have; "": none
 	value float64        // of it
 }
@@ -78,8 +79,8 @@ func (p promise) compare(t *testing.T, r verdict.Report, first string) {
 		cond = r.Findings[0].Condition
 	}
 	want := "SMTP " + p.state.String() + " - " + p.first
-	if r.State != p.state || cond != p.cond || untimed(first) != want {
-		t.Errorf("%s %q\n got %s\nwant %q\n     %s", r.State, cond, untimed(first), p.cond, want)
+	if r.State != p.state || cond != p.cond || lasting(first) != want {
+		t.Errorf("%s %q\n got %s\nwant %q\n     %s", r.State, cond, lasting(first), p.cond, want)
 	}
 	if p.label == "" {
 		return
@@ -95,20 +96,14 @@ func (p promise) compare(t *testing.T, r verdict.Report, first string) {
 	t.Errorf("there is no %s", p.label)
 }
 
-// times are what a line says of response times.
-var times = regexp.MustCompile(`(^|, | - )(slowest [^ ]+ )?[0-9.]+ sec\. response time(, |$)`)
+// passing is what a line says of response times, and of how many targets are well.
+var passing = regexp.MustCompile(`^((slowest [^ ]+ )?[0-9.]+ sec\. response time|[0-9]+ of [0-9]+ targets( failed)?)$`)
 
-// untimed is a line without what it says of response times.
-func untimed(line string) string {
-	return times.ReplaceAllStringFunc(line, func(m string) string {
-		switch {
-		case strings.HasPrefix(m, " - "):
-			return " - "
-		case strings.HasPrefix(m, ", ") && strings.HasSuffix(m, ", "):
-			return ", "
-		}
-		return ""
-	})
+// lasting is a line without that.
+func lasting(line string) string {
+	state, rest, _ := strings.Cut(line, " - ")
+	parts := slices.DeleteFunc(strings.Split(rest, ", "), passing.MatchString)
+	return state + " - " + strings.Join(parts, ", ")
 }
 
 // audit plays a table, each row in time of its own.

@@ -153,6 +153,7 @@ const (
 	STSNoMode                             // no mode
 	STSNoAge                              // no max_age
 	STSNoMX                               // no mx, with another mode than none
+	STSLarge                              // more text than senders take
 )
 
 // The flaws that stop no sender, or not all of them.

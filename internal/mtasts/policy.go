@@ -39,6 +39,8 @@ func (p *reader) read(text string) *facts.STSFlaw {
 	switch {
 	case text == "":
 		return &facts.STSFlaw{Kind: facts.STSEmpty}
+	case len(text) > maxPolicy: // from a file; what is fetched is cut off before
+		return &facts.STSFlaw{Kind: facts.STSLarge}
 	case strings.HasPrefix(text, "\ufeff"):
 		return &facts.STSFlaw{Kind: facts.STSMark, Line: 1}
 	}

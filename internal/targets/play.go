@@ -171,10 +171,7 @@ func (s *survey) share() time.Time {
 func (s *survey) play(ctx context.Context, t *target, until time.Time) {
 	played := t.session
 	if time.Now().Before(until) && ctx.Err() == nil {
-		if s.plan.DANE != plan.NotAsked {
-			played.DANE = s.pins(ctx, t, time.Now().Add(time.Until(until)/2))
-		}
-		left := max(time.Until(until), 0)
+		left := time.Until(until)
 		p := t.probe
 		p.Timeout = left
 		found := t.progress.Run(ctx, s.network, p, until)
@@ -195,6 +192,28 @@ func round(d time.Duration) time.Duration {
 		return d.Round(100 * time.Millisecond)
 	}
 	return d.Round(time.Second)
+}
+
+// search finds the TLSA records of all targets at the same time, since they have to
+// be known before a handshake. It leaves half of the time for the sessions.
+func (s *survey) search(ctx context.Context) {
+	if s.plan.DANE == plan.NotAsked {
+		return
+	}
+	until := time.Now().Add(time.Until(s.deadline) / 2)
+	found := make([]*facts.DANE, len(s.all))
+	var all sync.WaitGroup
+	for i, t := range s.all {
+		if !t.done {
+			all.Go(func() { found[i] = s.pins(ctx, t, until) })
+		}
+	}
+	all.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, t := range s.all {
+		t.session.DANE = found[i]
+	}
 }
 
 // pins are the TLSA records of a target, and the name that they ask the session to

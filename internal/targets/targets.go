@@ -38,6 +38,7 @@ func Run(ctx context.Context, network Network, p plan.Plan, start Start, progres
 	s.discover(ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { s.policies(ctx) })
+	s.search(ctx)
 	s.playAll(ctx)
 	beside.Wait()
 	return s.end()

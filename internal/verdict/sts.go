@@ -221,6 +221,8 @@ func flawed(f facts.STSFlaw) string {
 		return "id is missing"
 	case facts.STSBadID:
 		return "id " + text + " is not 1 to 32 letters and digits"
+	case facts.STSLarge:
+		return "it is larger than 65536 bytes"
 	case facts.STSEmpty:
 		return "it is empty"
 	case facts.STSMark:
