@@ -165,7 +165,7 @@ func shownFile(t *testing.T, pki *smtptest.PKI, name string) ([]byte, error) {
 		return text, nil
 	case "secrets.json":
 		return []byte(`{"entries": [{"title": "mx1.example.org", "user": "monitor", "password": "secret"}]}`), nil
-	case "text", "gtube.eml", "sample.pdf":
+	case "text", "gtube.eml", "sample.pdf", "mta-sts.txt":
 		return []byte("Subject: sample\n\nsample\n"), nil
 	case "smtp.pass", "old.pass", "keepass.pass", "vault.token", "secret_id", "teampass.key", "monitor.kdbx", "smtp":
 		return []byte("secret\n"), nil
