@@ -160,7 +160,7 @@ func shownFile(t *testing.T, pki *smtptest.PKI, name string) ([]byte, error) {
 		return []byte(iniOf(read(t, "cmd/check_smtp/doc/options.md"))), nil
 	case "login.ini":
 		return []byte(iniOf(read(t, "cmd/check_smtp/doc/passwords.md"))), nil
-	case "our-ca.pem":
+	case "our-ca.pem", "ca.pem":
 		text, _ := pki.File("ca.pem")
 		return text, nil
 	case "secrets.json":

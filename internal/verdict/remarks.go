@@ -46,13 +46,14 @@ func tlsRemarks(f *facts.Session, l plan.Limits) []string {
 	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
 		notes = append(notes, "root "+lifetime(c, f.Start))
 	}
-	if f.TLS.Untrusted != nil && l.State(plan.CondCertUntrusted) == plan.OK {
+	keyed := f.DANE != nil && f.DANE.Result == facts.DANEVerified // which looks at nobody who issues certificates
+	if f.TLS.Untrusted != nil && l.State(plan.CondCertUntrusted) == plan.OK && !(keyed && !l.Cert.Asked) {
 		notes = append(notes, untrusted(f))
 	}
 	// A poller that is given addresses would say so of every server.
 	a, err := netip.ParseAddr(f.Host)
 	byAddress := err == nil && f.TLS.Name == a.WithZone("").String()
-	if f.TLS.Misnamed != nil && l.State(plan.CondCertName) == plan.OK && !byAddress {
+	if f.TLS.Misnamed != nil && l.State(plan.CondCertName) == plan.OK && !byAddress && !(keyed && !l.Cert.Asked) {
 		notes = append(notes, namesake(f))
 	}
 	return notes
