@@ -15,11 +15,12 @@ import (
 // surroundings are what of the process's a command line may draw on.
 type surroundings struct {
 	args.Env
-	command func(ctx context.Context, argv []string) credential.Outcome // runs a program that prints a password
+	command    func(ctx context.Context, argv []string) credential.Outcome // runs a program that prints a password
+	executable func() (string, error)                                      // the path of this program; nil: not told
 }
 
 func environment() surroundings {
-	return surroundings{command: command, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}}
+	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}}
 }
 
 // observe has the watchdog know what is being waited for, as the program may hang
@@ -124,4 +125,15 @@ func regular(name string, stat func() (fs.FileInfo, error)) (int64, error) {
 		return 0, fmt.Errorf("%s is not a regular file", name)
 	}
 	return info.Size(), nil
+}
+
+// program is the path of this program, for configurations: where it runs, or where
+// make install puts it.
+func (s surroundings) program() string {
+	if s.executable != nil {
+		if path, err := s.executable(); err == nil {
+			return path
+		}
+	}
+	return "/usr/local/lib/nagios/plugins/check_smtp"
 }

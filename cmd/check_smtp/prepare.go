@@ -42,7 +42,7 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	}
 	set, err := args.Read(argv, env.Env)
 	if err != nil {
-		return nil, printing(err)
+		return nil, printing(err, env)
 	}
 	call, err := centreon.Front(set.Set)
 	if err != nil {
@@ -71,12 +71,12 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 }
 
 // printing makes of a question for what is to be printed that text.
-func printing(err error) error {
+func printing(err error, env surroundings) error {
 	asked, ok := errors.AsType[*option.Asked](err)
 	if !ok {
 		return err
 	}
-	text, err := print.Text(asked.Word, print.Input{Tables: args.Tables, Version: args.Version})
+	text, err := print.Text(asked.Word, print.Input{Tables: args.Tables, Version: args.Version, Program: env.program()})
 	if err != nil {
 		return err
 	}

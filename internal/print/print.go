@@ -14,6 +14,7 @@ import (
 type Input struct {
 	Tables  option.Tables
 	Version string
+	Program string // the path of this program, which configurations name
 }
 
 // kind is one text that can be printed.
@@ -28,6 +29,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"list", "what can be printed", list},
+		{"icinga2", "Icinga 2: a command with every option, templates, apply rules", icinga},
 	}
 }
 

@@ -1,0 +1,123 @@
+package print
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"check_smtp/internal/option"
+)
+
+// field is an option that a poller's configuration can set.
+type field struct {
+	*option.Row
+	about string // one line
+}
+
+// fields are the options of a check, in the order of the help.
+func fields(t option.Tables) []field {
+	var all []field
+	for i := range t {
+		for j := range t[i].Rows {
+			if r := &t[i].Rows[j]; settable(t[i].Topic, r) {
+				all = append(all, field{r, about(t[i].Rows[j:])})
+			}
+		}
+	}
+	return all
+}
+
+// settable says whether an option is one of a check that a poller runs. The help
+// and the like are none; the dialect of Centreon's plugin is for command lines
+// that were written for it; a poller reads one format, from standard output; and
+// the endpoints are always an error.
+func settable(topic string, r *option.Row) bool {
+	if r.Role != option.Plain && r.Role != option.INI || topic == "centreon" {
+		return false
+	}
+	return !slices.Contains([]string{"output-format", "output-file", "keepass-endpoint", "teampass-endpoint"}, r.Name)
+}
+
+// maxList is how long a description may become by the list behind it, in bytes:
+// that of the conditions is a page.
+const maxList = 1000
+
+// about is what the help says of the first of these rows, in one line.
+func about(rows []option.Row) string {
+	i := slices.IndexFunc(rows, func(r option.Row) bool { return r.Help != "" })
+	if i < 0 {
+		return ""
+	}
+	r := rows[i]
+	if r.List == nil {
+		return line(r.Help)
+	}
+	if whole := line(r.Help + " " + strings.Join(r.List(), " ")); len(whole) <= maxList {
+		return whole
+	}
+	before, _, _ := cutLast(line(r.Help), ". ") // the last sentence leads up to the list
+	return before
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(s, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
+}
+
+// line is a text in one line, without control characters.
+func line(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// spoken is an option as it is typed: its letter, or its name.
+func spoken(r *option.Row) string {
+	if r.Letter != 0 {
+		return "-" + string(rune(r.Letter))
+	}
+	return "--" + r.Name
+}
+
+// variable is the custom variable of an option. People have these names in their
+// configurations.
+func variable(r *option.Row) string {
+	if r.Name == "hostname" {
+		return "smtp_plus_address" // as those of Icinga's own commands are called
+	}
+	return "smtp_plus_" + strings.ReplaceAll(r.Name, "-", "_")
+}
+
+// secrecy is how a secret reaches the program without the process list.
+type secrecy int
+
+// The ways.
+const (
+	shown    secrecy = iota // none that a poller could go: the administrator types KEY=@file:NAME
+	bySister                // another option names the environment variable: --authpass-env
+	byAt                    // the value @env:NAME
+)
+
+// secretly is the way for a secret.
+func secretly(t option.Tables, r *option.Row) secrecy {
+	switch {
+	case t.ByName(r.Name+"-env") != nil:
+		return bySister
+	case r.Many:
+		return shown
+	}
+	return byAt
+}
+
+// shell is a word for a command line that a shell reads.
+func shell(word string) string {
+	plain := func(r rune) bool {
+		return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) || strings.ContainsRune("@%+=:,./_-", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
