@@ -26,7 +26,7 @@ const icingaHead = `// check_smtp %s for Icinga 2: print it again after an updat
 // icinga is a CheckCommand with every option, templates, and rules that apply them.
 func icinga(in Input) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, icingaHead, line(in.Version))
+	fmt.Fprintf(&b, icingaHead, inOneLine(in.Version))
 	icingaCommand(&b, in)
 	b.WriteString(icingaBase)
 	for _, j := range jobs() {
@@ -38,12 +38,12 @@ func icinga(in Input) string {
 
 func icingaCommand(b *strings.Builder, in Input) {
 	b.WriteString("object CheckCommand \"smtp_plus\" {\n  import \"ipv4-or-ipv6\"\n\n")
-	b.WriteString("  command = [ " + icingaText(literal(in.Program)) + " ]\n\n  arguments = {\n")
+	b.WriteString("  command = [ " + icingaText(noMacros(in.Program)) + " ]\n\n  arguments = {\n")
 	var env []string
-	for _, f := range fields(in.Tables) {
+	for _, f := range settings(in.Tables) {
 		icingaArgument(b, in.Tables, f)
 		if f.Secret && secretly(in.Tables, f.Row) != shown {
-			env = append(env, variable(f.Row))
+			env = append(env, customVariable(f.Row))
 		}
 	}
 	b.WriteString("  }\n\n")
@@ -61,8 +61,8 @@ func icingaCommand(b *strings.Builder, in Input) {
 }
 
 // icingaArgument writes how an option is passed.
-func icingaArgument(b *strings.Builder, t option.Tables, f field) {
-	value, name := variable(f.Row), "--"+f.Name
+func icingaArgument(b *strings.Builder, t option.Tables, f setting) {
+	value, name := customVariable(f.Row), "--"+f.Name
 	fmt.Fprintf(b, "    %q = {\n", name)
 	switch {
 	case f.Secret && secretly(t, f.Row) == bySister:
@@ -83,7 +83,7 @@ func icingaArgument(b *strings.Builder, t option.Tables, f field) {
 	if f.Name == "hostname" {
 		b.WriteString("      set_if = {{ " + hasHost + " }}\n")
 	}
-	fmt.Fprintf(b, "      description = %s\n    }\n", icingaText(described(t, f)))
+	fmt.Fprintf(b, "      description = %s\n    }\n", icingaText(icingaAbout(t, f)))
 }
 
 // icingaGiven is the condition that a secret is given.
@@ -101,11 +101,11 @@ const hasHost = `!macro("$smtp_plus_mx$") && !macro("$smtp_plus_srv$") && (!macr
 // equals sign, which no argument of Icinga before 2.14 has.
 func wordsOf(r *option.Row) string {
 	if r.Switch() {
-		return strings.NewReplacer("{variable}", variable(r), "{name}", r.Name).Replace(`var words = []
+		return strings.NewReplacer("{variable}", customVariable(r), "{name}", r.Name).Replace(`var words = []
 for (i in range(number(macro("${variable}$")))) { words.add("--{name}") }
 return words`)
 	}
-	return strings.NewReplacer("{variable}", variable(r), "{name}", r.Name).Replace(`var given = macro("${variable}$")
+	return strings.NewReplacer("{variable}", customVariable(r), "{name}", r.Name).Replace(`var given = macro("${variable}$")
 if (typeof(given) != Array) { given = [ given ] }
 var words = []
 for (word in given) {
@@ -118,8 +118,8 @@ for (word in given) {
 return words`)
 }
 
-// described is what a configuration says of an option.
-func described(t option.Tables, f field) string {
+// icingaAbout is what a configuration says of an option.
+func icingaAbout(t option.Tables, f setting) string {
 	switch {
 	case f.Secret && secretly(t, f.Row) == shown:
 		return f.about + ". A SECRET that is written @file:NAME, @env:NAME or @credential:NAME does not stand in the process list"
@@ -135,8 +135,8 @@ func icingaText(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(text) + `"`
 }
 
-// literal is a text in which Icinga finds no macro.
-func literal(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+// noMacros is a text in which Icinga finds no macro.
+func noMacros(text string) string { return strings.ReplaceAll(text, "$", "$$") }
 
 // icingaBase are the templates that need no option.
 const icingaBase = `
@@ -163,14 +163,14 @@ template Service "smtp-plus" {
 func icingaJob(b *strings.Builder, t option.Tables, j job) {
 	fmt.Fprintf(b, "\ntemplate Service \"smtp-plus-%s\" {\n  import \"smtp-plus\"\n  display_name = %s\n\n", j.name, icingaText(j.title))
 	for _, s := range j.sets {
-		value := icingaText(literal(s.value))
+		value := icingaText(noMacros(s.value))
 		switch {
 		case s.from == named:
 			value = `"$host.name$"`
 		case s.value == "":
 			value = "true"
 		}
-		fmt.Fprintf(b, "  vars.%s = %s", variable(t.ByName(s.option)), value)
+		fmt.Fprintf(b, "  vars.%s = %s", customVariable(t.ByName(s.option)), value)
 		if s.from == yours {
 			b.WriteString(" // yours")
 		}
@@ -196,7 +196,7 @@ apply Service "mail-" for (domain in host.vars.smtp_plus_domains) {
 
 apply Service "mail-policies-" for (domain in host.vars.smtp_plus_domains) {
   import "smtp-plus-policies"
-  display_name = "DANE, MTA-STS and TLSRPT of " + domain
+  display_name = "Mail policies of " + domain
   vars.smtp_plus_mx = domain
 }
 `

@@ -8,19 +8,19 @@ import (
 	"check_smtp/internal/option"
 )
 
-// field is an option that a poller's configuration can set.
-type field struct {
+// setting is an option that a poller's configuration can set.
+type setting struct {
 	*option.Row
 	about string // one line
 }
 
-// fields are the options of a check, in the order of the help.
-func fields(t option.Tables) []field {
-	var all []field
+// settings are the options of a check, in the order of the help.
+func settings(t option.Tables) []setting {
+	var all []setting
 	for i := range t {
 		for j := range t[i].Rows {
 			if r := &t[i].Rows[j]; settable(t[i].Topic, r) {
-				all = append(all, field{r, about(t[i].Rows[j:])})
+				all = append(all, setting{r, aboutFirst(t[i].Rows[j:])})
 			}
 		}
 	}
@@ -42,20 +42,20 @@ func settable(topic string, r *option.Row) bool {
 // that of the conditions is a page.
 const maxList = 1000
 
-// about is what the help says of the first of these rows, in one line.
-func about(rows []option.Row) string {
+// aboutFirst is what the help says of the first of these rows, in one line.
+func aboutFirst(rows []option.Row) string {
 	i := slices.IndexFunc(rows, func(r option.Row) bool { return r.Help != "" })
 	if i < 0 {
 		return ""
 	}
 	r := rows[i]
 	if r.List == nil {
-		return line(r.Help)
+		return inOneLine(r.Help)
 	}
-	if whole := line(r.Help + " " + strings.Join(r.List(), " ")); len(whole) <= maxList {
+	if whole := inOneLine(r.Help + " " + strings.Join(r.List(), " ")); len(whole) <= maxList {
 		return whole
 	}
-	before, _, _ := cutLast(line(r.Help), ". ") // the last sentence leads up to the list
+	before, _, _ := cutLast(inOneLine(r.Help), ". ") // the last sentence leads up to the list
 	return before
 }
 
@@ -68,22 +68,22 @@ func cutLast(s, separator string) (before, after string, found bool) {
 	return s[:i], s[i+len(separator):], true
 }
 
-// line is a text in one line, without control characters.
-func line(text string) string {
+// inOneLine is a text in one line, without control characters.
+func inOneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
-// spoken is an option as it is typed: its letter, or its name.
-func spoken(r *option.Row) string {
+// typedAs is an option as it is typed: its letter, or its name.
+func typedAs(r *option.Row) string {
 	if r.Letter != 0 {
 		return "-" + string(rune(r.Letter))
 	}
 	return "--" + r.Name
 }
 
-// variable is the custom variable of an option. People have these names in their
+// customVariable is the custom variable of an option. People have these names in their
 // configurations.
-func variable(r *option.Row) string {
+func customVariable(r *option.Row) string {
 	if r.Name == "hostname" {
 		return "smtp_plus_address" // as those of Icinga's own commands are called
 	}
@@ -111,8 +111,8 @@ func secretly(t option.Tables, r *option.Row) secrecy {
 	return byAt
 }
 
-// shell is a word for a command line that a shell reads.
-func shell(word string) string {
+// shellWord is a word for a command line that a shell reads.
+func shellWord(word string) string {
 	plain := func(r rune) bool {
 		return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) || strings.ContainsRune("@%+=:,./_-", r)
 	}
