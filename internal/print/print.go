@@ -29,8 +29,8 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"list", "what can be printed", list},
-		{"icinga2", "Icinga 2: a command with every option, templates, apply rules", icinga},
-		{"director", "Icinga Director: a basket with the command, its fields and templates", director},
+		{"icinga2", "Icinga 2: command with every option, templates, rules", icinga},
+		{"director", "Icinga Director: a basket of command, fields, templates", director},
 		{"nagios", "Nagios and Naemon: commands, templates of services", nagios},
 		{"centreon", "Centreon: commands and templates for centreon -i", centreonJobs},
 		{"checkmk", "Checkmk: a local check, lines for MRPE", checkmk},
