@@ -123,9 +123,10 @@ func (i *icinga) identify(t *testing.T) {
 
 // result is what a check of a service came to.
 type result struct {
-	Output  string
-	Exit    float64 `json:"exit_status"`
-	Command any     // the words that were run
+	Output   string
+	Exit     float64  `json:"exit_status"`
+	Perfdata []string `json:"performance_data"`
+	Command  any      // the words that were run
 }
 
 // words are the arguments that the plugin got, grouped by option. Icinga

@@ -23,7 +23,7 @@ const mx1 = "127.0.77.30"
 func startMX1(t *testing.T) (passwordFile string, login *scripted) {
 	t.Helper()
 	dir := tempDir(t)
-	playAt(t, mx1+":25", offers("mx1"))
+	playAt(t, mx1+":25", offers("mx1").on("DATA", say("354 go ahead"), message, say("250 ok")))
 	login = playAt(t, mx1+":587", withLogin(offers("mx1")))
 	writeFile(t, filepath.Join(dir, "ca.pem"), string(certificates()["ca"].PEM()), 0o644)
 	t.Setenv("SSL_CERT_FILE", filepath.Join(dir, "ca.pem"))
