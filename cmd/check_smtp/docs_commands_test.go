@@ -58,7 +58,7 @@ func commands(d document) []string {
 			line = strings.TrimSpace(macros.Replace(line))
 			if m := called.FindStringSubmatch(line); m != nil && !strings.HasPrefix(line, "#") {
 				found = append(found, upToEnd(m[1]))
-			} else if _, words, ok := strings.Cut(line, "check_smtp_plus!"); ok {
+			} else if _, words, ok := strings.Cut(line, " smtp_plus!"); ok {
 				found = append(found, "-H mx1.example.org "+words)
 			} else if strings.HasPrefix(line, "-H ") {
 				found = append(found, line)

@@ -14,6 +14,7 @@ import (
 	"check_smtp/internal/facts"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/print"
 )
 
 // The tests of this file hold what README.md and the pages of doc/ say to the
@@ -212,16 +213,47 @@ func TestIndex(t *testing.T) {
 // TestReadmeBlocks: what README.md shows of a poller's configuration is part of
 // the page on pollers, which the real pollers load in "make e2e".
 func TestReadmeBlocks(t *testing.T) {
-	pollers := read(t, "cmd/check_smtp/doc/pollers.md")
-	for _, heading := range []string{"Nagios", "Icinga 2", "NRPE", "cron"} {
-		short, whole := textUnder(read(t, "README.md"), heading), textUnder(pollers, heading)
-		if short == "" {
-			t.Errorf("README.md shows nothing for %s", heading)
-		}
-		for object := range strings.SplitSeq(short, "\n\n") {
-			if !strings.Contains(whole, strings.TrimSpace(object)) {
+	var whole string
+	for _, b := range read(t, "cmd/check_smtp/doc/pollers.md").blocks {
+		whole += b.text + "\n"
+	}
+	shown := map[string]int{}
+	for _, b := range read(t, "README.md").blocks {
+		for object := range strings.SplitSeq(b.text, "\n\n") {
+			if shown[b.heading]++; slices.Contains(forPollers, b.heading) && !strings.Contains(whole, strings.TrimSpace(object)+"\n") {
 				t.Errorf("this is in README.md and not in pollers.md:\n%s", object)
 			}
+		}
+	}
+	for _, heading := range forPollers {
+		if shown[heading] == 0 {
+			t.Errorf("README.md shows nothing for %s", heading)
+		}
+	}
+}
+
+// forPollers are the headings of README.md that pollers read what is under.
+var forPollers = []string{"Nagios", "Icinga 2", "NRPE", "cron"}
+
+// TestJobsPage: the table of jobs has those for which there are templates.
+func TestJobsPage(t *testing.T) {
+	text, err := print.Text("icinga2", print.Input{Tables: args.Tables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told, made []string
+	for _, row := range rows(read(t, "cmd/check_smtp/doc/pollers.md").section(t, "Jobs")) {
+		told = append(told, strings.Trim(row[0], "` "))
+	}
+	for _, m := range regexp.MustCompile(`(?m)^template Service "smtp-plus-(\w+)"`).FindAllStringSubmatch(text, -1) {
+		made = append(made, m[1])
+	}
+	if !slices.Equal(told, made) || len(made) < 9 {
+		t.Errorf("pollers.md has the jobs %q, the program %q", told, made)
+	}
+	for _, m := range regexp.MustCompile(`\bsmtp_plus_[a-z_]+`).FindAllString(read(t, "cmd/check_smtp/doc/pollers.md").prose, -1) {
+		if m = strings.TrimRight(m, "_"); !strings.Contains(text, "$"+m+"$") {
+			t.Errorf("pollers.md has the variable %s, the program not", m)
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,8 +45,8 @@ func gotPassword(t *testing.T, server *scripted, password string) {
 // of them.
 const pollers = "../../cmd/check_smtp/doc/pollers.md"
 
-// shownBlock is the first block of code under a heading of a page, with the
-// paths of these tests.
+// shownBlock is the first block under a heading of a page that is not for a shell,
+// with the paths of these tests.
 func shownBlock(t *testing.T, page, heading, program, passwordFile string) string {
 	t.Helper()
 	text, err := os.ReadFile(page)
@@ -54,17 +54,22 @@ func shownBlock(t *testing.T, page, heading, program, passwordFile string) strin
 		t.Fatal(err)
 	}
 	_, section, _ := strings.Cut(string(text), "\n"+heading+"\n")
-	_, block, _ := strings.Cut("\n"+section, "\n```\n")
-	block, _, closed := strings.Cut(block, "\n```\n")
-	if !closed || !strings.Contains(block, "/usr/local/lib/nagios/plugins/check_smtp") {
-		t.Fatalf("no block under %s: %q", heading, block)
+	block := ""
+	for n, part := range strings.Split("\n"+section, "\n```") {
+		if code, plain := strings.CutPrefix(part, "\n"); plain && n%2 == 1 {
+			block = code
+			break
+		}
 	}
-	return strings.NewReplacer("/usr/local/lib/nagios/plugins/check_smtp", program, "/etc/check_smtp/smtp.pass", passwordFile).Replace(block) + "\n"
+	if block == "" {
+		t.Fatalf("no block under %s", heading)
+	}
+	return strings.NewReplacer("/usr/local/lib/nagios/plugins/check_smtp", program, "/etc/check_smtp/smtp.pass", passwordFile, "192.0.2.25", mx1).Replace(block) + "\n"
 }
 
-// TestShownNagios loads the page's block beside all that Debian configures,
-// and runs it. The same command is given what the page says about quotes,
-// and time limits of both kinds.
+// TestShownNagios loads the page's block beside all that Debian configures and
+// what is printed, and runs it. The same command is given what the page says about
+// quotes, and time limits of both kinds.
 func TestShownNagios(t *testing.T) {
 	n := prepareNagios(t)
 	passwordFile, login := startMX1(t)
@@ -73,22 +78,23 @@ func TestShownNagios(t *testing.T) {
 	taker := playTCP(t, takes(say("250 ok"))).port()
 	silent := playTCP(t, greets(mute)).port()
 	odd := playTCP(t, standard.on("A!B;C$D", say("250 a!b"))).port()
-	objects := strings.ReplaceAll(block, "mx1.example.org", mx1) +
+	objects := printedBy(t, filepath.Join(n.dir, "check_smtp"), "nagios") + strings.ReplaceAll(block, "use        linux-server", "use generic-host\n contact_groups admins\n max_check_attempts 1") +
 		nagiosHost("here", "127.0.0.1") +
-		nagiosService("here", "quotes", fmt.Sprintf(`check_smtp_plus!-p %d -C 'a\!b\;c$$d' -R '^250 a\!b$$' -e "mail.test ESMTP"`, odd)) +
-		nagiosService("here", "in time", fmt.Sprintf("check_smtp_plus!-p %d -t 1", silent)) +
-		nagiosService("here", "too late", fmt.Sprintf("check_smtp_plus!-p %d", silent)) +
+		nagiosService("here", "quotes", fmt.Sprintf(`smtp_plus!-p %d -C 'a\!b\;c$$d' -R '^250 a\!b$$' -e "mail.test ESMTP"`, odd)) +
+		nagiosService("here", "in time", fmt.Sprintf("smtp_plus!-p %d -t 1", silent)) +
+		nagiosService("here", "too late", fmt.Sprintf("smtp_plus!-p %d", silent)) +
 		"define command {\n command_name centreon\n command_line " + centreon + "}\n" +
 		strings.Replace(nagiosService("here", "centreon", "centreon"), "}", fmt.Sprintf(macros, taker), 1)
 	n.start(t, objects, "service_check_timeout=3\n")
-	results := n.results(t, 6)
+	results := n.results(t, 7)
 	for name, want := range map[string][2]string{
-		"SMTP":       {"0", "SMTP OK - "},
-		"SMTP login": {"0", "SMTP OK - "},
-		"quotes":     {"0", "SMTP OK - "},
-		"in time":    {"2", "SMTP CRITICAL - Socket timeout after 1 seconds during banner"},
-		"too late":   {"2", "(Service check timed out after "},
-		"centreon":   {"0", "OK: Message sent - Response time "},
+		"SMTP":        {"0", "SMTP OK - "},
+		"SMTP login":  {"0", "SMTP OK - "},
+		"SMTP banner": {"0", "SMTP OK - "},
+		"quotes":      {"0", "SMTP OK - "},
+		"in time":     {"2", "SMTP CRITICAL - Socket timeout after 1 seconds during banner"},
+		"too late":    {"2", "(Service check timed out after "},
+		"centreon":    {"0", "OK: Message sent - Response time "},
 	} {
 		r := results[name]
 		if r["current_state"] != want[0] || !strings.HasPrefix(r["plugin_output"], want[1]) {
@@ -113,125 +119,177 @@ const macros = ` _PORT %d
  _EXTRAOPTIONS --smtp-send-options subject=Probe
 }`
 
-// mailHost is a host that the page's services apply to.
-const mailHost = `object Host "mx1.example.org" {
-	check_command = "dummy"
-	address = "` + mx1 + `"
-	address6 = "::1"
-	vars.mail_server = true
-}
-`
-
-// everyVariable sets all that the page's command of Icinga knows, and
-// everyWord is what Icinga is to make of it.
-const everyVariable = `object Service "every" {
+// everyShape sets a variable of every shape, and everyWord is what Icinga is to
+// make of them.
+const everyShape = `object Service "every" {
 	host_name = "mx1.example.org"
-	check_command = "smtp-phases"
-	vars.smtp_phases_port = 587
-	vars.smtp_phases_fqdn = "probe.test"
-	vars.smtp_phases_expect = "mail.test ESMTP"
-	vars.smtp_phases_from = "a@b.c"
-	vars.smtp_phases_command = [ "NOOP", "RSET 'a' \"b\" $$c;!" ]
-	vars.smtp_phases_response = [ "^250 ok$$", "" ]
-	vars.smtp_phases_to = [ "d@e.f", "g@h.i" ]
-	vars.smtp_phases_quit_after = "rcptto"
-	vars.smtp_phases_warning = [ "8", "banner_time=5" ]
-	vars.smtp_phases_critical = 9
-	vars.smtp_phases_state = [ "timeout=unknown", "quit=ok" ]
-	vars.smtp_phases_timeout = 8
-	vars.smtp_phases_certificate = "30,7"
-	vars.smtp_phases_tls_name = "$host.name$"
-	vars.smtp_phases_authtype = "login"
-	vars.smtp_phases_user = "monitor"
-	vars.smtp_phases_password = "p$$ss w\\rd"
-	vars.smtp_phases_starttls = true
-	vars.smtp_phases_verify = true
-	vars.smtp_phases_ignore_quit = true
-	vars.smtp_phases_ipv4 = true
-	vars.smtp_phases_verbose = true
+	check_command = "smtp_plus"
+	vars.smtp_plus_port = 587
+	vars.smtp_plus_fqdn = "probe.test"
+	vars.smtp_plus_expect = "mail.test ESMTP"
+	vars.smtp_plus_from = "a@b.c"
+	vars.smtp_plus_command = [ "NOOP", "RSET 'a' \"b\" $$c;!" ]
+	vars.smtp_plus_response = [ "^250 ok$$", "" ]
+	vars.smtp_plus_to = [ "d@e.f", "g@h.i" ]
+	vars.smtp_plus_quit_after = "rcptto"
+	vars.smtp_plus_warning = [ "8", "banner_time=5" ]
+	vars.smtp_plus_critical = 9
+	vars.smtp_plus_state = [ "timeout=unknown", "quit=ok" ]
+	vars.smtp_plus_timeout = 8
+	vars.smtp_plus_certificate = "30,7"
+	vars.smtp_plus_tls_server_name = "$host.name$"
+	vars.smtp_plus_authtype = "login"
+	vars.smtp_plus_authuser = "monitor"
+	vars.smtp_plus_authpass = "p$$ss w\\rd"
+	vars.smtp_plus_starttls = true
+	vars.smtp_plus_ssl = false
+	vars.smtp_plus_verify = "warning"
+	vars.smtp_plus_mta_sts = false
+	vars.smtp_plus_extra_opts = [ "$$one@{ini}", "true@{ini}" ]
+	vars.smtp_plus_ignore_quit_failure = true
+	vars.smtp_plus_use_ipv4 = true
+	vars.smtp_plus_verbose = 2
 }
-object Service "shown" {
+object Service "inside" {
 	host_name = "mx1.example.org"
-	check_command = "smtp-phases"
-	vars.smtp_phases_port = {secure}
-	vars.smtp_phases_ssl = true
-	vars.smtp_phases_user = "monitor"
-	vars.smtp_phases_password_shown = "secret"
-	vars.smtp_phases_ipv6 = true
+	check_command = "smtp_plus"
+	vars.smtp_plus_port = {secure}
+	vars.smtp_plus_ssl = true
+	vars.smtp_plus_authuser = "monitor"
+	vars.smtp_plus_authpass = "secret"
+	vars.smtp_plus_use_ipv6 = true
+	vars.smtp_plus_verbose = true
+	vars.smtp_plus_explode_perfdata_max = true
+}
+object Service "two" {
+	host_name = "mx1.example.org"
+	check_command = "smtp_plus"
+	vars.smtp_plus_address = ""
+	vars.smtp_plus_target = [ "$address$", "$address$:{secure4}" ]
+	vars.smtp_plus_quit_after = "banner"
+}
+object Service "manager" {
+	host_name = "mx1.example.org"
+	check_command = "smtp_plus"
+	vars.smtp_plus_pass_manager = "keepass"
+	vars.smtp_plus_keepass_file = "/nowhere"
+	vars.smtp_plus_keepass_password = "geheim"
+	vars.smtp_plus_keepass_map_option = [ "password=%{pw}" ]
+	vars.smtp_plus_keepass_search_value = [ "pw=$$..x" ]
 }
 object Service "in time" {
 	host_name = "mx1.example.org"
-	check_command = "smtp-phases"
+	check_command = "smtp_plus"
 	check_timeout = 3s
-	vars.smtp_phases_port = {silent}
-	vars.smtp_phases_timeout = 1
+	vars.smtp_plus_port = {silent}
+	vars.smtp_plus_timeout = 1
 }
 object Service "too late" {
 	host_name = "mx1.example.org"
-	check_command = "smtp-phases"
+	check_command = "smtp_plus"
 	check_timeout = 2s
-	vars.smtp_phases_port = {silent}
+	vars.smtp_plus_port = {silent}
 }
-`
-
-// useRenamed is a service with the command that the page on swapping shows.
-const useRenamed = `object Service "renamed" {
+object Service "renamed" {
 	host_name = "mx1.example.org"
 	check_command = "smtp-new"
+	vars.smtp_address = "{mx1}"
 	vars.smtp_port = 587
 }
 `
 
 var everyWord = []string{
-	"--authpass-env SMTP_PHASES_PASSWORD", "--quit-after rcptto", "--state timeout=unknown", "--state quit=ok",
-	"--tls-server-name mx1.example.org", "--to d@e.f", "--to g@h.i", "--verify", "-4", "-A login",
-	"-C NOOP", `-C RSET 'a' "b" $c;!`, "-D 30,7", "-F probe.test", "-H " + mx1, "-R ^250 ok$", "-R ",
-	"-S", "-U monitor", "-c 9", "-e mail.test ESMTP", "-f a@b.c", "-p 587", "-q", "-t 8", "-v",
-	"-w 8", "-w banner_time=5",
+	"--authpass-env SMTP_PLUS_AUTHPASS", "--authtype login", "--authuser monitor", "--certificate 30,7", "--command NOOP", `--command RSET 'a' "b" $c;!`,
+	"--critical 9", "--expect mail.test ESMTP", "--extra-opts=$one@{ini}", "--extra-opts=true@{ini}", "--fqdn probe.test", "--from a@b.c", "--hostname " + mx1, "--ignore-quit-failure", "--port 587",
+	"--quit-after rcptto", "--response ^250 ok$", "--response ", "--starttls", "--state timeout=unknown", "--state quit=ok", "--timeout 8", "--tls-server-name mx1.example.org",
+	"--to d@e.f", "--to g@h.i", "--use-ipv4", "--verbose", "--verbose", "--verify=warning", "--warning 8", "--warning banner_time=5",
 }
 
-// TestShownIcinga loads the page's block alone and beside all that Debian
-// ships, and runs it: as it is, and with every variable that its command knows.
+// TestShownIcinga does what the page says: prints and copies. It loads what came of
+// it alone and beside all that Debian ships, and runs it: the page's block, and
+// variables of every shape.
 func TestShownIcinga(t *testing.T) {
 	i := prepareIcinga(t)
 	passwordFile, login := startMX1(t)
-	block := shownBlock(t, pollers, "## Icinga 2", filepath.Join(i.dir, "plugins/check_smtp"), passwordFile)
-	renamed := shownBlock(t, swap, "<!-- icinga -->", filepath.Join(i.dir, "plugins/check_smtp"), "")
-	for _, beside := range []string{"const PluginDir = \"/\"\ninclude <itl>\ninclude <plugins>", `include "/etc/icinga2/icinga2.conf"`} {
-		writeFile(t, filepath.Join(i.dir, "etc/load.conf"), beside+"\n"+mailHost+block+renamed+useRenamed, 0o644)
-		if out, err := i.loads("load.conf"); err != nil || regexp.MustCompile(`warning.*load\.conf`).MatchString(out) {
-			t.Errorf("%s: %v\n%s", beside, err, out)
-		}
-	}
-	for _, variable := range regexp.MustCompile(`\bsmtp_phases_\w+`).FindAllString(block, -1) {
-		if !strings.Contains(block+everyVariable, "vars."+variable+" = ") {
-			t.Errorf("%s has no test", variable)
-		}
-	}
+	program := filepath.Join(i.dir, "plugins/check_smtp")
+	loadsAnywhere(t, i, tenMinutes(t, i))
+	ini := filepath.Join(i.dir, "mp.ini")
+	writeFile(t, ini, "[$one]\nquit-after=quit\n[true]\nstate=cert-weak=ok\n", 0o644)
 	inside := playAt(t, "[::1]:0", withLogin(implicit("good")))
-	silent := playAt(t, mx1+":0", greets(mute))
-	i.start(t, mailHost+block+strings.NewReplacer("{secure}", strconv.Itoa(inside.port()), "{silent}", strconv.Itoa(silent.port())).Replace(everyVariable))
+	silent, other := playAt(t, mx1+":0", greets(mute)), playAt(t, mx1+":0", standard)
+	where := strings.NewReplacer("{secure}", strconv.Itoa(inside.port()), "{secure4}", strconv.Itoa(other.port()), "{silent}", strconv.Itoa(silent.port()), "{ini}", ini, "{mx1}", mx1)
+	config := printedBy(t, program, "icinga2") + shownBlock(t, pollers, "## Icinga 2", program, passwordFile) +
+		shownBlock(t, swap, "<!-- icinga -->", program, "") + where.Replace(everyShape)
+	config = strings.Replace(config, `address = "`+mx1+`"`, `address = "`+mx1+"\"\n  address6 = \"::1\"\n  vars.smtp_plus_resolver = \""+startResolver(t)+`"`, 1)
+	loadsAnywhere(t, i, config)
+	i.start(t, config)
 	results := i.results(t)
 	for name, want := range map[string]struct {
 		exit int
 		says string
 	}{
-		"smtp":       {0, "SMTP OK - "},
-		"smtp-login": {0, "SMTP OK - "},
-		"every":      {0, "SMTP OK - "},
-		"shown":      {0, "SMTP OK - "},
-		"in time":    {2, "SMTP CRITICAL - Socket timeout after 1 seconds during banner"},
-		"too late":   {128, "<Timeout exceeded.>"},
+		"smtp-up":                   {0, "SMTP OK - "},
+		"smtp-starttls":             {0, "SMTP OK - "},
+		"smtp-login":                {0, "SMTP OK - "},
+		"smtp-banner":               {0, "SMTP OK - "},
+		"mail-example.org":          {0, "SMTP OK - 1 of 1 targets"},
+		"mail-policies-example.org": {0, "SMTP OK - 1 of 1 targets"},
+		"every":                     {0, "SMTP OK - "},
+		"inside":                    {0, "SMTP OK - "},
+		"two":                       {0, "SMTP OK - 2 of 2 targets"},
+		"manager":                   {3, "SMTP UNKNOWN - password manager keepass: "},
+		"in time":                   {2, "SMTP CRITICAL - Socket timeout after 1 seconds during banner"},
+		"too late":                  {128, "<Timeout exceeded.>"},
+		"renamed":                   {0, "SMTP OK - "},
 	} {
 		r := results[name]
 		if int(r.Exit) != want.exit || !strings.HasPrefix(r.Output, want.says) {
-			t.Errorf("%s: exit %v, %q", name, r.Exit, r.Output)
+			t.Errorf("%s: exit %v, %q of %q", name, r.Exit, r.Output, r.Command)
+		}
+		if text := fmt.Sprint(r.Command); strings.Contains(text, "secret") || strings.Contains(text, "geheim") || strings.Contains(text, "p$ss") {
+			t.Errorf("%s: a secret is on the command line: %s", name, text)
 		}
 	}
-	if words := results["every"].words(); !slices.Equal(words, everyWord) {
-		t.Errorf("Icinga runs\n%q, want\n%q", words, everyWord)
+	words := results["every"].words()
+	for n := range words {
+		words[n] = strings.ReplaceAll(words[n], ini, "{ini}")
+	}
+	if without := slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "--resolver ") }); !slices.Equal(without, everyWord) {
+		t.Errorf("Icinga runs\n%q, want\n%q", without, everyWord)
 	}
 	gotPassword(t, login, "from the file")
 	gotPassword(t, login, `p$ss w\rd`)
 	gotPassword(t, inside, "secret")
+}
+
+// tenMinutes runs the commands that the page begins with, and gives what they have
+// written.
+func tenMinutes(t *testing.T, i *icinga) string {
+	t.Helper()
+	text, err := os.ReadFile(pollers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, script, _ := strings.Cut(string(text), "\n```sh\n")
+	script, _, found := strings.Cut(script, "\n```\n")
+	if !found || !strings.Contains(script, "systemctl reload icinga2") {
+		t.Fatalf("the page begins with %q", script)
+	}
+	confd := filepath.Join(i.dir, "etc/conf.d")
+	if err := os.Mkdir(confd, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	script = strings.NewReplacer("/usr/local/lib/nagios/plugins", i.dir+"/plugins", "/etc/icinga2/conf.d", confd, "systemctl reload icinga2", ":").Replace(script)
+	if out, err := exec.Command("sh", "-ec", script).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var config string
+	for _, name := range []string{"check_smtp_plus.conf", "mx1.conf"} {
+		text, err := os.ReadFile(filepath.Join(confd, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config += string(text)
+	}
+	return config
 }

@@ -167,13 +167,17 @@ func TestPrintedIcinga(t *testing.T) {
 	gotPassword(t, login, "from the file")
 }
 
+// unmatched is the warning about a rule that no host has a use for.
+var unmatched = regexp.MustCompile(`(?m)^.*Apply rule 'mail-.* does not match anywhere!$`)
+
 // loadsAnywhere loads a configuration beside the templates that every Icinga has,
 // and beside all that Debian configures.
 func loadsAnywhere(t *testing.T, i *icinga, config string) {
 	t.Helper()
 	for _, beside := range []string{"const PluginDir = \"/\"\ninclude <itl>\ninclude <plugins>", `include "/etc/icinga2/icinga2.conf"`} {
 		writeFile(t, filepath.Join(i.dir, "etc/load.conf"), beside+"\n"+config, 0o644)
-		if out, err := i.loads("load.conf"); err != nil || regexp.MustCompile(`warning.*load\.conf`).MatchString(out) {
+		out, err := i.loads("load.conf")
+		if warned := unmatched.ReplaceAllString(out, ""); err != nil || regexp.MustCompile(`warning.*load\.conf`).MatchString(warned) {
 			t.Errorf("%s: %v\n%s", beside, err, out)
 		}
 	}
