@@ -1,7 +1,6 @@
 package print
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -160,43 +159,40 @@ const hostile = "a \"b\" 'c' $d$ ;e |f \\g {{h}} */ i\n\tj\x1b[0m `k` %l <m> #n!
 
 // TestHostile: no description and no path breaks what holds it.
 func TestHostile(t *testing.T) {
-	tables := option.Tables{{Topic: "target", Rows: append(slices.Clone(samples[0].Rows), option.Row{Name: "odd", Value: "A;B\n\"C", Choices: `x"y $z`, Help: hostile})}}
-	in := Input{Tables: tables, Version: hostile, Program: "/opt/" + hostile}
+	rows := append(slices.Clone(samples[0].Rows), option.Row{Name: "odd", Value: "A;B\n\"C", Choices: `x"y $z`, Help: hostile})
+	in := Input{Tables: option.Tables{{Topic: "target", Rows: rows}}, Version: hostile, Program: "/opt/" + hostile}
 	flat := inOneLine(hostile)
-	var b strings.Builder
-	icingaCommand(&b, in)
-	strung := 0
-	for text := range strings.Lines(b.String()) {
-		if _, literal, ok := strings.Cut(text, " = \""); ok {
-			got, err := strconv.Unquote(`"` + strings.TrimSpace(literal))
-			if strung++; err != nil || strings.Contains(text, "description") && strings.HasPrefix(got, "a ") && got != flat && !strings.HasPrefix(got, "a key") && !strings.HasPrefix(got, "a password") {
-				t.Errorf("%s: %q, %v", text, got, err)
-			}
+	if got, err := strconv.Unquote(icingaText(flat)); err != nil || got != flat || strings.ContainsAny(flat, "\n\t\x1b") {
+		t.Errorf("as a string of Icinga: %s (%v)", icingaText(flat), err)
+	}
+	var icinga, nagios strings.Builder
+	icingaCommand(&icinga, in)
+	for _, want := range []string{"description = " + icingaText(flat) + "\n", "command = [ " + icingaText("/opt/"+strings.ReplaceAll(hostile, "$", "$$")) + " ]"} {
+		if !strings.Contains(icinga.String(), want) {
+			t.Errorf("icinga2: no %s in\n%s", want, icinga.String())
 		}
 	}
-	if strung < 20 || !strings.Contains(b.String(), "command = [ "+icingaText("/opt/"+strings.ReplaceAll(hostile, "$", "$$"))+" ]") {
-		t.Errorf("%d strings in\n%s", strung, b.String())
-	}
-	var decoded map[string]any
-	if err := json.Unmarshal([]byte(directorOf(in)), &decoded); err != nil {
-		t.Error(err)
-	}
-	nagiosOptions(&b, in)
-	for text := range strings.Lines(b.String()[strings.Index(b.String(), "# The argument"):]) {
+	nagiosOptions(&nagios, in)
+	for text := range strings.Lines(nagios.String()) {
 		if !strings.HasPrefix(text, "# ") && text != "#\n" {
 			t.Errorf("nagios: %q is no comment", text)
 		}
 	}
-}
-
-// directorOf is the basket of tables that have none of the options of jobs.
-func directorOf(in Input) string {
-	b := map[string]any{}
-	for _, f := range settings(in.Tables) {
-		b["--"+f.Name] = []any{directorArgument(f), directorField(f), directorList(f.Row)}
+	in.Tables = args.Tables
+	for text := range strings.Lines(printed(t, "nagios", in)) {
+		if strings.Contains(text, "command_line") && (strings.Contains(text, " ;") || !strings.Contains(text, `$$d$$ \;e |f`)) {
+			t.Errorf("nagios: what stands behind the path is lost: %s", text)
+		}
 	}
-	text, err := json.Marshal(b)
-	return string(bytes.TrimSpace(text)) + map[bool]string{true: "", false: "!"}[err == nil]
+	for text := range strings.Lines(printed(t, "centreon", in)) {
+		if n := strings.Count(text, ";"); n != 4 && n != 6 {
+			t.Errorf("centreon: %d separators in %s", n, text)
+		}
+	}
+	b := basket{Datafield: map[string]basketField{"1": directorField(setting{&rows[len(rows)-1], flat})}}
+	if text, err := json.Marshal(b); err != nil || !json.Valid(text) {
+		t.Error(err)
+	}
 }
 
 // TestJobs: the program takes the command line of every job.
