@@ -91,8 +91,8 @@ func (s *Story) Update(stdout string) error {
 }
 
 // perfdata is performance data that says nothing wrong: fields of a check, the
-// whole time first.
-var perfdata = regexp.MustCompile(`^time=[0-9.]+s(;[-0-9.:@~]*){0,4}( [a-z0-9_]+=-?[0-9.]+[sB%]?(;[-0-9.:@~]*){0,4})*$`)
+// whole time first, or where there was no session what there is of the run.
+var perfdata = regexp.MustCompile(`^(time|targets|discover_time|run_time)=[0-9.]+s?(;[-0-9.:@~]*){0,4}( [a-z0-9_]+=-?[0-9.]+[sB%]?(;[-0-9.:@~]*){0,4})*$`)
 
 const masked = "|...\n"
 

@@ -22,7 +22,8 @@ import (
 //	_mta-sts.example.org TXT "v=STSv1; " "id=1"
 //	example.org SIGNED 336h       everything there and below, signatures end then
 //	sub.example.org UNSIGNED      and below
-//	mx2.example.org A SERVFAIL    or REFUSED, BOGUS, SILENT; a type "*" is any
+//	mx2.example.org A SERVFAIL    or REFUSED, BOGUS, SILENT, or STUCK, which heeds no
+//	                              deadline; a type "*" is any
 //
 // A name of which there is nothing does not exist.
 type Zone struct {
@@ -73,7 +74,7 @@ func (z *Zone) read(line string) error {
 		return fmt.Errorf("no type %q", word)
 	}
 	switch rest {
-	case "SERVFAIL", "REFUSED", "BOGUS", "SILENT":
+	case "SERVFAIL", "REFUSED", "BOGUS", "SILENT", "STUCK":
 		z.faults[name+t.String()] = rest
 		return nil
 	}
@@ -176,7 +177,7 @@ func (z *Zone) resolve(m *dnsmessage.Message) bool {
 			if fault == "REFUSED" {
 				m.RCode = dnsmessage.RCodeRefused
 			}
-			return fault != "SILENT"
+			return fault != "SILENT" && fault != "STUCK"
 		}
 		m.AuthenticData = m.AuthenticData && z.hold(name) >= 0
 		next := z.add(m, name, t)
@@ -256,10 +257,19 @@ func (z *Zone) signature(of dnsmessage.ResourceHeader, hold time.Duration) dnsme
 	}
 }
 
+// stuck says whether whoever asks this waits for ever.
+func (z *Zone) stuck(query []byte) bool {
+	var m dnsmessage.Message
+	return m.Unpack(query) == nil && z.fault(strings.ToLower(m.Questions[0].Name.String()), m.Questions[0].Type) == "STUCK"
+}
+
 // Exchange is how a client of the DNS reaches the resolver, at every address.
 func (z *Zone) Exchange(ctx context.Context, deadline time.Time, _ string, _ netip.AddrPort, query []byte, accept func([]byte) bool) ([]byte, error) {
 	if answer := z.Reply(query); answer != nil && accept(answer) {
 		return answer, nil
+	}
+	if z.stuck(query) {
+		time.Sleep(time.Hour)
 	}
 	ctx, cancel := context.WithDeadlineCause(ctx, deadline, os.ErrDeadlineExceeded)
 	defer cancel()
