@@ -92,7 +92,7 @@ var Metrics = [...]MetricRow{
 		Gauges: []Gauge{{Name: "targets", Help: "How many targets the run has."}}},
 	{Label: plan.TargetsOK, Judged: true, Text: "those of them that are well", When: "the same", Channel: "Targets OK",
 		Gauges: []Gauge{{Name: "targets_ok", Help: "How many of them are well."}}},
-	{Label: "mx_hosts", OfRun: exchangers, Text: "mail exchangers of the domain", When: "with `--mx`", Channel: "Mail exchangers",
+	{Label: "mx_hosts", OfRun: exchangers, Text: "mail exchangers of the domain; 0 where its own address takes their place", When: "with `--mx`", Channel: "Mail exchangers",
 		Gauges: []Gauge{{Name: "mx_hosts", Help: "How many mail exchangers the domain has."}}},
 	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
 		Gauges: []Gauge{{Name: "sts_max_age_seconds", Unit: "seconds", Help: "How long senders may keep the policy."}}},
@@ -140,7 +140,11 @@ func signed(f *Session) (float64, bool) {
 
 func exchangers(r *Run) (float64, bool) {
 	found := r.Survey.Found
-	return float64(len(found.Hosts)), found.Kind == ByMX && found.Failed.Name == ""
+	n := len(found.Hosts)
+	if found.Implicit { // the domain's own address is no exchanger: -c mx_hosts=1: sees them vanish
+		n = 0
+	}
+	return float64(n), found.Kind == ByMX && found.Failed.Name == ""
 }
 
 func maxAge(r *Run) (float64, bool) {
@@ -158,7 +162,9 @@ func policyCert(r *Run) (float64, bool) {
 	return down(daysLeft(s.Fetch.TLS.Ends(), r.Survey.Start), 2), true
 }
 
-func sessions(r *Run) (float64, bool)       { return float64(len(r.Sessions)), true }
+func sessions(r *Run) (float64, bool) {
+	return float64(len(r.Sessions)), r.Survey.Found.Failed.Name == ""
+}
 func runTook(r *Run) (float64, bool)        { return r.Survey.Took.Seconds(), true }
 func credentialTook(r *Run) (float64, bool) { return part(r.Survey.Times.Credential) }
 func discoverTook(r *Run) (float64, bool)   { return part(r.Survey.Times.Discover) }

@@ -16,7 +16,7 @@ type Query struct {
 	Trusted bool           // the word of Server on signatures counts
 	Secure  bool           // Server verified the signatures, and is trusted; also of a denial
 	Took    time.Duration  // all tries and servers
-	Err     error          // what the system said, with Unreachable, else nil; Failure.Reason has its words
+	Err     error          // with Unreachable what the system said, Failure.Reason has its words; with Abandoned who told us to stop; else nil
 }
 
 // QueryStatus is the outcome of a Query.

@@ -68,8 +68,10 @@ type Exchanger struct {
 
 // Absence is why there is nothing to connect to.
 type Absence struct {
-	Kind  AbsenceKind
-	Query Query // of AbsentUnknown: what failed
+	Kind   AbsenceKind
+	Query  Query        // of AbsentUnknown: what failed
+	Others []netip.Addr // of AbsentFamily: what it has instead
+	Err    error        // of AbsentStopped: who told us to stop
 }
 
 // AbsenceKind sorts absences.
@@ -82,6 +84,7 @@ const (
 	AbsentLiteral                     // where a name has to be, there is an address
 	AbsentLoopback                    // it is the asking machine itself
 	AbsentUnknown                     // nobody could tell
+	AbsentStopped                     // we were told to stop before its turn
 )
 
 // TargetLint is something about the targets that is to be mended and stops nobody.

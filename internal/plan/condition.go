@@ -72,6 +72,7 @@ const (
 	CondMXLint          Condition = "mx-lint"
 	CondSRVNone         Condition = "srv-none"
 	CondTargetsCut      Condition = "targets-cut"
+	CondTargetsFew      Condition = "targets-few"
 	CondDNSSECUntrusted Condition = "dnssec-untrusted"
 	CondDNSBogus        Condition = "dns-bogus"
 	CondDANEMismatch    Condition = "dane-mismatch"
@@ -137,6 +138,7 @@ var conditions = [...]conditionRow{
 	{CondMXLint, Warning, Warning, "an MX that breaks a rule"},
 	{CondSRVNone, Critical, Critical, "no such service"},
 	{CondTargetsCut, Warning, Warning, "more than --max-targets"},
+	{CondTargetsFew, Critical, Critical, "fewer than --policy at-least:N wants"},
 	{CondDNSSECUntrusted, Unknown, Unknown, "nobody can tell what is signed"},
 	{CondDNSBogus, Critical, Critical, "signatures in the DNS do not verify"},
 	{CondDANEMismatch, Critical, Critical, "no TLSA record is met"},

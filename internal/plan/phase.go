@@ -1,5 +1,7 @@
 package plan
 
+import "strings"
+
 // Phase is one stretch of a session. Its text is what users type and what the
 // metric <phase>_time is called after.
 type Phase string
@@ -49,6 +51,20 @@ const Time Label = "time"
 
 // TargetsOK is how many targets of a run are well.
 const TargetsOK Label = "targets_ok"
+
+// TargetTime is what the label of the time of each target of several begins with.
+// At most MaxSlug bytes follow, of which TargetOwn says what they are like.
+const (
+	TargetTime Label = "time_"
+	MaxSlug          = 40
+)
+
+// TargetOwn says whether a label may be that of the time of a target.
+func (l Label) TargetOwn() bool {
+	slug, ok := strings.CutPrefix(string(l), string(TargetTime))
+	const letters = "_0123456789abcdefghijklmnopqrstuvwxyz"
+	return ok && slug != "" && len(slug) <= MaxSlug && strings.Trim(slug, letters) == ""
+}
 
 // What the server's own certificate has left, in days, hours and percent of its
 // lifetime; below zero when it has expired.

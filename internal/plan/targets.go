@@ -2,6 +2,7 @@ package plan
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -33,6 +34,13 @@ func (t *Targets) STSDomain() string {
 		return t.Policy.Domain
 	}
 	return t.Domain
+}
+
+// ServiceDomain is the domain that offers Service; "": there is no Service.
+func (t *Targets) ServiceDomain() string {
+	_, rest, _ := strings.Cut(t.Service, ".")
+	_, domain, _ := strings.Cut(rest, ".")
+	return domain
 }
 
 // Host is a server that the user has named.
@@ -84,12 +92,13 @@ type Policy struct {
 
 // Fold says how several targets become one state.
 type Fold struct {
-	Rule   FoldRule
-	Least  int  // of AtLeast: how many have to be well
-	Null   bool // the domain must say that it takes no mail (RFC 7505)
-	DANE   Ask
-	STS    Ask
-	TLSRPT Ask
+	Rule      FoldRule
+	Least     int       // of AtLeast: how many have to be well
+	Addresses Addresses // by which targets are told apart
+	Null      bool      // the domain must say that it takes no mail (RFC 7505)
+	DANE      Ask
+	STS       Ask
+	TLSRPT    Ask
 }
 
 // FoldRule names the ways to do that.

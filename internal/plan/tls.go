@@ -35,6 +35,7 @@ type TLS struct {
 	SNI     string           // the server name sent (RFC 6066 section 3); "": none. An IP literal is sent only if SendIP
 	SendIP  bool             // send SNI even if it is an IP literal, which RFC 6066 forbids and --sni does
 	Name    string           // the name or IP literal that the certificate must hold; "": none to compare with (UNIX socket)
+	Also    string           // a name that will do as well; "": none
 	Verify  bool             // an unproven server gets no credentials
 	AnyDate bool             // an expired certificate proves a server all the same
 	Exact   bool             // the state depends on trust, so no certificate of the store may be missed; otherwise it is only told

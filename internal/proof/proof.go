@@ -31,6 +31,7 @@ func Shown(state tls.ConnectionState) *facts.TLS {
 type Terms struct {
 	Store   roots.Store // Hashed: where that is enough to know the state by
 	Name    string      // that the certificate is to hold; "": none
+	Also    string      // a name that will do as well; "": none
 	Now     time.Time
 	AnyDate bool // an expired root is as good as another
 }
@@ -47,10 +48,14 @@ func Examine(seen *facts.TLS, sent []*x509.Certificate, t Terms) {
 	}
 	settle(seen, path, why, t)
 	seen.Name = t.Name
-	if t.Name != "" {
-		if err := sent[0].VerifyHostname(t.Name); err != nil { // RFC 9525 section 6
-			seen.Misnamed = fmt.Errorf("not valid for %s, only for %s", t.Name, names(sent[0]))
-		}
+	switch holds := func(name string) bool { return sent[0].VerifyHostname(name) == nil }; { // RFC 9525 section 6
+	case t.Name == "" || holds(t.Name):
+	case t.Also == "":
+		seen.Misnamed = fmt.Errorf("not valid for %s, only for %s", t.Name, names(sent[0]))
+	case holds(t.Also):
+		seen.Name = t.Also
+	default:
+		seen.Misnamed = fmt.Errorf("not valid for %s or %s, only for %s", t.Name, t.Also, names(sent[0]))
 	}
 }
 

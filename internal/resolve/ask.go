@@ -31,7 +31,7 @@ func (c *Client) ask(ctx context.Context, deadline time.Time, q question) Answer
 			return m.answer
 		}
 		if !wait(ctx, deadline, m.done) {
-			return q.failed(overdue(ctx))
+			return q.failed(overdue(ctx)).because(ctx)
 		}
 		if m.answer.Status != facts.Abandoned || ctx.Err() != nil {
 			return m.answer
@@ -84,6 +84,14 @@ func overdue(ctx context.Context) facts.QueryStatus {
 }
 
 // failed is the answer where there is none.
+// because adds who told us to stop, where that is why there is no answer.
+func (a Answer) because(ctx context.Context) Answer {
+	if a.Status == facts.Abandoned {
+		a.Err = context.Cause(ctx)
+	}
+	return a
+}
+
 func (q question) failed(s facts.QueryStatus) Answer {
 	return Answer{Query: facts.Query{Name: q.name, Type: q.typ.String(), Status: s}, Owner: q.name}
 }
@@ -112,7 +120,7 @@ func (c *Client) query(ctx context.Context, deadline time.Time, q question) Answ
 	if overdue(ctx) == facts.Abandoned {
 		worst.Status = facts.Abandoned
 	}
-	return worst
+	return worst.because(ctx)
 }
 
 // What an outcome says about the question, from nothing to all that there is to

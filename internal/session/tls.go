@@ -139,7 +139,7 @@ func (t *talk) examine() {
 		return
 	}
 	t.examined = true
-	proof.Examine(facts, t.sent, proof.Terms{Store: store(p), Name: p.Name, Now: t.facts.Start, AnyDate: p.AnyDate})
+	proof.Examine(facts, t.sent, proof.Terms{Store: store(p), Name: p.Name, Also: p.Also, Now: t.facts.Start, AnyDate: p.AnyDate})
 	key := sha256.Sum256(facts.Chain[0].RawSubjectPublicKeyInfo)
 	facts.Unpinned = p.Pins != nil && !slices.ContainsFunc(p.Pins, func(pin []byte) bool { return string(pin) == string(key[:]) })
 	if p.Client != nil {
