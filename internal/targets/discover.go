@@ -20,33 +20,52 @@ type finder struct {
 	ctx   context.Context
 	until time.Time
 	found facts.Discovery
-	lost  map[string]*facts.Absence // of a host's name; nil entry: it is there
+	lost  map[string]lack // of a host's name
+}
+
+// lack is what there is not of a host, or nobody can tell of.
+type lack struct {
+	all  *facts.Absence // nil: it has addresses
+	half *facts.Absence // of addresses of one kind, where it has others; nil: nothing
 }
 
 // discover finds the targets.
 func (s *survey) discover(ctx context.Context) {
 	begin := time.Now()
-	f := &finder{survey: s, ctx: ctx, until: begin.Add(time.Until(s.deadline) / 3), lost: map[string]*facts.Absence{}}
-	switch {
-	case s.plan.Domain != "":
-		f.found = facts.Discovery{Kind: facts.ByMX, Name: s.plan.Domain}
+	f := &finder{survey: s, ctx: ctx, until: begin.Add(time.Until(s.deadline) / 3), lost: map[string]lack{}}
+	f.found = s.looking()
+	switch f.found.Kind {
+	case facts.ByMX:
 		f.exchangers()
-	case s.plan.Service != "":
-		f.found = facts.Discovery{Kind: facts.BySRV, Name: s.plan.Service}
+	case facts.BySRV:
 		f.services()
 	default:
-		f.found = facts.Discovery{Kind: facts.ByHost}
 		for _, h := range s.plan.Hosts {
 			f.found.Hosts = append(f.found.Hosts, facts.Exchanger{Host: h.Name, Port: h.Port})
 		}
 	}
 	f.found.Rule = s.plan.Addresses
+	s.mu.Lock()
+	s.facts.Found = f.found // for who cannot wait until they are located
+	s.facts.Found.Hosts = slices.Clone(f.found.Hosts)
+	s.mu.Unlock()
 	f.locate()
 	all := f.targets()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts.Found, s.all = f.found, all
 	s.facts.Times.Discover = time.Since(begin)
+}
+
+// looking is what is looked for.
+func (s *survey) looking() facts.Discovery {
+	switch {
+	case s.plan.Domain != "":
+		return facts.Discovery{Kind: facts.ByMX, Name: s.plan.Domain}
+	case s.plan.Service != "":
+		return facts.Discovery{Kind: facts.BySRV, Name: s.plan.Service}
+	}
+	return facts.Discovery{Kind: facts.ByHost}
 }
 
 func (f *finder) lookup(name string, t resolve.Type) resolve.Answer {
@@ -129,7 +148,7 @@ func (f *finder) lint(kind facts.TargetLintKind, host, of string) {
 // locate looks up the addresses of all hosts at the same time.
 func (f *finder) locate() {
 	var all sync.WaitGroup
-	gone := make([]*facts.Absence, len(f.found.Hosts))
+	gone := make([]lack, len(f.found.Hosts))
 	for i := range f.found.Hosts {
 		all.Go(func() { gone[i] = f.place(&f.found.Hosts[i]) })
 	}
@@ -139,7 +158,7 @@ func (f *finder) locate() {
 		if f.found.Kind == facts.ByHost || f.found.Implicit {
 			continue
 		}
-		if h.Alias != "" && f.found.Kind == facts.ByMX {
+		if h.Alias != "" && h.Alias != h.Host && f.found.Kind == facts.ByMX {
 			f.lint(facts.LintAlias, h.Host, h.Alias)
 		}
 		if !strings.Contains(h.Host, ".") && h.Host != "localhost" {
@@ -150,33 +169,36 @@ func (f *finder) locate() {
 
 // place finds the addresses of a host, and says why there are none. A host that
 // the user has named is looked up by the system, and where it is played at the
-// first address that answers, by its session.
-func (f *finder) place(e *facts.Exchanger) *facts.Absence {
+// first address that answers, by its session; unless the user has named the
+// resolver, too.
+func (f *finder) place(e *facts.Exchanger) lack {
 	if a, err := netip.ParseAddr(e.Host); err == nil {
 		if f.found.Kind == facts.ByHost {
 			e.Addrs = []netip.Addr{a}
-			return nil
+			return lack{}
 		}
-		return &facts.Absence{Kind: facts.AbsentLiteral}
+		return lack{all: &facts.Absence{Kind: facts.AbsentLiteral}}
 	}
-	if f.found.Kind == facts.ByHost {
+	if f.found.Kind == facts.ByHost && (f.plan.DNS.Servers == nil || e.Host == localhost) {
 		if f.plan.Addresses != plan.FirstAddress {
 			ctx, cancel := context.WithDeadline(f.ctx, f.until)
 			defer cancel()
 			e.Addrs, _ = f.network.Lookup(ctx, string(f.probe.Network), e.Host)
 			order(e.Addrs)
 		}
-		return nil // a session will say what is wrong
+		return lack{} // a session will say what is wrong
 	}
-	if e.Host == "localhost" {
-		return &facts.Absence{Kind: facts.AbsentLoopback}
+	if e.Host == localhost {
+		return lack{all: &facts.Absence{Kind: facts.AbsentLoopback}}
 	}
 	return f.resolve(e)
 }
 
+const localhost = "localhost" // RFC 6761 section 6.3
+
 // resolve asks the DNS for both kinds of addresses: senders do not consult the
 // hosts file.
-func (f *finder) resolve(e *facts.Exchanger) *facts.Absence {
+func (f *finder) resolve(e *facts.Exchanger) lack {
 	v4, v6 := f.dns.Addresses(f.ctx, f.until, e.Host)
 	e.Secure = v4.Secure && v6.Secure
 	for _, a := range []resolve.Answer{v4, v6} {
@@ -190,26 +212,45 @@ func (f *finder) resolve(e *facts.Exchanger) *facts.Absence {
 	order(e.Addrs)
 	switch {
 	case len(e.Addrs) > 0:
-		return absent(e, f.probe.Network)
+		return lack{f.absent(e), f.half(v4, v6)}
 	case !v4.Status.Denied():
-		return &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}
+		return lack{all: &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}}
 	case !v6.Status.Denied():
-		return &facts.Absence{Kind: facts.AbsentUnknown, Query: v6.Query}
+		return lack{all: &facts.Absence{Kind: facts.AbsentUnknown, Query: v6.Query}}
+	case f.found.Kind == facts.ByHost:
+		return lack{all: &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}}
 	}
-	return &facts.Absence{Kind: facts.AbsentAddress}
+	return lack{all: &facts.Absence{Kind: facts.AbsentAddress}}
+}
+
+// half is what nobody can tell of a host of which some addresses are known. Where
+// any of them will do it does not matter.
+func (f *finder) half(v4, v6 resolve.Answer) *facts.Absence {
+	if f.plan.Addresses == plan.FirstAddress {
+		return nil
+	}
+	for _, one := range []struct {
+		answer  resolve.Answer
+		foreign plan.Network
+	}{{v4, plan.IPv6}, {v6, plan.IPv4}} {
+		if s := one.answer.Status; s != facts.Answered && !s.Denied() && f.probe.Network != one.foreign {
+			return &facts.Absence{Kind: facts.AbsentUnknown, Query: one.answer.Query}
+		}
+	}
+	return nil
 }
 
 // absent says why none of a host's addresses will do; nil: some will. The address
 // of a machine itself is what 127.0.0.1 and ::1 mean in a public zone.
-func absent(e *facts.Exchanger, network plan.Network) *facts.Absence {
+func (f *finder) absent(e *facts.Exchanger) *facts.Absence {
 	self := func(a netip.Addr) bool {
 		return a == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || a == netip.IPv6Loopback() || a.IsUnspecified()
 	}
 	switch {
-	case slices.ContainsFunc(e.Addrs, self):
+	case f.found.Kind != facts.ByHost && slices.ContainsFunc(e.Addrs, self):
 		return &facts.Absence{Kind: facts.AbsentLoopback}
-	case len(wanted(e.Addrs, network)) == 0:
-		return &facts.Absence{Kind: facts.AbsentFamily}
+	case len(wanted(e.Addrs, f.probe.Network)) == 0:
+		return &facts.Absence{Kind: facts.AbsentFamily, Others: e.Addrs}
 	}
 	return nil
 }

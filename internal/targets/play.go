@@ -34,16 +34,15 @@ func (f *finder) targets() []*target {
 	var all []*target
 	taken := map[netip.AddrPort]string{}
 	for _, h := range f.found.Hosts {
-		if gone := f.lost[h.Host]; gone != nil {
-			t := f.target(h, nil)
-			t.session.Absent, t.done = gone, true
-			all = append(all, t)
+		lost := f.lost[h.Host]
+		if lost.all != nil {
+			all = append(all, f.missing(h, lost.all))
 			continue
 		}
 		for _, addrs := range groups(wanted(h.Addrs, f.probe.Network), f.plan.Addresses) {
 			if len(addrs) > 0 {
 				at := netip.AddrPortFrom(addrs[0], uint16(h.Port))
-				if other, is := taken[at]; is {
+				if other, is := taken[at]; is && f.found.Kind != facts.ByHost { // whose names the user wants to see tried
 					f.lint(facts.LintSame, h.Host, other)
 					continue
 				}
@@ -51,11 +50,21 @@ func (f *finder) targets() []*target {
 			}
 			all = append(all, f.target(h, addrs))
 		}
+		if lost.half != nil {
+			all = append(all, f.missing(h, lost.half))
+		}
 	}
 	if f.found.Cut = max(0, len(all)-f.plan.Most); f.found.Cut > 0 {
 		all = all[:f.plan.Most]
 	}
 	return all
+}
+
+// missing is a target that there is nothing to connect to of.
+func (f *finder) missing(h facts.Exchanger, why *facts.Absence) *target {
+	t := f.target(h, nil)
+	t.session.Absent, t.done = why, true
+	return t
 }
 
 // groups are the addresses of a host, parted by session. Without any the session
@@ -80,6 +89,7 @@ func (f *finder) target(h facts.Exchanger, addrs []netip.Addr) *target {
 	p.Host, p.Port, p.Addrs = h.Host, h.Port, addrs
 	if p.Network != plan.UNIX && !f.plan.Named {
 		name(&p.TLS, h.Host)
+		p.TLS.Also = f.plan.ServiceDomain() // RFC 6186 section 6
 	}
 	if _, err := netip.ParseAddr(h.Host); err != nil && addrs == nil {
 		p.Steps = append([]plan.Step{{Phase: plan.DNS}}, p.Steps...)
@@ -110,9 +120,9 @@ func (s *survey) playAll(ctx context.Context) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for t := s.next(free); t != nil; t = s.next(free) {
-				until := s.share()
+				until, span := s.share()
 				s.mu.Unlock()
-				s.play(ctx, t, until)
+				s.play(ctx, t, until, span)
 				s.mu.Lock()
 				free.Broadcast()
 			}
@@ -131,7 +141,7 @@ func (s *survey) next(free *sync.Cond) *target {
 			if t.done || t.playing {
 				continue
 			}
-			if left = true; !s.busy(t.session.Host) {
+			if left = true; !s.busy(t) {
 				t.playing = true
 				return t
 			}
@@ -143,16 +153,22 @@ func (s *survey) next(free *sync.Cond) *target {
 	}
 }
 
-func (s *survey) busy(host string) bool {
-	return slices.ContainsFunc(s.all, func(t *target) bool { return t.playing && t.session.Host == host })
+// busy says whether somebody talks to a target's host, by whatever name. mu is
+// held.
+func (s *survey) busy(t *target) bool {
+	same := func(a netip.Addr) bool { return slices.Contains(t.session.Addrs, a) }
+	return slices.ContainsFunc(s.all, func(o *target) bool {
+		return o.playing && (o.session.Host == t.session.Host || slices.ContainsFunc(o.session.Addrs, same))
+	})
 }
 
 // leastShare is the least time that a session gets while there is any.
 const leastShare = time.Second
 
-// share is when the next session has to be over: what is left, shared by all that
-// are still to come. mu is held.
-func (s *survey) share() time.Time {
+// share is when the next session has to be over, and what of the time that is: what
+// is left, shared by all that are still to come, in whole seconds; or all the time
+// of the run. So a text about it is the same in every run. mu is held.
+func (s *survey) share() (until time.Time, span time.Duration) {
 	waiting := 1
 	for _, t := range s.all {
 		if !t.done && !t.playing {
@@ -160,23 +176,31 @@ func (s *survey) share() time.Time {
 		}
 	}
 	left := time.Until(s.deadline)
-	span := max(leastShare, left*time.Duration(s.plan.Parallel)/time.Duration(waiting))
+	span = max(leastShare, left*time.Duration(s.plan.Parallel)/time.Duration(waiting))
+	if span < left {
+		span = span.Truncate(time.Second)
+	}
 	if s.plan.Each > 0 {
 		span = min(span, s.plan.Each)
 	}
-	return time.Now().Add(min(span, left))
+	if span >= left {
+		return s.deadline, s.probe.Timeout
+	}
+	return time.Now().Add(span), span
 }
 
 // play has the session of a target, unless there is no time left for it.
-func (s *survey) play(ctx context.Context, t *target, until time.Time) {
+func (s *survey) play(ctx context.Context, t *target, until time.Time, span time.Duration) {
 	played := t.session
-	if time.Now().Before(until) && ctx.Err() == nil {
-		left := time.Until(until)
+	switch {
+	case ctx.Err() != nil:
+		played.Absent = &facts.Absence{Kind: facts.AbsentStopped, Err: context.Cause(ctx)}
+	case time.Now().Before(until):
 		p := t.probe
-		p.Timeout = left
+		p.Timeout = time.Until(until)
 		found := t.progress.Run(ctx, s.network, p, until)
 		found.Rank, found.DANE = played.Rank, played.DANE
-		found.Timeout, found.Deadline = min(t.probe.Timeout, round(left)), time.Time{} // of which nothing was lost
+		found.Timeout, found.Deadline = span, time.Time{} // of which nothing was lost
 		s.meet(&found)
 		played = found
 	}
@@ -184,14 +208,6 @@ func (s *survey) play(ctx context.Context, t *target, until time.Time) {
 	defer s.mu.Unlock()
 	t.session, t.playing, t.done = played, false, true
 	t.skipped, t.why = s.foreign(&played)
-}
-
-// round is a time as a text tells it: it must not differ from run to run.
-func round(d time.Duration) time.Duration {
-	if d < time.Second {
-		return d.Round(100 * time.Millisecond)
-	}
-	return d.Round(time.Second)
 }
 
 // search finds the TLSA records of all targets at the same time, since they have to
@@ -282,6 +298,9 @@ func (s *survey) foreign(f *facts.Session) (bool, string) {
 	failure := f.Records[len(f.Records)-1].Failure
 	if failure == nil {
 		return false, ""
+	}
+	if _, ours := errors.AsType[*facts.Unbound](failure.Err); ours {
+		return false, "" // no port of ours is free, say
 	}
 	for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT} {
 		if errors.Is(failure.Err, errno) {

@@ -44,18 +44,20 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 	defer s.mu.Unlock()
 	found := s.facts // a copy
 	found.Took = time.Since(found.Start)
+	found.Queries = s.dns.Queries()
+	if found.Found.Kind == "" {
+		found.Found = s.sought(why)
+	}
 	s.unfinished(&found, why)
 	run = facts.Run{Survey: &found}
 	for _, t := range s.all {
-		f := t.session
-		if t.playing {
-			now, _ := t.progress.Facts(why)
-			if now.Begun() {
-				now.Rank, now.Addrs = f.Rank, f.Addrs
-				f = now
-			}
+		run.Sessions = append(run.Sessions, t.soFar(why))
+	}
+	if s.all == nil {
+		for _, h := range found.Found.Hosts {
+			t := target{session: facts.Session{Host: h.Host, Port: h.Port, Rank: h.Rank, Timeout: s.probe.Timeout}}
+			run.Sessions = append(run.Sessions, t.soFar(why))
 		}
-		run.Sessions = append(run.Sessions, f)
 	}
 	return run, !s.done
 }
@@ -67,10 +69,14 @@ func (s *survey) unfinished(found *facts.Survey, why facts.Failure) {
 	if why.Kind == facts.Interrupted {
 		status, late = facts.Abandoned, &facts.WebError{Fault: facts.WebStopped, Err: why.Err, Why: why.Reason()}
 	}
+	var stopped error
+	if status == facts.Abandoned {
+		stopped = why.Err
+	}
 	domain := s.plan.STSDomain()
 	if s.plan.TLSRPT != plan.NotAsked && found.TLSRPT == nil {
 		found.TLSRPT = &facts.TLSRPT{Domain: domain}
-		found.Reports = facts.Query{Name: mtasts.ReportName(domain), Type: "TXT", Status: status}
+		found.Reports = facts.Query{Name: mtasts.ReportName(domain), Type: "TXT", Status: status, Err: stopped}
 	}
 	if s.plan.STS == plan.NotAsked || found.STS != nil {
 		return
@@ -78,8 +84,41 @@ func (s *survey) unfinished(found *facts.Survey, why facts.Failure) {
 	found.STS = &facts.STS{Domain: domain, Record: s.record}
 	switch {
 	case found.Policy.Name == "":
-		found.Policy = facts.Query{Name: mtasts.RecordName(domain), Type: "TXT", Status: status}
+		found.Policy = facts.Query{Name: mtasts.RecordName(domain), Type: "TXT", Status: status, Err: stopped}
 	case s.record.Usable():
 		found.STS.Fetch = &facts.STSFetch{Web: facts.Web{Host: mtasts.Host(domain), Err: late}}
 	}
+}
+
+// soFar is what has happened of a target.
+func (t *target) soFar(why facts.Failure) facts.Session {
+	f := t.session
+	if t.done {
+		return f
+	}
+	if t.playing {
+		if now, _ := t.progress.Facts(why); now.Begun() {
+			now.Rank, now.Addrs, now.Timeout = f.Rank, f.Addrs, f.Timeout
+			return now
+		}
+	}
+	if why.Kind == facts.Interrupted {
+		f.Absent = &facts.Absence{Kind: facts.AbsentStopped, Err: why.Err}
+	}
+	return f
+}
+
+// sought is a search that has found nothing yet. Hosts that the user has named are
+// found at once.
+func (s *survey) sought(why facts.Failure) facts.Discovery {
+	found := s.looking()
+	q := facts.Query{Name: found.Name, Type: "MX", Status: facts.NoAnswer}
+	if found.Kind == facts.BySRV {
+		q.Type = "SRV"
+	}
+	if why.Kind == facts.Interrupted {
+		q.Status, q.Err = facts.Abandoned, why.Err
+	}
+	found.Failed = q
+	return found
 }
