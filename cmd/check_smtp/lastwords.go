@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -115,11 +116,20 @@ func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 		return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
 	}
 	r := verdict.Judge(run, l.plan.Limits)
-	if !atHand {
+	switch {
+	case !atHand:
 		r = joined(r, l.finding(l.behind()))
+	case run.Survey != nil && !slices.ContainsFunc(r.Findings, l.tells):
+		r = joined(r, l.finding(surveying))
 	}
 	return r
 }
+
+// surveying is what is done beside the sessions of a run.
+const surveying = "looking up what the domain publishes"
+
+// tells says whether a finding tells already why the program ends.
+func (l lastWords) tells(f verdict.Finding) bool { return f.Condition == l.condition() }
 
 // behind is what is done when the session is over.
 func (l lastWords) behind() string {

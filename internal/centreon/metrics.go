@@ -30,6 +30,9 @@ func (e *editor) edit() {
 	s := e.edits
 	if s.Only != nil {
 		e.retain(func(m verdict.Metric) bool { return slices.Contains(s.Only, m.Label) })
+		for i := range e.metrics {
+			e.metrics[i].Quiet = false // somebody has asked for it
+		}
 	}
 	for _, entry := range s.Change {
 		e.change(entry)

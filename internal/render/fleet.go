@@ -87,10 +87,32 @@ func fleetLines(r verdict.Report) []string {
 		return nil
 	}
 	var lines []string
-	for i := range r.Fleet.Targets {
-		lines = append(lines, fleetLine(r, &r.Fleet.Targets[i]))
+	for _, t := range inSight(r.Fleet.Targets) {
+		lines = append(lines, fleetLine(r, &t))
 	}
 	return lines
+}
+
+// maxSight is how many lines of targets there is room for in any case.
+const maxSight = 30
+
+// inSight are targets in their order; of so many that lines may be left out, those
+// first that something is wrong with.
+func inSight(all []verdict.Target) []verdict.Target {
+	if len(all) <= maxSight {
+		return all
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b verdict.Target) int { return wrong(b) - wrong(a) })
+	return sorted
+}
+
+// wrong is 1 where something is.
+func wrong(t verdict.Target) int {
+	if t.State == plan.OK {
+		return 0
+	}
+	return 1
 }
 
 func fleetLine(r verdict.Report, t *verdict.Target) string {

@@ -109,8 +109,7 @@ func summed(r verdict.Report) string {
 		parts = append(parts, text)
 	}
 	parts = append(parts, Timing(r)...)
-	told, _ := some(others) // more has no room anywhere
-	for _, f := range told {
+	for _, f := range told(r, others) {
 		parts = append(parts, Clean(f.Text))
 	}
 	for _, text := range r.Proven {
@@ -121,6 +120,20 @@ func summed(r verdict.Report) string {
 		parts = append(parts, Clean(note))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// maxTold is how much of several targets the first line tells besides the gravest:
+// it is read on a telephone, and each has a line of its own.
+const maxTold = 3
+
+// told are the findings that the first line tells besides the gravest. More than some
+// have no room anywhere.
+func told(r verdict.Report, others []verdict.Finding) []verdict.Finding {
+	if r.Fleet == nil {
+		first, _ := some(others)
+		return first
+	}
+	return others[:min(len(others), maxTold)]
 }
 
 // Timing is how long the server took, of several the slowest, and how many of them
@@ -134,13 +147,18 @@ func Timing(r verdict.Report) []string {
 		return []string{secondsOf(r.Session().Total) + " sec. response time"}
 	}
 	var parts []string
-	if n := len(e.Targets); r.State == plan.OK && n > 0 {
+	switch n := len(e.Targets); {
+	case n == 0:
+	case r.State == plan.OK || e.OK == n:
 		parts = append(parts, strconv.Itoa(e.OK)+" of "+strconv.Itoa(n)+" targets")
-	} else if n > 0 {
+	default:
 		parts = append(parts, strconv.Itoa(n-e.OK)+" of "+strconv.Itoa(n)+" targets failed")
 	}
-	for _, text := range e.Excused {
+	for _, text := range e.Excused[:min(len(e.Excused), maxTold)] {
 		parts = append(parts, Clean(text))
+	}
+	if more := len(e.Excused) - maxTold; more > 0 {
+		parts = append(parts, strconv.Itoa(more)+" more told below")
 	}
 	if e.Slowest == nil {
 		return parts

@@ -86,7 +86,7 @@ func (n names) free(name string) string {
 // Kept says whether a metric is printed: it has a value, and is on the list
 // unless that is nil.
 func Kept(m verdict.Metric, only []plan.Label) bool {
-	return !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) && (only == nil || slices.Contains(only, m.Label))
+	return !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) && (only == nil && !m.Quiet || slices.Contains(only, m.Label))
 }
 
 // target names the server for people: its port is told only when it is not the

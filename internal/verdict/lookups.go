@@ -32,7 +32,7 @@ func discovered(s *facts.Survey, l plan.Limits) []Finding {
 	case found.Null && !l.Fold.Null:
 		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes no mail (null MX)"))
 	case !found.Null && l.Fold.Null:
-		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes mail, a null MX is wanted"))
+		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" has no null MX"))
 	}
 	for _, lint := range found.Lints {
 		all = append(all, surveyFinding(plan.CondMXLint, l, linted(lint, found)))
@@ -96,6 +96,9 @@ func outcome(q facts.Query) string {
 		text = "CNAME loop"
 	case facts.Abandoned:
 		text = "interrupted"
+		if q.Err != nil {
+			text = q.Err.Error()
+		}
 	default:
 		text = "the answer of " + who + " makes no sense"
 	}

@@ -17,6 +17,7 @@ type Metric struct {
 	Warning  *plan.Range
 	Critical *plan.Range
 	Min, Max *float64 // nil: not known
+	Quiet    bool     // it is told only to who asks for it by its name
 	Expiring bool     // the limits are those of -D, by which more is judged than this number
 }
 

@@ -31,7 +31,7 @@ func hostPort(f *facts.Session) string {
 	return net.JoinHostPort(f.Host, strconv.Itoa(f.Port))
 }
 
-// maxLabels is up to how many targets have a number each.
+// maxLabels is up to how many targets have a number each that nobody has asked for.
 const maxLabels = 20
 
 // label gives each target a name, and one among the metrics. By its host and not by
@@ -39,13 +39,18 @@ const maxLabels = 20
 // asked for and not by what is there today, since a second address would, too.
 func (e *Fleet) label(rule plan.Addresses) {
 	names, labels := unique{}, unique{}
+	// Addresses come and go, and each would leave a graph behind.
+	e.quiet = len(e.Targets) > maxLabels || rule == plan.EachAddress
 	for i := range e.Targets {
 		t := &e.Targets[i]
 		word, mark := which(t.Session, rule)
 		t.Name = names.free(strings.TrimSpace(hostPort(t.Session)+" "+word), " ")
-		if len(e.Targets) <= maxLabels {
-			t.Label = plan.Label("time_" + labels.free(slug(t.Session.Host, mark), "_"))
+		free := slug(t.Session.Host, mark)
+		for n := 2; labels[free]; n++ {
+			free = slug(t.Session.Host, mark+"_"+strconv.Itoa(n))
 		}
+		labels[free] = true
+		t.Label = plan.TargetTime + plan.Label(free)
 	}
 }
 
@@ -81,8 +86,6 @@ func which(f *facts.Session, rule plan.Addresses) (word, mark string) {
 	return "", ""
 }
 
-const maxSlug = 40
-
 // slug is a text of which only letters, digits and underscores are left, and a mark
 // at its end that is never cut.
 func slug(text, mark string) string {
@@ -93,6 +96,6 @@ func slug(text, mark string) string {
 		return '_'
 	}
 	text, mark = strings.Map(plain, strings.ToLower(text)), strings.Map(plain, strings.ToLower(mark))
-	mark = mark[:min(len(mark), maxSlug)]
-	return text[:min(len(text), maxSlug-len(mark))] + mark
+	mark = mark[:min(len(mark), plan.MaxSlug)]
+	return text[:min(len(text), plan.MaxSlug-len(mark))] + mark
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"check_smtp/internal/facts"
@@ -30,8 +31,10 @@ func (t *Target) Report() Report {
 type Fleet struct {
 	Targets []Target // in their order
 	OK      int      // how many are well
-	Slowest *Target  // nil: no session was begun
+	Slowest *Target  // where all is well, of the targets that are; nil: no session was begun
 	Excused []string // what is wrong with targets that the rule does without
+
+	quiet bool // the times of targets are told only if somebody asks for them
 }
 
 // surveyed judges a run of several targets, or one with more to tell than its
@@ -49,7 +52,7 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 		fleet.label(run.Survey.Found.Rule)
 	}
 	r.Metrics = fleet.metrics(run, l, single)
-	own := published(run, l)
+	own := append(published(run, l), fleet.few(l)...)
 	targets, notes := fleet.fold(*l.Fold, single)
 	r.Findings = gravestFirst(slices.Concat(own, targets, exceededOf(run, r.Metrics)))
 	r.Notes = slices.Concat(notes, pardonedOf(own), circumstances(run, l), l.Notes)
@@ -58,6 +61,7 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 	} else {
 		r.Proven = fleet.stands(run, single)
 	}
+	fleet.time(r.State)
 	r.main = fleet.gravest()
 	return r
 }
@@ -100,11 +104,20 @@ func unplayed(f *facts.Session, s *facts.Survey, l plan.Limits) Finding {
 	}
 	switch f.Absent.Kind {
 	case facts.AbsentFamily:
-		return surveyFinding(plan.CondMXHost, l, "it has no address of the family that was asked for")
+		c := plan.CondMXHost
+		if s.Found.Kind == facts.ByHost {
+			c = plan.CondResolve
+		}
+		if len(f.Absent.Others) > 0 && f.Absent.Others[0].Is4() {
+			return surveyFinding(c, l, "it has only IPv4 addresses")
+		}
+		return surveyFinding(c, l, "it has only IPv6 addresses")
 	case facts.AbsentLiteral:
 		return surveyFinding(plan.CondMXHost, l, "it is an address, not a name")
 	case facts.AbsentLoopback:
 		return surveyFinding(plan.CondMXHost, l, "it is the address of the asking machine itself")
+	case facts.AbsentStopped:
+		return surveyFinding(plan.CondInterrupted, l, f.Absent.Err.Error()+" before its turn")
 	case facts.AbsentUnknown:
 		return failedLookup(f.Absent.Query, plan.CondResolve, l)
 	}
@@ -119,14 +132,23 @@ func surveyFinding(c plan.Condition, l plan.Limits, text string) Finding {
 	return Finding{Condition: c, State: l.State(c), Text: text}
 }
 
-// count counts the targets that are well, and finds the slowest.
+// count counts the targets that are well.
 func (e *Fleet) count() {
 	for i := range e.Targets {
 		t := &e.Targets[i]
 		if t.State == plan.OK {
 			e.OK++
 		}
-		if t.Session.Begun() && (e.Slowest == nil || t.Session.Total > e.Slowest.Session.Total) {
+	}
+}
+
+// time finds the slowest target. One that the rule does without is none, so that an
+// OK is not about the patience with a dead server.
+func (e *Fleet) time(run plan.State) {
+	for i := range e.Targets {
+		t := &e.Targets[i]
+		counts := t.Session.Begun() && (run != plan.OK || t.State == plan.OK)
+		if counts && (e.Slowest == nil || t.Session.Total > e.Slowest.Session.Total) {
 			e.Slowest = t
 		}
 	}
@@ -155,6 +177,15 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 		}
 	}
 	return findings, notes
+}
+
+// few minds that there are less targets than have to be well.
+func (e *Fleet) few(l plan.Limits) []Finding {
+	n := len(e.Targets)
+	if n == 0 || l.Fold.Rule != plan.FoldAtLeast || n >= l.Fold.Least {
+		return nil
+	}
+	return []Finding{surveyFinding(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets have to be well, there are only "+strconv.Itoa(n))}
 }
 
 // counting says of each target whether its findings count.
@@ -210,7 +241,10 @@ func (e *Fleet) metrics(run facts.Run, l plan.Limits, single bool) []Metric {
 	}
 	for _, t := range e.Targets {
 		if t.Label != "" && t.Session.Begun() {
-			all = append(all, Metric{Label: t.Label, Value: t.Session.Total.Seconds(), Unit: "s", Digits: 6, Min: new(float64)})
+			all = append(all, Metric{
+				Label: t.Label, Value: t.Session.Total.Seconds(), Unit: "s", Digits: 6, Min: new(float64),
+				Warning: limit(l.Warning, plan.Time), Critical: limit(l.Critical, plan.Time), Quiet: e.quiet,
+			})
 		}
 	}
 	return all
@@ -224,7 +258,7 @@ func (e *Fleet) number(row *facts.MetricRow, run facts.Run, l plan.Limits) (Metr
 	}
 	if row.Judged {
 		m.Value = float64(e.OK)
-		return m, true
+		return m, run.Survey.Found.Failed.Name == ""
 	}
 	var there bool
 	m.Value, there = row.OfRun(&run)
