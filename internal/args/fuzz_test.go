@@ -25,6 +25,8 @@ func FuzzParse(f *testing.F) {
 		"-H /run/x -L --state quit=0", "--lmtp=x --verbose=-9 -w time=@1:2", "--= -", "--c", "-h",
 		"-f f --to a@b,<c@d> --cc 'N <e>' --subject ü --body x --header 'X: y' --attach /o.ini", "-f '' -L --to a --payload-file /o.ini --quit-after body",
 		"-f f --to a --payload .\r\n --expect-reply rcptto=550 --quit-after rcptto --transcript-file /t",
+		"--mx bücher.example --dane=require --policy at-least:2 --resolver [::1]:5 --perfdata time_a", "--srv _submissions._tcp.a --tlsa '3 1 1 00' --target-timeout .5",
+		"--target a,b:25,[::1]:587 -H c --addresses each --parallel 9 --max-targets 3 -6", "--mx a --mta-sts --policy-domain b --policy-address 1.2.3.4:5 --policy-file /o.ini --dns ::1",
 		"-w -c 5 –p 587 -timeout 5 --verify ok '-p 25 -S' -D 30 7 --state a b -H smtp://a:b@c:25/ -H unix:/x mx 587 -q off '' -C '' -R x",
 	} {
 		f.Add(strings.Join(shell(line), "\n"), "[check_smtp]\nH = mx1\nv =\n")

@@ -52,6 +52,8 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 		name, limit, named := strings.Cut(text, "=")
 		if !named {
 			limit = text
+		} else if plan.Label(name).TargetOwn() && !slices.Contains(facts.Labels(), plan.Label(name)) {
+			return nil, bad(option, quoteList(name)+" has no limit of its own", "give "+option[:len("-w")]+" RANGE, which is for the time of every target")
 		} else if l, err := metric(option, name); err != nil {
 			return nil, err
 		} else {
@@ -59,8 +61,8 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 		}
 		// One template serves names and addresses alike.
 		switch {
-		case p.Targets == nil && ofSurvey(label):
-			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for it with --mx, --dane or --mta-sts")
+		case lacking(label, p.Targets) != "":
+			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or add "+lacking(label, p.Targets))
 		case !o.occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
 		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
@@ -117,10 +119,27 @@ func (o *options) occurs(label plan.Label, steps []plan.Step) bool {
 	return p == "" || plan.Has(steps, p) || p == plan.Credential && o.asksForPassword()
 }
 
-// ofSurvey says whether only a run that is about more than a session has a metric.
-func ofSurvey(label plan.Label) bool {
+// lacking is the option without which a run never has a metric; "": it may have it.
+func lacking(label plan.Label, t *plan.Targets) string {
 	row := facts.MetricOf(label)
-	return row.Surveyed() || row.Judged || row.OfDANE
+	if t == nil {
+		t = &plan.Targets{}
+	}
+	several := t.Hosts == nil && t.ServiceDomain()+t.Domain != "" || len(t.Hosts) > 1 || t.Addresses == plan.FamilyAddress || t.Addresses == plan.EachAddress
+	of := func(prefix string) bool { return strings.HasPrefix(string(label), prefix) }
+	switch {
+	case (row.OfDANE || label == "tlsa_time") && t.DANE == plan.NotAsked:
+		return "--dane"
+	case of("sts_") && t.STS == plan.NotAsked:
+		return "--mta-sts"
+	case label == "mx_hosts" && t.Domain == "":
+		return "--mx DOMAIN"
+	case (row.Judged || label == "targets") && !several:
+		return "--mx DOMAIN, --srv NAME or --target HOST"
+	case row.Surveyed() && t.Addresses == "":
+		return "--mx DOMAIN, --dane or --mta-sts"
+	}
+	return ""
 }
 
 // ofTLS says whether only a session with TLS has a metric that means anything.

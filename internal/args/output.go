@@ -25,9 +25,12 @@ func (o *options) output(p *plan.Plan, env Env) error {
 		return nil
 	}
 	for name := range strings.SplitSeq(o.Text("perfdata"), ",") {
-		label, err := metric("--perfdata", strings.TrimSpace(name))
-		if err != nil {
-			return err
+		label := plan.Label(strings.TrimSpace(name))
+		if !label.TargetOwn() || p.Targets == nil {
+			var err error
+			if label, err = metric("--perfdata", string(label)); err != nil {
+				return err
+			}
 		}
 		p.Output.Perfdata = append(p.Output.Perfdata, label)
 	}

@@ -7,8 +7,8 @@ var domainRows = []option.Row{
 		Elsewhere: "domain mxs all-mx mail-exchanger", Better: "mx DOMAIN",
 		Help: `check every mail exchanger of this domain, at one IPv4 and one IPv6 address each. Excludes -H`},
 	{Name: "srv", Value: "NAME", Filled: true,
-		Help: `check every server of an SRV record: _submissions._tcp.example.org. _submissions begins with TLS, ` +
-			`_submission wants STARTTLS`},
+		Help: `check every server of an SRV record, at its port: _submissions._tcp.example.org. _submissions ` +
+			`begins with TLS, _submission wants STARTTLS`},
 	{Name: "target", Value: "HOST[:PORT]", Many: true, Filled: true, Shape: option.Shaped,
 		Elsewhere: "targets hosts servers",
 		Help:      `one more server; also several with commas between them. With -H, or alone`},
@@ -19,11 +19,11 @@ var domainRows = []option.Row{
 	{Name: "policy", Value: "RULE", Shape: option.Shaped, Filled: true, Needs: needTargets,
 		Choices: "all any primary at-least:1",
 		Help: `how the targets become one state. all: the worst. any: the best. primary: those with the lowest ` +
-			`preference, others are WARNING at most. at-least:N: OK if N are. Default: all`},
+			`preference, others are WARNING at most. at-least:N: OK if N are, else the worst. Default: all`},
 	{Name: "max-targets", Value: "N", Shape: option.Shaped, Filled: true, Needs: needTargets,
 		Help: `check at most so many, up to 100. Default: 16`},
 	{Name: "parallel", Value: "N", Shape: option.Shaped, Filled: true, Needs: needTargets,
-		Help: `check so many at the same time, but never two addresses of one host. Default: 4`},
+		Help: `check so many at the same time, but never two with one host. Default: 4`},
 	{Name: "target-timeout", Value: "SECONDS", Shape: option.Shaped, Filled: true, Needs: needTargets,
 		Help: `the most that one session may take. Default: its share of -t`},
 	{Name: "expect-null-mx", Needs: needMX,
@@ -53,7 +53,7 @@ var domainRows = []option.Row{
 			`none is a warning. Default: auto`},
 	{Name: "resolver", Value: "IP[:PORT]", Many: true, Filled: true, Shape: option.Shaped,
 		Elsewhere: "dns nameserver dns-server",
-		Help:      `ask this DNS server, up to 3. Default: those of /etc/resolv.conf`},
+		Help:      `ask this DNS server, up to 3, also for the host of -H. Default: those of /etc/resolv.conf`},
 	{Name: "dnssec-trust", Value: "WORD", Filled: true, Needs: needDNS, Shape: option.Shaped,
 		Choices: "auto always never",
 		Help: `whether its word that an answer is signed counts. auto: if it is on this machine and no mere ` +

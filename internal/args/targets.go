@@ -73,9 +73,12 @@ func (o *options) whose(t *plan.Targets) error {
 		return nil
 	}
 	const hint = "give the whole name of the record, such as --srv _submissions._tcp.example.org"
+	if o.Has("port") {
+		return bad("-p/--port", "the port is that of the record", "leave it out, or give --target HOST:PORT instead of --srv")
+	}
 	service, rest, _ := strings.Cut(o.Text("srv"), ".")
 	protocol, base, _ := strings.Cut(rest, ".")
-	if !strings.HasPrefix(service, "_") || protocol != "_tcp" {
+	if !strings.HasPrefix(service, "_") || !strings.EqualFold(protocol, "_tcp") {
 		return bad("--srv", quote(o.Text("srv"))+" is not the name of a service", hint)
 	}
 	if base, err = domain("--srv", base, hint); err != nil {
@@ -111,10 +114,23 @@ func domain(option, text, hint string) (string, error) {
 		return "", bad(option, quote(text)+" is an address", hint)
 	}
 	name, ok := hostName(text)
-	if !ok || strings.Contains(text, "@") {
-		return "", bad(option, quoteHost(text)+" is not a domain", hint)
+	if !ok || strings.Trim(name, "0123456789") == "" {
+		return "", bad(option, quoteHost(text)+" is not a domain", hintFor(option, text, hint))
 	}
 	return strings.ToLower(name), nil
+}
+
+// hintFor is what to give instead of something that holds a domain.
+func hintFor(option, text, hint string) string {
+	if _, rest, isURL := strings.Cut(text, "://"); isURL {
+		text = rest
+	}
+	text = text[strings.LastIndexByte(text, '@')+1:]
+	text = text[:strings.IndexAny(text+"/", "/:?#,")]
+	if name, ok := hostName(text); ok && strings.Contains(name, ".") {
+		return "give " + option + " " + name
+	}
+	return hint
 }
 
 // hosts reads --target; the host of -H comes first.
@@ -136,25 +152,51 @@ func (o *options) hosts(t *plan.Targets) error {
 		}
 		t.Hosts = append(t.Hosts, plan.Host{Name: host, Port: usual})
 	}
+	if err := o.targets(t, usual); err != nil {
+		return err
+	}
+	o.Guess("hostname", t.Hosts[0].Name)
+	return nil
+}
+
+// targets reads --target. No host is named twice: the second time was meant for
+// another, or the number of those that are well would be wrong.
+func (o *options) targets(t *plan.Targets, usual int) error {
 	for _, text := range o.Filled("target") {
 		for one := range strings.SplitSeq(text, ",") {
 			host, err := oneTarget(strings.TrimSpace(one), usual)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case slices.Contains(t.Hosts, host):
+				return bad("--target", quote(one)+" is named twice", "leave out one of the two, or give another port")
 			}
 			t.Hosts = append(t.Hosts, host)
 		}
 	}
-	if len(t.Hosts) == 0 {
-		return bad("--target", "the host is empty", "give --target HOST or --target HOST:PORT")
+	return o.families(t)
+}
+
+// families refuses addresses that are not of the family that is asked for.
+func (o *options) families(t *plan.Targets) error {
+	bind, bound := netip.ParseAddr(o.Text("bind"))
+	for _, h := range t.Hosts {
+		if err := sameFamily(h.Name, o.family()); err != nil {
+			return err
+		}
+		if a, err := netip.ParseAddr(h.Name); err == nil && bound == nil && familyOf(a) != familyOf(bind) {
+			return bad("--bind", quote(o.Text("bind"))+" is not of the family of "+quote(h.Name), "give both of IPv4 or both of IPv6")
+		}
 	}
-	o.Guess("hostname", t.Hosts[0].Name)
 	return nil
 }
 
 // oneTarget reads HOST[:PORT].
 func oneTarget(text string, usual int) (plan.Host, error) {
 	const option, hint = "--target", "give HOST or HOST:PORT, an IPv6 address with a port in brackets"
+	if text == "" {
+		return plan.Host{}, bad(option, "the host is empty", hint)
+	}
 	host, port := text, ""
 	if endsInPort(text) {
 		colon := strings.LastIndexByte(text, ':')
@@ -236,6 +278,9 @@ func (o *options) number(name string, usual int) (int, error) {
 func (o *options) resolvers(t *plan.Targets) error {
 	t.DNS.Trust = plan.Trust(cmp.Or(o.Text("dnssec-trust"), string(plan.TrustAuto)))
 	if !slices.Contains(plan.Trusts, t.DNS.Trust) {
+		if _, err := endpoint("", o.Text("dnssec-trust"), 53); err == nil { // --dns 127.0.0.1 is short for it
+			return bad("--dnssec-trust", quote(string(t.DNS.Trust))+" is an address", "give --resolver "+string(t.DNS.Trust))
+		}
 		return bad("--dnssec-trust", quote(string(t.DNS.Trust))+" is not a kind of trust", didYouMean(string(t.DNS.Trust), texts(plan.Trusts)))
 	}
 	for _, text := range o.All("resolver") {
@@ -257,7 +302,11 @@ func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
 	}
 	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
 	if err != nil {
-		return netip.AddrPort{}, bad(option, quoteHost(text)+" is not an IP address", "give IP or IP:PORT, an IPv6 address with a port in brackets")
+		hint := "give IP or IP:PORT, an IPv6 address with a port in brackets"
+		if strings.Contains(text, ",") {
+			hint = "give each with a " + option + " of its own"
+		}
+		return netip.AddrPort{}, bad(option, quoteHost(text)+" is not an IP address", hint)
 	}
 	return netip.AddrPortFrom(a, port), nil
 }
@@ -335,7 +384,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 // fold reads how targets become one state, and what a mode makes of conditions.
 func (o *options) fold(p *plan.Plan) error {
 	t := p.Targets
-	f := &plan.Fold{Rule: plan.FoldAll, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
+	f := &plan.Fold{Rule: plan.FoldAll, Addresses: t.Addresses, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
 	p.Limits.Fold = f
 	switch text := o.Text("policy"); {
 	case text == "":
@@ -350,6 +399,9 @@ func (o *options) fold(p *plan.Plan) error {
 		f.Rule = plan.FoldRule(text)
 	default:
 		return bad("--policy", quote(text)+" is not a rule", didYouMean(text, []string{"all", "any", "primary", "at-least:N"}))
+	}
+	if f.Rule == plan.FoldPrimary && t.Hosts != nil {
+		return bad("--policy", "the servers that you name have no preference", "give --mx DOMAIN or --srv NAME instead, or another rule")
 	}
 	if t.DANE == plan.Require {
 		setState(p, plan.CondDANEMissing, plan.Critical)
