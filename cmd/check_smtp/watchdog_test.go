@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"io"
+	"net/netip"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,10 +17,13 @@ import (
 
 // TestLastWords: what the watchdog says is whole in every format.
 func TestLastWords(t *testing.T) {
-	for _, name := range []string{"watchdog-stdin", "watchdog-file", "watchdog-stdin-signal", "watchdog-stdin-slow", "watchdog-session"} {
+	for _, name := range []string{
+		"fault/watchdog-stdin", "fault/watchdog-file", "fault/watchdog-stdin-signal", "fault/watchdog-stdin-slow", "fault/watchdog-session",
+		"domain/watchdog-discovery", "domain/watchdog-host", "domain/watchdog-signal", "domain/watchdog-session", "domain/watchdog-policy",
+	} {
 		for _, format := range formats() {
 			t.Run(name+"/"+string(format), func(t *testing.T) {
-				story, err := smtptest.Load("../../testdata/fault/" + name + ".txt")
+				story, err := smtptest.Load("../../testdata/" + name + ".txt")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -35,6 +40,28 @@ func TestLastWords(t *testing.T) {
 					t.Errorf("exit %d, want %d, %v:\n%s", code, want, err, out)
 				}
 			})
+		}
+	}
+}
+
+// TestLastWordsOnFleet: where the verdict on several targets is being printed, all
+// of it is still told.
+func TestLastWordsOnFleet(t *testing.T) {
+	at := []netip.Addr{netip.MustParseAddr("192.0.2.1")}
+	run := facts.Run{
+		Survey:   &facts.Survey{Found: facts.Discovery{Kind: facts.ByMX, Name: "example.org"}},
+		Sessions: []facts.Session{{Host: "mx1.example.org", Port: 25, Rank: 10, Addrs: at, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond}},
+	}
+	for _, format := range formats() {
+		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll}}, Output: plan.Output{Format: format}}
+		report := verdict.Judge(run, p.Limits)
+		w := &watchdog{}
+		said := w.compose(lastWords{nil, nil, writingTranscript, time.Second, p, output{Output: p.Output}, &report})
+		const tail = "\n10 mx1.example.org [192.0.2.1]: OK, 0.900 sec.\n"
+		text := string(said.text)
+		told := strings.Contains(text, "while writing the transcript") && strings.HasSuffix(text, tail) || format != plan.Nagios
+		if err := validators[format](text); err != nil || !told {
+			t.Errorf("%s: %s", format, text)
 		}
 	}
 }

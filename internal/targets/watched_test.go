@@ -30,7 +30,7 @@ func TestWatched(t *testing.T) {
 		var p Progress
 		over := make(chan facts.Run)
 		go func() {
-			over <- Run(t.Context(), w, asked("example.org", func(p *plan.Plan) { p.Targets.Parallel = 3 }), &p)
+			over <- Run(t.Context(), w, asked("example.org", func(p *plan.Plan) { p.Targets.Parallel = 3 }), Start{Deadline: time.Now().Add(10 * time.Second)}, &p)
 		}()
 		synctest.Wait()
 		moments := []struct {

@@ -147,7 +147,7 @@ func played(t *testing.T, w *world, p plan.Plan) (run facts.Run, took time.Durat
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		run = Run(t.Context(), w, p, new(Progress))
+		run = Run(t.Context(), w, p, Start{Deadline: begin.Add(p.Probe.Timeout)}, new(Progress))
 		took = time.Since(begin)
 		w.plays.Wait()
 	})
