@@ -104,10 +104,12 @@ const (
 	LintDuplicate TargetLintKind = "duplicate" // named twice
 	LintSame      TargetLintKind = "same"      // two hosts have one address
 	LintLabel     TargetLintKind = "label"     // a name of one label
+	LintUnread    TargetLintKind = "unread"    // a record of the domain that nobody can read; Host is the domain
 )
 
 // Skipped is an address that was not played.
 type Skipped struct {
+	Rank int
 	Host string
 	Addr netip.Addr
 	Why  string // the system's word for it

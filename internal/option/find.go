@@ -157,12 +157,13 @@ func (t Tables) Meant(name string) string {
 	case "insecure", "no-verify", "noverify", "no-check-certificate", "no-cert-check", "skip-verify", "tls-skip-verify":
 		return "leave it out: what a certificate proves is only judged with --verify."
 	}
-	hint := ""
+	hint, known := "", false
+	t.All(func(r *Row) { known = known || slices.Contains(strings.Fields(r.Elsewhere), name) })
 	t.All(func(r *Row) {
 		if hint != "" {
 			return
 		}
-		isOwn := func(other string) bool { return isSlip(name, other) }
+		isOwn := func(other string) bool { return other == name || !known && isSlip(name, other) }
 		if slices.ContainsFunc(strings.Fields(r.Elsewhere), isOwn) {
 			hint = "did you mean --" + first(r.Better, r.Name) + "?"
 		} else if choice := r.Meant(name); r.Typed && slices.Contains(strings.Fields(r.Choices), choice) {

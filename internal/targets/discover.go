@@ -100,6 +100,10 @@ func (f *finder) exchangers() {
 	for _, mx := range records {
 		f.add(facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
 	}
+	f.found.Null = f.found.Hosts == nil // twice
+	if a.Unread > 0 {
+		f.lint(facts.LintUnread, f.plan.Domain, "")
+	}
 }
 
 // services are the hosts of SRV records. All are played, so that weights do not

@@ -319,7 +319,7 @@ func (s *survey) leaveOut() {
 		}
 		t.skipped = slices.ContainsFunc(s.all, func(o *target) bool { return o.session.Host == t.session.Host && !o.skipped })
 		if t.skipped {
-			s.facts.Skipped = append(s.facts.Skipped, facts.Skipped{Host: t.session.Host, Addr: t.session.Addrs[0], Why: t.why})
+			s.facts.Skipped = append(s.facts.Skipped, facts.Skipped{Rank: t.session.Rank, Host: t.session.Host, Addr: t.session.Addrs[0], Why: t.why})
 		}
 	}
 }

@@ -230,6 +230,27 @@ func TestLiars(t *testing.T) {
 	}
 }
 
+// TestUnread: a record that nobody can read is told, and the others count.
+func TestUnread(t *testing.T) {
+	known := knows("example.org MX 10 mx.example.org\nmx.example.org A 192.0.2.1\n")
+	w := &world{play: func(q dnsmessage.Message, network string) []said {
+		s := known(q, network)
+		var m dnsmessage.Message
+		m.Unpack(s[0].packet)
+		if q.Questions[0].Type == dnsmessage.TypeMX {
+			h := m.Answers[0].Header
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.UnknownResource{Type: dnsmessage.TypeMX, Data: []byte("\x00\x01\x03a.b\x00")}})
+		}
+		s[0].packet, _ = m.Pack()
+		return s
+	}}
+	run, _ := played(t, w, asked("example.org"))
+	want := []facts.TargetLint{{Kind: facts.LintUnread, Host: "example.org"}}
+	if got := run.Survey.Found.Lints; !slices.Equal(got, want) || len(w.dialed) != 1 {
+		t.Errorf("lints %v, dialled %v", got, w.dialed)
+	}
+}
+
 // TestBeside: what stands in an answer and belongs to nobody who was asked for is
 // not taken.
 func TestBeside(t *testing.T) {

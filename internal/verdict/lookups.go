@@ -49,6 +49,8 @@ func linted(l facts.TargetLint, found facts.Discovery) string {
 		return "MX " + l.Host + " is an alias of " + l.Of
 	case facts.LintDot:
 		return "the null MX of " + found.Name + " stands beside others"
+	case facts.LintUnread:
+		return "an MX record of " + l.Host + " makes no sense"
 	case facts.LintDuplicate:
 		return "MX " + l.Host + " stands there twice"
 	case facts.LintSame:
@@ -118,6 +120,10 @@ func refusalCode(code int) string {
 	return "code " + strconv.Itoa(code)
 }
 
+func skippedFor(s facts.Skipped) string {
+	return "skipped: this machine has no way there (" + s.Why + ")"
+}
+
 // circumstances are what a reader should know of how a run came about.
 func circumstances(run facts.Run, l plan.Limits) []string {
 	var notes []string
@@ -125,8 +131,10 @@ func circumstances(run facts.Run, l plan.Limits) []string {
 	if s.Found.Implicit && len(run.Sessions) > 0 && run.Sessions[0].Absent == nil {
 		notes = append(notes, "no MX: its own address is used")
 	}
-	for _, skipped := range s.Skipped {
-		notes = append(notes, skipped.Host+" ["+skipped.Addr.String()+"] skipped: this machine has no way there ("+skipped.Why+")")
+	if n := len(s.Skipped); n == 1 {
+		notes = append(notes, s.Skipped[0].Host+" ["+s.Skipped[0].Addr.String()+"] "+skippedFor(s.Skipped[0]))
+	} else if n > 1 { // each has a line
+		notes = append(notes, strconv.Itoa(n)+" addresses "+skippedFor(s.Skipped[0]))
 	}
 	if s.STS != nil && s.STS.Policy != nil && s.STS.Policy.Flaw == nil && s.STS.Policy.Mode == facts.STSNone {
 		notes = append(notes, "MTA-STS policy of "+s.STS.Domain+" has mode none")
