@@ -162,7 +162,7 @@ func (f *finder) locate() {
 		if f.found.Kind == facts.ByHost || f.found.Implicit {
 			continue
 		}
-		if h.Alias != "" && h.Alias != h.Host && f.found.Kind == facts.ByMX {
+		if h.Alias != "" && f.found.Kind == facts.ByMX {
 			f.lint(facts.LintAlias, h.Host, h.Alias)
 		}
 		if !strings.Contains(h.Host, ".") && h.Host != "localhost" {
@@ -206,8 +206,8 @@ func (f *finder) resolve(e *facts.Exchanger) lack {
 	v4, v6 := f.dns.Addresses(f.ctx, f.until, e.Host)
 	e.Secure = v4.Secure && v6.Secure
 	for _, a := range []resolve.Answer{v4, v6} {
-		if len(a.Aliases) > 0 {
-			e.Alias = a.Owner
+		if len(a.Aliases) > 0 && (a.Status == facts.Answered || a.Status.Denied()) {
+			e.Alias = a.Owner // which is not where a circle was left
 		}
 		for _, addr := range a.Addrs {
 			e.Addrs = append(e.Addrs, addr.Unmap())

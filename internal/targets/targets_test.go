@@ -14,6 +14,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/verdict"
 )
 
 // exchangers is a zone with so many of them.
@@ -226,7 +227,38 @@ func TestLiars(t *testing.T) {
 			if took > 10*time.Second/3+100*time.Millisecond || len(w.dialed) > 0 || w.asked > 60 {
 				t.Errorf("it took %v and %d questions, dialled %v", took, w.asked, w.dialed)
 			}
+			neverWell(t, run)
 		})
+	}
+}
+
+// TestLiarsOnAddresses: nor does what they say of an exchanger.
+func TestLiarsOnAddresses(t *testing.T) {
+	known := knows("example.org MX 10 mx.example.org\n")
+	for _, l := range liars() {
+		t.Run(l.name, func(t *testing.T) {
+			w := &world{play: func(q dnsmessage.Message, network string) []said {
+				if q.Questions[0].Type == dnsmessage.TypeMX {
+					return known(q, network)
+				}
+				return l.play(q, network)
+			}}
+			run, took := played(t, w, asked("example.org"))
+			if took > 10*time.Second/3+100*time.Millisecond || len(w.dialed) > 0 || w.asked > 60 {
+				t.Errorf("it took %v and %d questions, dialled %v", took, w.asked, w.dialed)
+			}
+			neverWell(t, run)
+		})
+	}
+}
+
+// neverWell looks at what is made of a run in which nobody was talked to.
+func neverWell(t *testing.T, run facts.Run) {
+	t.Helper()
+	r := verdict.Judge(run, plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAny}})
+	conditions := []plan.Condition{plan.CondResolve, plan.CondMXNone, plan.CondMXHost}
+	if r.State == plan.OK || len(r.Findings) == 0 || !slices.Contains(conditions, r.Findings[0].Condition) {
+		t.Errorf("%v, %+v", r.State, r.Findings)
 	}
 }
 
