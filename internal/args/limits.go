@@ -61,6 +61,8 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 		}
 		// One template serves names and addresses alike.
 		switch {
+		case label == plan.DNS.TimeOf() && p.Targets.Located():
+			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "limit discover_time instead")
 		case lacking(label, p.Targets) != "":
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or add "+lacking(label, p.Targets))
 		case !o.occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():

@@ -36,6 +36,12 @@ func (t *Targets) STSDomain() string {
 	return t.Domain
 }
 
+// Located says whether the addresses of hosts are looked up before the sessions,
+// and not by them. A nil one has just one session.
+func (t *Targets) Located() bool {
+	return t != nil && (t.Hosts == nil || t.DNS.Servers != nil || t.Addresses != FirstAddress)
+}
+
 // ServiceDomain is the domain that offers Service; "": there is no Service.
 func (t *Targets) ServiceDomain() string {
 	_, rest, _ := strings.Cut(t.Service, ".")

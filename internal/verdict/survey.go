@@ -159,9 +159,14 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 	counts := e.counting(rule)
 	lowest := e.primary()
 	for i, t := range e.Targets {
+		// The text of a session names its host where it has to.
+		named := single && (t.Session.Begun() || t.Session.Absent != nil && t.Session.Absent.Kind == facts.AbsentUnknown)
 		for _, f := range t.Findings {
 			if !single {
-				f.Target, f.Text = t.Called, t.Called+": "+f.Text
+				f.Target = t.Called
+			}
+			if !named {
+				f.Text = t.Called + ": " + f.Text
 			}
 			if rule.Rule == plan.FoldPrimary && t.Session.Rank != lowest && f.State == plan.Critical {
 				f.State = plan.Warning
