@@ -160,7 +160,7 @@ func TestCrowd(t *testing.T) {
 // TestRoomForTargets: the times of as many targets as have a number each stand in the
 // perfdata, whatever else is measured and whatever they are called.
 func TestRoomForTargets(t *testing.T) {
-	run := crowd(t, 20, plan.EachAddress)
+	run := crowd(t, 20, plan.FamilyAddress)
 	report := verdict.Judge(run, plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll}})
 	out := string(publish(report, output{Output: plan.Output{Format: plan.Nagios}}, unminded).text)
 	first, _, _ := strings.Cut(out, "\n")

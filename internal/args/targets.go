@@ -384,7 +384,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 // fold reads how targets become one state, and what a mode makes of conditions.
 func (o *options) fold(p *plan.Plan) error {
 	t := p.Targets
-	f := &plan.Fold{Rule: plan.FoldAll, Addresses: t.Addresses, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
+	f := &plan.Fold{Rule: plan.FoldAll, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
 	p.Limits.Fold = f
 	switch text := o.Text("policy"); {
 	case text == "":

@@ -98,13 +98,12 @@ type Policy struct {
 
 // Fold says how several targets become one state.
 type Fold struct {
-	Rule      FoldRule
-	Least     int       // of AtLeast: how many have to be well
-	Addresses Addresses // by which targets are told apart
-	Null      bool      // the domain must say that it takes no mail (RFC 7505)
-	DANE      Ask
-	STS       Ask
-	TLSRPT    Ask
+	Rule   FoldRule
+	Least  int  // of AtLeast: how many have to be well
+	Null   bool // the domain must say that it takes no mail (RFC 7505)
+	DANE   Ask
+	STS    Ask
+	TLSRPT Ask
 }
 
 // FoldRule names the ways to do that.

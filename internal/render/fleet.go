@@ -90,7 +90,19 @@ func fleetLines(r verdict.Report) []string {
 	for _, t := range inSight(r.Fleet.Targets) {
 		lines = append(lines, fleetLine(r, &t))
 	}
+	passed, _ := some(r.Survey.Skipped)
+	for _, s := range passed {
+		lines = append(lines, preferred(r, s.Rank, s.Host+" ["+s.Addr.String()+"]: skipped, "+s.Why))
+	}
 	return lines
+}
+
+// preferred is a line of a target with its preference, where it has one.
+func preferred(r verdict.Report, rank int, line string) string {
+	if r.Survey.Found.Kind == facts.ByHost {
+		return line
+	}
+	return strconv.Itoa(rank) + " " + line
 }
 
 // maxSight is how many lines of targets there is room for in any case.
@@ -123,13 +135,10 @@ func fleetLine(r verdict.Report, t *verdict.Target) string {
 	if t.Session.Begun() {
 		text += ", " + secondsOf(t.Session.Total) + " sec."
 	}
-	if r.Survey.Found.Kind != facts.ByHost {
-		text = strconv.Itoa(t.Session.Rank) + " " + text
-	}
 	for _, note := range t.Notes {
 		text += ", " + note
 	}
-	return text
+	return preferred(r, t.Session.Rank, text)
 }
 
 // sessions are those that a report shows step by step, with what to call each; ""

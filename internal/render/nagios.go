@@ -247,12 +247,5 @@ func Details(r verdict.Report, verbose int) []string {
 			lines = append(lines, dialogue(f)...)
 		}
 	}
-	for _, s := range r.Survey.Skipped {
-		text := s.Host + " [" + s.Addr.String() + "]: skipped, " + s.Why
-		if r.Survey.Found.Kind != facts.ByHost {
-			text = strconv.Itoa(s.Rank) + " " + text
-		}
-		lines = append(lines, text)
-	}
 	return lines
 }
