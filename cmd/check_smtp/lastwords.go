@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"os"
-	"slices"
 	"strconv"
 	"time"
 
@@ -119,7 +118,7 @@ func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 	switch {
 	case !atHand:
 		r = joined(r, l.finding(l.behind()))
-	case run.Survey != nil && !slices.ContainsFunc(r.Findings, l.tells):
+	case run.Survey != nil && r.State == plan.OK: // what is at hand is not told
 		r = joined(r, l.finding(surveying))
 	}
 	return r
@@ -127,9 +126,6 @@ func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 
 // surveying is what is done beside the sessions of a run.
 const surveying = "looking up what the domain publishes"
-
-// tells says whether a finding tells already why the program ends.
-func (l lastWords) tells(f verdict.Finding) bool { return f.Condition == l.condition() }
 
 // behind is what is done when the session is over.
 func (l lastWords) behind() string {
