@@ -220,6 +220,8 @@ func withoutTLS(f *facts.Session) string {
 			return "STARTTLS is not offered"
 		case r.Step.Phase == plan.STARTTLS && r.Reply.Code != 0 && !r.Satisfied():
 			return "STARTTLS is refused: " + said(r)
+		case r.Failure != nil && r.Failure.Kind == facts.Unreadable:
+			return "" // we cannot go on, and others may
 		case r.Step.Phase == plan.Shake && r.Failure != nil:
 			return describe(f, r)
 		}
