@@ -29,7 +29,8 @@ type target struct {
 }
 
 // targets are what is to be played: for each host as many as there are addresses
-// that count. No address is played twice.
+// that count. No address is played twice, unless what it shows may depend on the
+// name that it is asked by.
 func (f *finder) targets() []*target {
 	var all []*target
 	taken := map[netip.AddrPort]string{}
@@ -44,7 +45,9 @@ func (f *finder) targets() []*target {
 				at := netip.AddrPortFrom(addrs[0], uint16(h.Port))
 				if other, is := taken[at]; is && f.found.Kind != facts.ByHost { // whose names the user wants to see tried
 					f.lint(facts.LintSame, h.Host, other)
-					continue
+					if !f.probe.TLS.Mode.Required() {
+						continue
+					}
 				}
 				taken[at] = h.Host
 			}
