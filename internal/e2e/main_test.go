@@ -39,6 +39,9 @@ func testMain(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "e2e: these tests start mail servers, which needs root")
 		return 1
 	}
+	if ours = os.Getenv(insideVar); ours != "" {
+		return m.Run() // everything is prepared
+	}
 	dir, err := os.MkdirTemp("", "e2e")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)

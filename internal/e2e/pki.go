@@ -33,7 +33,10 @@ type Wish struct {
 	Key      crypto.Signer // nil: a key that all such certificates share
 	Issuer   *Identity     // nil: itself
 	CA       bool
-	Strange  bool // package x509 refuses to read it, OpenSSL does not
+	Client   bool     // not for servers
+	SHA1     bool     // signed with that, by an RSA key
+	Only     []string // of a CA: names that those below it may have; nil: any
+	Strange  bool     // package x509 refuses to read it, OpenSSL does not
 }
 
 // Identity is a certificate with its key, and the certificates that a server
@@ -101,11 +104,18 @@ func (w Wish) template() (*x509.Certificate, error) {
 	if w.Strange { // RFC 5280 section 4.2.2.1: it must not be critical
 		t.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}, Critical: true, Value: []byte{0x30, 0}}}
 	}
+	if w.SHA1 {
+		t.SignatureAlgorithm = x509.SHA1WithRSA
+	}
+	t.PermittedDNSDomains, t.PermittedDNSDomainsCritical = w.Only, w.Only != nil
 	if w.CA {
 		return t, nil
 	}
 	t.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
+	if w.Client {
+		t.ExtKeyUsage = t.ExtKeyUsage[1:]
+	}
 	for _, h := range w.Hosts {
 		if ip := net.ParseIP(h); ip != nil {
 			t.IPAddresses = append(t.IPAddresses, ip)

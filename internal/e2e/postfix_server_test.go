@@ -47,27 +47,37 @@ func startPostfixWith(t *testing.T, main string, services ...service) *postfix {
 	for i, port := range freePorts(t, len(services)) {
 		p.ports[services[i].name] = port
 	}
+	var lines strings.Builder
+	for _, s := range services {
+		fmt.Fprintf(&lines, "127.0.0.1:%d inet n - n - %s %s\n", p.ports[s.name], s.process, s.command)
+	}
+	p.start(t, mainCF+main, lines.String())
+	return p
+}
+
+// start starts Postfix with the text of main.cf and lines for master.cf.
+func (p *postfix) start(t *testing.T, main, services string) {
+	t.Helper()
 	if err := p.configure(main, services); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	// It goes to the background once it listens.
-	cmd := exec.CommandContext(ctx, "/usr/sbin/postfix", "-c", filepath.Join(dir, "etc"), "start")
+	cmd := exec.CommandContext(ctx, "/usr/sbin/postfix", "-c", filepath.Join(p.dir, "etc"), "start")
 	cmd.WaitDelay = time.Second // should a server keep our pipe
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		show(t, p.log)
 		t.Fatalf("postfix start: %v\n%s", err, out)
 	}
-	if p.pid, err = pidIn(filepath.Join(dir, "queue/pid/master.pid")); err != nil {
+	if p.pid, err = pidIn(filepath.Join(p.dir, "queue/pid/master.pid")); err != nil {
 		t.Fatal(err)
 	}
 	p.stopAfter(t)
-	return p
 }
 
-func (p *postfix) configure(main string, services []service) error {
+func (p *postfix) configure(main, services string) error {
 	for _, sub := range []string{"etc", "queue", "data"} {
 		if err := os.Mkdir(filepath.Join(p.dir, sub), 0o755); err != nil {
 			return err
@@ -76,15 +86,10 @@ func (p *postfix) configure(main string, services []service) error {
 	if out, err := exec.Command("chown", "postfix", filepath.Join(p.dir, "data")).CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
-	var master strings.Builder
-	for _, s := range services {
-		fmt.Fprintf(&master, "127.0.0.1:%d inet n - n - %s %s\n", p.ports[s.name], s.process, s.command)
-	}
-	master.WriteString(masterCF)
-	if err := p.write("main.cf", strings.ReplaceAll(mainCF+main, "{dir}", p.dir)); err != nil {
+	if err := p.write("main.cf", strings.ReplaceAll(main, "{dir}", p.dir)); err != nil {
 		return err
 	}
-	return p.write("master.cf", strings.ReplaceAll(master.String(), "{dir}", p.dir))
+	return p.write("master.cf", strings.ReplaceAll(services+masterCF, "{dir}", p.dir))
 }
 
 // write writes a configuration file. It is dated back, as Postfix reads a file
