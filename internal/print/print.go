@@ -7,6 +7,7 @@ package print
 import (
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/option"
 )
 
@@ -14,7 +15,8 @@ import (
 type Input struct {
 	Tables  option.Tables
 	Version string
-	Program string // the path of this program, which configurations name
+	Program string            // the path of this program, which configurations name
+	Metrics []facts.MetricRow // nil: those of package facts
 }
 
 // kind is one text that can be printed.
@@ -34,6 +36,16 @@ func kinds() []kind {
 		{"nagios", "Nagios and Naemon: commands, templates of services", nagios},
 		{"centreon", "Centreon: commands and templates for centreon -i", centreonJobs},
 		{"checkmk", "Checkmk: a local check, lines for MRPE", checkmk},
+		{"prometheus", "Prometheus: all of the following files, and what to type", prometheus},
+		{"prometheus-user", "/etc/sysusers.d/check_smtp.conf", prometheusUser},
+		{"prometheus-directory", "/etc/tmpfiles.d/check_smtp.conf", prometheusDirectory},
+		{"prometheus-service", "/etc/systemd/system/check_smtp@.service", prometheusService},
+		{"prometheus-timer", "/etc/systemd/system/check_smtp@.timer", prometheusTimer},
+		{"prometheus-rules", "alerts for Prometheus", prometheusRules},
+		{"grafana", "Grafana: a dashboard of what Prometheus has", grafana},
+		{"telegraf", "Telegraf: input, and what to alert on", telegraf},
+		{"zabbix", "Zabbix 6.0 and later: a template", zabbix},
+		{"zabbix-agent", "Zabbix: the parameter for the agent's configuration", zabbixAgent},
 	}
 }
 
@@ -53,7 +65,7 @@ func Text(name string, in Input) (string, error) {
 func list(Input) string {
 	var b strings.Builder
 	for _, k := range kinds() {
-		b.WriteString(k.name + strings.Repeat(" ", max(1, 18-len(k.name))) + k.about + "\n")
+		b.WriteString(k.name + strings.Repeat(" ", max(1, 22-len(k.name))) + k.about + "\n")
 	}
 	return b.String()
 }
