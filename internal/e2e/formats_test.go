@@ -121,13 +121,19 @@ func TestPrometheus(t *testing.T) {
 // startPrometheus returns the address of one that scrapes as told.
 func startPrometheus(t *testing.T, config string) string {
 	t.Helper()
+	return startPrometheusAt(t, filepath.Join(tempDir(t), "data"), config)
+}
+
+// startPrometheusAt starts one on a directory that may hold data.
+func startPrometheusAt(t *testing.T, data, config string) string {
+	t.Helper()
 	dir := tempDir(t)
 	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	address := "127.0.0.1:" + strconv.Itoa(freePorts(t, 1)[0])
 	startPoller(t, dir, filepath.Join(unpacked(t, "prometheus"), "usr/bin/prometheus"),
-		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address)
+		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+data, "--web.listen-address="+address)
 	api := "http://" + address
 	if !within(time.Minute, func() bool { return fetch(api+"/-/ready", nil) != "" }) {
 		t.Fatal("Prometheus is not ready")
