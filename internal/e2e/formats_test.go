@@ -262,4 +262,15 @@ func TestTerminal(t *testing.T) {
 	if piped := runPlugin(ours, nil, strings.Fields(command)[1:]...); piped.exit != 0 || strings.Contains(piped.stdout, "\x1b") {
 		t.Errorf("in a pipe: %v", piped)
 	}
+	verbose := ours + " -H 127.0.0.1 -p " + port + " -f a@b.c -vv"
+	out, err = exec.Command("script", "--quiet", "--return", "--command", "stty columns 45; "+verbose, "/dev/null").CombinedOutput()
+	_, rest, _ := strings.Cut(string(out), "\n")
+	for line := range strings.Lines(rest) {
+		if len(strings.TrimSpace(line)) > 45 || strings.Contains(line, "\x1b") {
+			t.Errorf("-vv on a terminal of 45 columns: %q", line)
+		}
+	}
+	if err != nil || strings.Count(rest, "\n") < 6 {
+		t.Errorf("-vv on a terminal: %v %q", err, out)
+	}
 }

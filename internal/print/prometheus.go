@@ -131,13 +131,14 @@ func prometheusRules(in Input) string {
 
 func (in Input) rules() []rule {
 	const server = "{{ $labels.host }}"
+	const why = "This says why: check_smtp --extra-opts=SECTION@" + sections + " -v"
 	rules := []rule{
 		{"SMTPCritical", "check_smtp_state == 2", "2m", "critical", "SMTP of " + server + " is CRITICAL",
-			"The journal of the check's service says why: journalctl -u 'check_smtp@*'"},
+			why},
 		{"SMTPWarning", "check_smtp_state == 1", "10m", "warning", "SMTP of " + server + " is WARNING",
-			"The journal of the check's service says why: journalctl -u 'check_smtp@*'"},
+			why},
 		{"SMTPUnknown", "check_smtp_state == 3", "10m", "warning", "SMTP of " + server + " is UNKNOWN",
-			"The check could not be carried out: a name that does not resolve, an option, a file"},
+			"The check could not be carried out; journalctl -u 'check_smtp@*' says why"},
 		{"SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of " + server + " are not well",
 			"Of several mail exchangers or addresses some do not work"},
 		{"SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp_[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
