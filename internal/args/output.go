@@ -18,8 +18,11 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	if !slices.Contains(plan.Formats, p.Output.Format) {
 		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
 	}
-	if p.Output.Format == plan.Waterfall {
+	switch {
+	case p.Output.Format == plan.Waterfall:
 		fit(&p.Output, env)
+	case p.Output.Format == plan.Nagios && p.Output.Verbose > 0:
+		wrap(&p.Output, env)
 	}
 	if o.Text("perfdata") == "" {
 		return nil
@@ -52,6 +55,18 @@ func fit(out *plan.Output, env Env) {
 	}
 	if n, err := strconv.Atoi(env.Getenv("COLUMNS")); err == nil && n > 0 {
 		out.Width = n
+	}
+}
+
+// wrap has the lines of -v fit a terminal. Elsewhere they stay whole: pollers read them
+// line by line, whatever COLUMNS says.
+func wrap(out *plan.Output, env Env) {
+	if env.Terminal == nil || out.File != "" {
+		return
+	}
+	if _, ok := env.Terminal(); ok {
+		fit(out, env)
+		out.Colour = false
 	}
 }
 

@@ -37,6 +37,18 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("%s: width %d, colour %v, %v", tt.name, p.Output.Width, p.Output.Colour, err)
 		}
 	}
+	verbose := map[string]int{"a pipe, the width told": 0, "a pipe": 0, "a terminal": 120, "a terminal, the width told": 72, "a terminal of unknown width": 100, "a file": 0}
+	for _, tt := range tests {
+		env := Env{
+			Getenv:   func(name string) string { return tt.env[name] },
+			Hostname: func() (string, error) { return "probe.test", nil },
+			Terminal: func() (int, bool) { return max(tt.columns, 0), tt.columns != 0 },
+		}
+		p, err := Parse(append([]string{"-H", "mx.test", "-v"}, tt.more...), env)
+		if want, asked := verbose[tt.name]; asked && (err != nil || p.Output.Width != want) || p.Output.Colour {
+			t.Errorf("-v, %s: width %d, colour %v, %v", tt.name, p.Output.Width, p.Output.Colour, err)
+		}
+	}
 	env := Env{
 		Getenv:   func(string) string { return "" },
 		Hostname: func() (string, error) { return "probe.test", nil },

@@ -122,9 +122,9 @@ func whole(r *plan.Range) string {
 func details(r verdict.Report, o plan.Output) []string {
 	r.Findings = nil
 	if o.Verbose == 0 {
-		return render.Details(r, 0)
+		return render.Details(r, 0, 0)
 	}
-	return append(slices.Clone(r.Notes), render.Details(r, o.Verbose)...)
+	return append(slices.Clone(r.Notes), render.Details(r, o.Verbose, 0)...)
 }
 
 // document is what --output-json and --output-xml hold. All values are texts.

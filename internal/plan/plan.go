@@ -90,6 +90,6 @@ type Output struct {
 	Perfdata   []Label // nil: every metric; otherwise just these
 	File       string  // "": standard output
 	Transcript string  // where the dialogue is written to; "": nowhere
-	Width      int     // columns of the terminal; filled in for Waterfall only
-	Colour     bool    // likewise
+	Width      int     // columns that lines may have; filled in for Waterfall, and in a terminal for Nagios with -v; 0: any
+	Colour     bool    // filled in for Waterfall only
 }

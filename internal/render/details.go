@@ -39,7 +39,7 @@ func dead(f *facts.Session) []string {
 	var lines []string
 	for _, t := range f.Tries {
 		if why := t.Reason(); why != "" {
-			lines = append(lines, "dead: "+net.JoinHostPort(t.Addr.String(), strconv.Itoa(f.Port))+" "+why+" after "+secondsOf(t.Took)+"s")
+			lines = append(lines, "dead: "+net.JoinHostPort(t.Addr.String(), strconv.Itoa(f.Port))+" "+why+" after "+brief(t.Took))
 		}
 	}
 	if f.Untold > 0 {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/verdict"
 )
@@ -29,7 +30,7 @@ func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
 func Classic(r verdict.Report, o plan.Output) (verdict.Lines, []byte) {
 	perfdata, left := Perfdata("|", r.Metrics, o.Perfdata, classicField)
 	first := First(Label(r.State)+summed(r), left, "")
-	return verdict.Lines{First: first, Rest: Rest(Details(r, o.Verbose), len(first)+len(perfdata))}, perfdata
+	return verdict.Lines{First: first, Rest: Rest(Details(r, o.Verbose, o.Width), len(first)+len(perfdata))}, perfdata
 }
 
 // Label is what the classic line begins with.
@@ -224,8 +225,20 @@ func threshold(r *plan.Range) string {
 }
 
 // Details are the lines behind the first, as many as -v asks for. Of several targets
-// each has its own.
-func Details(r verdict.Report, verbose int) []string {
+// each has its own. They are no wider than width, unless that is 0.
+func Details(r verdict.Report, verbose, width int) []string {
+	if width == 0 {
+		return details(r, verbose, 0)
+	}
+	width = max(width, minWidth)
+	var folded []string
+	for _, line := range details(r, verbose, width) {
+		folded = append(folded, fold(Clean(line), width)...)
+	}
+	return folded
+}
+
+func details(r verdict.Report, verbose, width int) []string {
 	lines := fleetLines(r)
 	if verbose == 0 {
 		return lines
@@ -239,7 +252,7 @@ func Details(r verdict.Report, verbose int) []string {
 		if called[i] != "" {
 			lines = append(lines, called[i]+":")
 		}
-		lines = append(lines, drawing{barWidth, maxWords, plain}.lines(f)...)
+		lines = append(lines, steps(f, width)...)
 		if verbose >= 2 {
 			lines = append(lines, particulars(f)...)
 		}
@@ -248,4 +261,14 @@ func Details(r verdict.Report, verbose int) []string {
 		}
 	}
 	return lines
+}
+
+// steps are the drawing of -v. In a terminal its bars leave room for words, which are
+// folded and not cut.
+func steps(f *facts.Session, width int) []string {
+	d := drawing{barWidth, maxWords, plain}
+	if width > 0 {
+		d.bar = d.fitted(f, width).bar
+	}
+	return d.lines(f)
 }

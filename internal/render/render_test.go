@@ -87,7 +87,7 @@ func TestWaterfall(t *testing.T) {
 	f.Records[2].Reply = smtp.Reply{Code: 250, Lines: []string{"250 ok"}}
 	want := []string{
 		"connect   0.020s ##########..............................",
-		"banner    0.000s ..........#.............................",
+		"banner    0.0 ms ..........#.............................",
 		"ehlo      0.060s ..........############################## 250 ok",
 	}
 	got := drawing{barWidth, maxWords, plain}.lines(&f)
@@ -133,5 +133,35 @@ func TestFit(t *testing.T) {
 	}
 	if got := fit(lines, 100000); len(got) != len(lines) {
 		t.Errorf("%d lines were left out of a text that fits", len(lines)-len(got))
+	}
+}
+
+func TestBrief(t *testing.T) {
+	for took, want := range map[time.Duration]string{
+		0: "0.0 ms", 49 * time.Microsecond: "0.0 ms", 3210 * time.Microsecond: "3.2 ms", 9949 * time.Microsecond: "9.9 ms",
+		9950 * time.Microsecond: "0.010s", 10 * time.Millisecond: "0.010s", 1234 * time.Millisecond: "1.234s",
+	} {
+		if got := brief(took); got != want {
+			t.Errorf("%v: %s, want %s", took, got, want)
+		}
+	}
+}
+
+// TestVerboseFits: in a terminal no line behind the first is wider than it, and none is
+// lost; elsewhere lines stay whole.
+func TestVerboseFits(t *testing.T) {
+	long := "250 " + strings.Repeat("a word ", 20)
+	f := facts.Session{Total: time.Second, Start: time.Unix(1, 0), Records: []facts.Record{{Step: plan.Step{Phase: plan.Ehlo}, Took: time.Second, Reply: smtp.Reply{Code: 250, Lines: []string{long}}}}}
+	r := verdict.Report{Run: facts.Of(f), Findings: []verdict.Finding{{Text: "first"}, {Text: long}}}
+	for _, width := range []int{0, 40, 61, 300} {
+		_, rest, _ := strings.Cut(rendered(t, r, plan.Output{Format: plan.Nagios, Verbose: 1, Width: width}), "\n")
+		for line := range strings.Lines(rest) {
+			if width > 0 && len(line)-1 > width {
+				t.Errorf("at %d columns: %q", width, line)
+			}
+		}
+		if n := strings.Count(rest, "\n"); (n > 2) != (width > 0 && width < 300) || strings.Count(rest, "word") != 40 {
+			t.Errorf("at %d columns %d lines:\n%s", width, n, rest)
+		}
 	}
 }

@@ -37,9 +37,7 @@ func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 
 // block is one session: its steps, and what is known of the server.
 func (d drawing) block(f *facts.Session, heading string, verbose, width int) []string {
-	room := width - len(timed("", 0, f.Total)) - len("  ")
-	d.bar = min(max(room/3, 10), barWidth)
-	d.words = room - d.bar
+	d = d.fitted(f, width)
 	lines := append(fold(heading, width), "")
 	lines = append(lines, d.lines(f)...)
 	lines = append(lines, timed("total", f.Total, f.Total), "")
@@ -47,6 +45,14 @@ func (d drawing) block(f *facts.Session, heading string, verbose, width int) []s
 		lines = append(lines, fold(Clean(line), width)...)
 	}
 	return lines
+}
+
+// fitted has bars that leave room for words.
+func (d drawing) fitted(f *facts.Session, width int) drawing {
+	room := width - len(timed("", 0, f.Total)) - len("  ")
+	d.bar = min(max(room/3, 10), barWidth)
+	d.words = room - d.bar
+	return d
 }
 
 // roll is the list of all targets, and an empty line; nil: there is but one.
@@ -174,8 +180,8 @@ func (d drawing) lines(f *facts.Session) []string {
 // timed is the beginning of a line. The longest time decides how wide its column
 // is.
 func timed(name string, took, longest time.Duration) string {
-	text := secondsOf(took)
-	return pad(name, 9) + " " + strings.Repeat(" ", max(0, len(secondsOf(longest))-len(text))) + text + "s"
+	text := brief(took)
+	return pad(name, 9) + " " + strings.Repeat(" ", max(0, len(brief(longest))-len(text))) + text
 }
 
 // strip draws [begin, begin+took) of total. What took any time shows at least
@@ -226,6 +232,15 @@ func outcome(r facts.Record) string {
 		return r.Reply.String()
 	}
 	return ""
+}
+
+// brief is a time for people, who cannot tell fractions of a millisecond in seconds.
+func brief(d time.Duration) string {
+	const rounded = 10*time.Millisecond - 50*time.Microsecond // 10.0 ms and more
+	if d < rounded {
+		return strconv.FormatFloat(d.Seconds()*1000, 'f', 1, 64) + " ms"
+	}
+	return secondsOf(d) + "s"
 }
 
 func secondsOf(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
