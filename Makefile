@@ -23,7 +23,7 @@ SMALL  = -gcflags 'check_smtp/...=-l'
 SAME   = -trimpath -buildvcs=false $(SMALL)
 BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
-.PHONY: all build run test e2e bench check elsewhere reproducible fuzz install clean
+.PHONY: all build run pictures test e2e bench check elsewhere reproducible fuzz install clean
 
 all: build
 
@@ -51,6 +51,12 @@ test: build
 e2e: build
 	$(GO) vet -tags e2e ./internal/e2e/...
 	CHECK_SMTP=$(BINARY) $(GO) test -tags e2e -count=1 -timeout 20m -v ./internal/e2e
+
+# The pictures of the pages: a run against the demo's server, and the dashboard with
+# what a Prometheus has of some runs, which needs what e2e needs.
+pictures: build
+	@$(OLDGC) CGO_ENABLED=0 $(GO) run $(SAME) ./internal/demo $(BINARY) cmd/check_smtp/doc/waterfall.svg
+	CHECK_SMTP=$(BINARY) PICTURES=$(CURDIR)/cmd/check_smtp/doc $(GO) test -tags e2e -count=1 -timeout 20m -run '^TestPictures$$' ./internal/e2e
 
 # Whole processes in pairs against Debian's check_smtp, in one run.
 bench: build

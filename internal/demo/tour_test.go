@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -78,4 +79,34 @@ func TestTyped(t *testing.T) {
 	if got, want := typed([]string{"-f", "", "-C", "it's", "-R", "^250", "a@b.c"}), `-f '' -C 'it'\''s' -R '^250' a@b.c`; got != want {
 		t.Errorf("typed as %s, want %s", got, want)
 	}
+}
+
+// TestPicture: the picture in the pages is what the command draws, but for times and
+// where in the run the bars stand.
+func TestPicture(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	now, err := picture(ctx, program(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile("../../cmd/check_smtp/doc/waterfall.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := shape(now), shape(string(kept)); got != want {
+		t.Errorf("waterfall.svg is not what make pictures draws, which is\n%s", now)
+	}
+	for _, phase := range []string{"banner", "tls", "sasl_auth", "total"} {
+		if !strings.Contains(now, ">"+phase+" ") {
+			t.Errorf("no %s in\n%s", phase, now)
+		}
+	}
+}
+
+// shape is a picture without what differs from run to run.
+func shape(svg string) string {
+	svg = regexp.MustCompile(`\d+\.\d ms|\d+\.\d{3}s`).ReplaceAllString(svg, "TIME")
+	svg = regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:]+Z|\d+\.\d+ sec`).ReplaceAllString(svg, "TIME")
+	return regexp.MustCompile(`<rect x="\d+" (y="\d+") width="\d+"`).ReplaceAllString(svg, "<rect $1")
 }
