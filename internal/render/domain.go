@@ -142,7 +142,7 @@ func fetchLines(f *facts.STSFetch, verbose int) []string {
 	if f.Status != 0 {
 		line += ", answered " + strconv.Itoa(f.Status)
 	}
-	lines := []string{line + ", " + secondsOf(f.Took) + "s"}
+	lines := []string{line + ", " + brief(f.Took)}
 	if verbose >= 2 && f.TLS != nil {
 		for _, c := range certificates(f.TLS) {
 			if !strings.HasPrefix(c, "pin: ") { // which nobody can ask for
@@ -167,7 +167,7 @@ func queryLines(all []facts.Query) []string {
 		if q.EDE != nil {
 			line += ", error " + strconv.Itoa(q.EDE.Code) + " " + clip(q.EDE.Text, maxWords)
 		}
-		lines = append(lines, line+", "+secondsOf(q.Took)+"s")
+		lines = append(lines, line+", "+brief(q.Took))
 	}
 	return lines
 }
