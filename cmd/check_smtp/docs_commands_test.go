@@ -155,6 +155,9 @@ func unasked(argv []string, env surroundings) (*prepared, error) {
 
 // shownFile is a file that a command of the pages reads.
 func shownFile(t *testing.T, pki *smtptest.PKI, name string) ([]byte, error) {
+	if name == "/etc/check_smtp/check_smtp.ini" {
+		return []byte(iniOf(read(t, "cmd/check_smtp/doc/pollers.md"))), nil
+	}
 	switch base := filepath.Base(name); base {
 	case "check_smtp.ini":
 		return []byte(iniOf(read(t, "cmd/check_smtp/doc/options.md"))), nil
