@@ -141,7 +141,7 @@ func (d *drawer) stats(p boardPanel, lines []line, x, y, w, h float64) {
 }
 
 func (d *drawer) timeline(p boardPanel, lines []line, x, y, w, h float64) {
-	const names = 130
+	const names = 210
 	each, step := h/float64(len(lines)), (w-names)/picturedRuns
 	for i, l := range lines {
 		top := y + each*float64(i)

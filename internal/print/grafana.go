@@ -144,6 +144,8 @@ func statePanels(in Input) []panel {
 				{Expr: "check_smtp_targets" + chosen, Legend: "{{host}} of", Instant: true}}},
 		{Type: "state-timeline", Title: "States", GridPos: place{H: 7, W: 24}, FieldConfig: states, Options: timeline,
 			Targets: []target{{Expr: "check_smtp_state" + chosen, Legend: "{{host}}"}}},
+		{Type: "state-timeline", Title: "States of targets", Description: "Where a run has several", GridPos: place{H: 7, W: 24}, FieldConfig: states, Options: timeline,
+			Targets: []target{{Expr: "check_smtp_target_state" + chosen, Legend: whose}}},
 	}
 }
 
