@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
+	"strings"
 	"syscall"
 
 	"check_smtp/internal/args"
@@ -20,7 +22,7 @@ type surroundings struct {
 }
 
 func environment() surroundings {
-	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal}}
+	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: built}}
 }
 
 // observe has the watchdog know what is being waited for, as the program may hang
@@ -67,6 +69,12 @@ func (o observed) Read(p []byte) (int, error) {
 	o.watchdog.at("reading standard input")
 	defer o.watchdog.at("")
 	return o.Reader.Read(p)
+}
+
+// built is what this program was built with, and for which system.
+func built() string {
+	version, _, _ := strings.Cut(runtime.Version(), "-X:") // and experiments
+	return version + " " + runtime.GOOS + "/" + runtime.GOARCH
 }
 
 func mode(name string) (fs.FileMode, error) {

@@ -76,7 +76,7 @@ func printing(err error, env surroundings) error {
 	if !ok {
 		return err
 	}
-	text, err := print.Text(asked.Word, print.Input{Tables: args.Tables, Version: args.Version, Program: env.program()})
+	text, err := print.Text(asked.Word, print.Input{Tables: args.Tables, Version: args.Version, Released: args.Released, Examples: args.Examples, Program: env.program()})
 	if err != nil {
 		return err
 	}

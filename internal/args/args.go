@@ -14,8 +14,12 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// Version is what --version prints; the linker may set it (-X).
+// Version is what --version prints; the linker may set it (-X). The Makefile reads
+// it and the day from here, and they stand nowhere else.
 var Version = "1.0.0"
+
+// Released is the day of this version, which the man page and the packages bear.
+const Released = "2026-11-26"
 
 // Env is what of the process's surroundings a command line may draw on.
 type Env struct {
@@ -28,6 +32,7 @@ type Env struct {
 	Stat     func(name string) (fs.FileInfo, error)                     // nil: nobody minds what a file of certificates is
 	Stdin    io.Reader
 	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
+	Built    func() string                 // with what and for which system this program was built; nil: not told
 }
 
 // Set is a command line that has been read, with its ini files.
@@ -41,7 +46,7 @@ func Read(argv []string, env Env) (Set, error) {
 	}
 	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: env.Stdin, Readable: env.readable})
 	if err != nil {
-		return Set{}, answer(err)
+		return Set{}, env.answer(err)
 	}
 	o := &options{Set: set}
 	return Set{o}, o.takeHost(set.Free)
@@ -64,7 +69,7 @@ type options struct {
 }
 
 // answer makes of a question for a text that text.
-func answer(err error) error {
+func (e Env) answer(err error) error {
 	asked, ok := errors.AsType[*option.Asked](err)
 	switch {
 	case !ok:
@@ -72,13 +77,23 @@ func answer(err error) error {
 	case asked.For == option.Print: // which the caller has to do
 		return err
 	case asked.For == option.Version:
-		return &option.Text{Body: "check_smtp v" + Version + " (check_smtp " + Version + ")\n"}
+		return &option.Text{Body: e.version()}
 	}
 	text, err := helpOn(asked.Word)
 	if err != nil {
 		return err
 	}
 	return &option.Text{Body: text}
+}
+
+// version is what --version prints. The first line is what scripts read and package
+// managers compare: it stays as the plugins of monitoring-plugins have it.
+func (e Env) version() string {
+	text := "check_smtp v" + Version + " (check_smtp " + Version + ")\n"
+	if e.Built != nil {
+		text += e.Built() + "\n"
+	}
+	return text
 }
 
 // plan makes the plan, one part after the other; the steps need the target,

@@ -26,8 +26,9 @@ sasl_auth, mailfrom, command, rcptto, data, body, rset, quit.
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A command line that cannot
 be carried out, --help and --version exit with 3.
 
-Examples:
-  check_smtp -H mx1.example.org
+`
+	// Examples are command lines, one a line.
+	Examples = `  check_smtp -H mx1.example.org
   check_smtp -H mx1.example.org -vvv
   check_smtp -H mx1.example.org -S --output-format waterfall
   check_smtp -H mx1.example.org -f monitor@example.org -w 1 -c 5
@@ -86,7 +87,7 @@ tls, login, message, domain, limits, output, managers, centreon or edits.
 // helpPage is what --help=all prints.
 func helpPage() string {
 	var b strings.Builder
-	b.WriteString(intro)
+	b.WriteString(intro + "Examples:\n" + Examples)
 	for _, t := range Tables {
 		b.WriteString("\n" + t.Title + "\n" + t.Help())
 	}

@@ -68,6 +68,16 @@ func (r *Row) says() []string {
 	if r.Help == "" {
 		return nil
 	}
+	text := r.Text()
+	lines := Fold(text, width-margin)
+	if r.List != nil {
+		lines = append(Fold(text+":", width-margin), r.List()...)
+	}
+	return lines
+}
+
+// Text is what is said of an option in any place, but for its List.
+func (r *Row) Text() string {
 	text := r.Help
 	if r.Many {
 		text += "; repeatable"
@@ -75,11 +85,7 @@ func (r *Row) says() []string {
 	if r.Also != "" {
 		text += "; also --" + strings.Join(strings.Fields(r.Also), ", --")
 	}
-	lines := Fold(text, width-margin)
-	if r.List != nil {
-		lines = append(Fold(text+":", width-margin), r.List()...)
-	}
-	return lines
+	return text
 }
 
 // Fold breaks a text into lines of this many bytes at most, unless a word is

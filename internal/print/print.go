@@ -13,10 +13,12 @@ import (
 
 // Input is what texts are made from.
 type Input struct {
-	Tables  option.Tables
-	Version string
-	Program string            // the path of this program, which configurations name
-	Metrics []facts.MetricRow // nil: those of package facts
+	Tables   option.Tables
+	Version  string
+	Released string            // the day of it: 2026-11-26
+	Examples string            // command lines, one a line
+	Program  string            // the path of this program, which configurations name
+	Metrics  []facts.MetricRow // nil: those of package facts
 }
 
 // kind is one text that can be printed.
@@ -46,19 +48,31 @@ func kinds() []kind {
 		{"telegraf", "Telegraf: input, and what to alert on", telegraf},
 		{"zabbix", "Zabbix 6.0 and later: a template", zabbix},
 		{"zabbix-agent", "Zabbix: the parameter for the agent's configuration", zabbixAgent},
+		{"man", "the manual page", man},
+		{"completion-bash", "completion of options and values in bash", bash},
+		{"completion-zsh", "the same in zsh", zsh},
+		{"completion-fish", "the same in fish", fish},
+		{"licences", "whose work is in this program, and under which terms", licences},
 	}
 }
 
 // Text is the text of a name. The error is an *option.Error.
 func Text(name string, in Input) (string, error) {
-	var names []string
 	for _, k := range kinds() {
 		if k.name == name {
 			return k.text(in), nil
 		}
-		names = append(names, k.name)
 	}
-	return "", option.Bad("--print", option.Quote(name)+" cannot be printed", option.DidYouMean(name, names))
+	return "", option.Bad("--print", option.Quote(name)+" cannot be printed", option.DidYouMean(name, names()))
+}
+
+// names are what can be printed.
+func names() []string {
+	var all []string
+	for _, k := range kinds() {
+		all = append(all, k.name)
+	}
+	return all
 }
 
 // list are the names with what they are for.
