@@ -1,13 +1,31 @@
 # The commands that must always work; cmd/check_smtp/doc/building.md says what each is for.
 
 GO          ?= go
-VERSION     ?= 1.0.0
-PREFIX      ?= /usr/local
-PLUGINDIR   ?= $(PREFIX)/lib/nagios/plugins
+# The version and its day stand in the program, and nowhere else.
+VERSION     ?= $(shell sed -n 's/^var Version = "\(.*\)"$$/\1/p' internal/args/args.go)
+RELEASED    := $(shell sed -n 's/^const Released = "\(.*\)"$$/\1/p' internal/args/args.go)
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+NFPM         = github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 FUZZTIME    ?= 3s
 
 BINARY = $(CURDIR)/check_smtp
+DIST   = $(CURDIR)/dist
+
+# Where things are installed, and what the program is called there.
+NAME        ?= check_smtp
+PREFIX      ?= /usr/local
+PLUGINDIR   ?= $(PREFIX)/lib/nagios/plugins
+MANDIR      ?= $(PREFIX)/share/man
+DOCDIR      ?= $(PREFIX)/share/doc/$(NAME)
+BASHDIR     ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR      ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR     ?= $(PREFIX)/share/fish/vendor_completions.d
+LICENCES    ?= $(DOCDIR)/LICENCES
+# Who answers for a package.
+MAINTAINER  ?= The check_smtp authors <check_smtp@example.org>
+# Who prints what is installed beside the program; if that is for another machine,
+# one for this.
+PRINTER     ?= $(BINARY)
 # Where there is an entry point of ours (cmd/check_smtp/startup_linux_amd64.s), use
 # it, and let it have the signals wait. What is done about start-up, what it is worth
 # and how to measure it stands in internal/README.md.
@@ -23,7 +41,7 @@ SMALL  = -gcflags 'check_smtp/...=-l'
 SAME   = -trimpath -buildvcs=false $(SMALL)
 BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
-.PHONY: all build run pictures test e2e bench check elsewhere reproducible fuzz install clean
+.PHONY: all build run pictures test e2e bench check elsewhere reproducible fuzz install uninstall dist archive packages package sums clean
 
 all: build
 
@@ -70,22 +88,29 @@ check:
 	$(GO) run $(STATICCHECK) -tags e2e ./internal/e2e/...
 	$(MAKE) --no-print-directory elsewhere reproducible fuzz
 
-# Where nobody runs the tests it must still build.
+# Where nobody runs the tests it must still build, and be in order.
 elsewhere:
-	@set -e; for at in windows/amd64 darwin/arm64 freebsd/amd64 linux/arm64 linux/386; do \
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; GOBIN="$$tools" $(GO) install $(STATICCHECK); \
+	for at in windows/amd64 darwin/arm64 freebsd/amd64 linux/arm64 linux/386; do \
 	  export CGO_ENABLED=0 GOOS=$${at%/*} GOARCH=$${at#*/}; \
-	  echo "go vet and go build for $$at"; \
+	  echo "go vet, staticcheck and go build for $$at"; \
 	  $(GO) vet ./...; \
+	  "$$tools/staticcheck" ./...; \
 	  $(GO) build -o /dev/null ./cmd/check_smtp; \
 	done
 
-# Two builds in two directories, one of which is no checkout, are the same.
+# Two builds in two directories, one of which is no checkout, are the same; so are
+# archives, of two platforms for the sake of time, and packages.
+ALSO = --no-print-directory dist packages PLATFORMS='linux-amd64 windows-amd64'
 reproducible: build
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
-	cp -R Makefile go.mod go.sum cmd internal "$$dir"; \
+	cp -R Makefile README.md LICENSE go.mod go.sum cmd internal "$$dir"; \
 	$(MAKE) --no-print-directory -C "$$dir" build; \
 	cmp $(BINARY) "$$dir/check_smtp"; \
-	echo "two builds in two directories are the same"
+	rm -rf $(DIST); $(MAKE) $(ALSO) >/dev/null; \
+	(umask 077; $(MAKE) -C "$$dir" $(ALSO) >/dev/null); \
+	cmp $(DIST)/SHA256SUMS "$$dir/dist/SHA256SUMS"; \
+	echo "two builds in two directories are the same, and their $$(wc -l <$(DIST)/SHA256SUMS) archives and packages"
 
 # A few seconds of each fuzz target, one after the other. Where the time is over while
 # an input runs, as on a busy machine, go says "context deadline exceeded": that is no
@@ -100,8 +125,90 @@ fuzz:
 	  done; \
 	done
 
-install: build
-	install -D -m 0755 $(BINARY) $(DESTDIR)$(PLUGINDIR)/check_smtp
+# What is installed beside the program: what to print, and where to. Examples are
+# whatever else can be printed.
+TEXTS = man:$(MANDIR)/man1/$(NAME).1 completion-bash:$(BASHDIR)/$(NAME) completion-zsh:$(ZSHDIR)/_$(NAME) \
+  completion-fish:$(FISHDIR)/$(NAME).fish licences:$(LICENCES)
+EXAMPLES = $$($(PRINTER) --print list | cut -d' ' -f1 | grep -v -x -e list -e man -e licences -e 'completion-.*')
+
+# It installs what has been built. Root builds nothing: whom the directory belongs to
+# could not build there again.
+install:
+	@test -x $(BINARY) || { echo "there is no $(BINARY); first run: make build"; exit 1; }
+	install -d -m 0755 $(DESTDIR)$(PLUGINDIR)
+	install -m 0755 $(BINARY) $(DESTDIR)$(PLUGINDIR)/$(NAME)
+	@set -e; umask 022; texts="$(TEXTS)"; for what in $(EXAMPLES); do texts="$$texts $$what:$(DOCDIR)/examples/$$what"; done; \
+	for text in $$texts; do \
+	  to=$(DESTDIR)$${text#*:}; echo "$${text%%:*} -> $$to"; \
+	  mkdir -p "$$(dirname "$$to")"; \
+	  $(PRINTER) --print "$${text%%:*}" >"$$to"; \
+	  chmod 0644 "$$to"; \
+	done
+
+# The directories stay, but for those that are ours alone.
+uninstall:
+	rm -f $(DESTDIR)$(PLUGINDIR)/$(NAME) $(foreach text,$(TEXTS),$(DESTDIR)$(lastword $(subst :, ,$(text))))
+	rm -rf $(DESTDIR)$(DOCDIR)
+
+# The time that files in archives and packages bear: that of the version.
+AT = SOURCE_DATE_EPOCH=$$(date -u -d $(RELEASED) +%s 2>/dev/null || date -j -u -f %F-%T $(RELEASED)-00:00:00 +%s)
+
+# An archive for each platform, with all that there is to read. The links of the
+# pages are those of the checkout.
+PLATFORMS ?= linux-amd64 linux-arm64 linux-armv7 linux-386 linux-riscv64 linux-ppc64le \
+  freebsd-amd64 freebsd-arm64 darwin-amd64 darwin-arm64 windows-amd64 windows-arm64
+
+dist: build
+	@set -e; for platform in $(PLATFORMS); do $(MAKE) --no-print-directory archive PLATFORM=$$platform; done
+	@$(MAKE) --no-print-directory sums
+
+archive: INTO = $(DIST)/tmp/check_smtp-$(VERSION)-$(PLATFORM)
+archive:
+	@set -e; umask 022; rm -rf $(DIST)/tmp; mkdir -p $(INTO)/cmd/check_smtp; \
+	export GOOS=$(firstword $(subst -, ,$(PLATFORM))) GOARCH=$(patsubst armv7,arm,$(lastword $(subst -, ,$(PLATFORM)))) GOARM=7; \
+	$(MAKE) --no-print-directory build BINARY=$(DIST)/tmp/check_smtp; \
+	$(MAKE) --no-print-directory install BINARY=$(DIST)/tmp/check_smtp PRINTER=$(BINARY) DESTDIR=$(INTO) PLUGINDIR= MANDIR=/man DOCDIR= \
+	  BASHDIR=/completions/bash ZSHDIR=/completions/zsh FISHDIR=/completions/fish LICENCES=/LICENCES NAME=check_smtp >/dev/null; \
+	cp -R README.md LICENSE $(INTO); cp -R cmd/check_smtp/doc $(INTO)/cmd/check_smtp; \
+	packed=tar.gz; if [ $$GOOS = windows ]; then packed=zip; mv $(INTO)/check_smtp $(INTO)/check_smtp.exe; fi; \
+	unset GOOS GOARCH GOARM; \
+	$(AT) $(GO) run ./internal/pack $(INTO).$$packed $(INTO); \
+	mv $(INTO).$$packed $(DIST); rm -rf $(DIST)/tmp
+
+# Packages for Debian and its family, and for Fedora, Red Hat and theirs: beside the
+# distribution's own check_smtp, under another name.
+packages: build
+	@set -e; for of in deb-amd64 deb-arm64 rpm-amd64 rpm-arm64; do $(MAKE) --no-print-directory package OF=$$of; done
+	@$(MAKE) --no-print-directory sums
+
+package: KIND = $(firstword $(subst -, ,$(OF)))
+package: ARCH = $(lastword $(subst -, ,$(OF)))
+package: ROOT = $(DIST)/tmp/root
+package: DOC  = /usr/share/doc/check-smtp-plus
+package: AS   = $(AS_$(KIND))
+AS_deb = PLUGINDIR=/usr/lib/nagios/plugins ZSHDIR=/usr/share/zsh/vendor-completions LICENCES=$(DOC)/copyright
+AS_rpm = PLUGINDIR=/usr/lib64/nagios/plugins LICENCES=/usr/share/licenses/check-smtp-plus/LICENCES
+package:
+	@set -e; umask 022; rm -rf $(DIST)/tmp; mkdir -p $(ROOT)/usr/bin $(ROOT)$(DOC); \
+	GOOS=linux GOARCH=$(ARCH) $(MAKE) --no-print-directory build BINARY=$(DIST)/tmp/check_smtp; \
+	$(MAKE) --no-print-directory install BINARY=$(DIST)/tmp/check_smtp PRINTER=$(BINARY) DESTDIR=$(ROOT) PREFIX=/usr NAME=check_smtp_plus DOCDIR=$(DOC) $(AS) >/dev/null; \
+	ln -s ../$(patsubst PLUGINDIR=/usr/%,%,$(firstword $(AS)))/check_smtp_plus $(ROOT)/usr/bin/check_smtp_plus; \
+	cp cmd/check_smtp/doc/changelog.md $(ROOT)$(DOC)/changelog; \
+	export $(AT) ARCH=$(ARCH) VERSION=$(VERSION) ROOT=$(ROOT) MAINTAINER='$(MAINTAINER)'; \
+	if [ $(KIND) = deb ]; then \
+	  mkdir -p $(ROOT)/usr/share/lintian/overrides; cp cmd/check_smtp/package/lintian-overrides $(ROOT)/usr/share/lintian/overrides/check-smtp-plus; \
+	  sed -i '/^ *Apache License$$/,$$c\On Debian the text stands in /usr/share/common-licenses/Apache-2.0.' $(ROOT)$(DOC)/copyright; \
+	  printf 'check-smtp-plus (%s-1) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- %s  %s\n' '$(VERSION)' '$(MAINTAINER)' \
+	    "$$(LC_ALL=C date -u -d @$$SOURCE_DATE_EPOCH '+%a, %d %b %Y %T +0000')" >$(ROOT)$(DOC)/changelog.Debian; \
+	  gzip -9n $(ROOT)$(DOC)/changelog.Debian; \
+	fi; \
+	gzip -9n $(ROOT)$(DOC)/changelog $(ROOT)/usr/share/man/man1/*; \
+	find $(ROOT) -exec touch -h -d @$$SOURCE_DATE_EPOCH {} +; \
+	$(GO) run $(NFPM) package -p $(KIND) -f cmd/check_smtp/package/nfpm.yaml -t $(DIST)/ >/dev/null; \
+	rm -rf $(DIST)/tmp
+
+sums:
+	@cd $(DIST) && rm -f SHA256SUMS && sha256sum *.tar.gz *.zip *.deb *.rpm 2>/dev/null >SHA256SUMS; cat SHA256SUMS
 
 clean:
-	rm -f $(BINARY)
+	rm -rf $(BINARY) $(DIST)

@@ -22,7 +22,7 @@ type surroundings struct {
 }
 
 func environment() surroundings {
-	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: built}}
+	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: buildOf}}
 }
 
 // observe has the watchdog know what is being waited for, as the program may hang
@@ -71,8 +71,8 @@ func (o observed) Read(p []byte) (int, error) {
 	return o.Reader.Read(p)
 }
 
-// built is what this program was built with, and for which system.
-func built() string {
+// buildOf is what this program was built with, and for which system.
+func buildOf() string {
 	version, _, _ := strings.Cut(runtime.Version(), "-X:") // and experiments
 	return version + " " + runtime.GOOS + "/" + runtime.GOARCH
 }

@@ -50,6 +50,7 @@ var imports = map[string][]string{
 	"internal/render":               {"plan", "facts", "verdict"},
 	"internal/smtptest":             {},
 	"internal/demo":                 {"smtptest"},
+	"internal/pack":                 {},
 	"internal/e2e":                  {},
 	"internal/e2e/bench":            {"e2e"},
 	"internal/e2e/launch":           {},
@@ -73,7 +74,7 @@ var libraries = map[string][]string{
 var silent = []string{"log", "log/slog", "testing"}
 
 // beside are rooms of which nothing is in the program.
-var beside = []string{"internal/demo", "internal/credential/vaulttest"}
+var beside = []string{"internal/demo", "internal/pack", "internal/credential/vaulttest"}
 
 func TestImportMap(t *testing.T) {
 	for file, paths := range sources(t) {
@@ -127,7 +128,7 @@ func sources(t *testing.T) map[string][]string {
 func TestExits(t *testing.T) {
 	exit := regexp.MustCompile(`\bos\.Exit\(`)
 	for file := range sources(t) {
-		if file == "cmd/check_smtp/main.go" || strings.HasPrefix(file, "internal/demo/") || strings.HasPrefix(file, "internal/e2e/") {
+		if file == "cmd/check_smtp/main.go" || strings.HasPrefix(file, "internal/demo/") || strings.HasPrefix(file, "internal/pack/") || strings.HasPrefix(file, "internal/e2e/") {
 			continue
 		}
 		if text, err := os.ReadFile("../../" + file); err != nil || exit.Match(text) {
@@ -162,7 +163,7 @@ func TestModules(t *testing.T) {
 }
 
 func TestTopLevel(t *testing.T) {
-	allowed := []string{"cmd", "internal", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE", ".ci", ".gitignore", ".git", "check_smtp"}
+	allowed := []string{"cmd", "internal", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE", ".ci", ".gitignore", ".git", "check_smtp", "dist"}
 	entries, err := os.ReadDir("../..")
 	if err != nil {
 		t.Fatal(err)

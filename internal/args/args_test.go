@@ -456,8 +456,8 @@ func TestTexts(t *testing.T) {
 		"--help=all":        "Usage: check_smtp ",
 		"--help=TLS":        "TLS\n  -S, --starttls ",
 		"-h message":        "Envelope and message\n  -f, --from",
-		"-V":                "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
-		"--version -p none": "check_smtp v1.0.0 (check_smtp 1.0.0)\n",
+		"-V":                "check_smtp v" + Version + " (check_smtp " + Version + ")\n",
+		"--version -p none": "check_smtp v" + Version + " (check_smtp " + Version + ")\n",
 	} {
 		_, err := Parse(shell(line), surroundings(nil))
 		text, ok := errors.AsType[*option.Text](err)
@@ -590,5 +590,17 @@ func BenchmarkParse(b *testing.B) {
 		if _, err := Parse(argv, env); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestVersion: what the program was built with stands below the line that scripts
+// read.
+func TestVersion(t *testing.T) {
+	env := surroundings(nil)
+	env.Built = func() string { return "go9.9 plan9/mips" }
+	_, err := Parse(shell("-V"), env)
+	text, ok := errors.AsType[*option.Text](err)
+	if !ok || text.Body != "check_smtp v"+Version+" (check_smtp "+Version+")\ngo9.9 plan9/mips\n" {
+		t.Errorf("%v %+v", err, text)
 	}
 }
