@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
@@ -219,7 +220,7 @@ func (w *watchdog) write(said reply) error {
 	if err != nil && !errors.Is(err, syscall.EPIPE) {
 		why := "unknown error"
 		if errno, ok := errors.AsType[syscall.Errno](err); ok {
-			why = errno.Error()
+			why = facts.Word(errno)
 		}
 		io.WriteString(w.stderr, "check_smtp: cannot write the output: "+why+"\n")
 		return err

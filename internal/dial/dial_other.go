@@ -25,6 +25,7 @@ func (s *System) Dial(ctx context.Context, deadline time.Time, to session.Target
 		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(to.Bind, 0))
 	}
 	conn, err := d.DialContext(ctx, "tcp", to.Addr.String())
+	err = facts.Known(err)
 	if to.Bind.IsValid() && errors.Is(err, syscall.EADDRNOTAVAIL) {
 		err = &facts.Unbound{Addr: to.Bind, Err: syscall.EADDRNOTAVAIL}
 	}

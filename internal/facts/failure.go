@@ -139,7 +139,7 @@ func (f *Failure) Reason() string {
 	case errors.As(f.Err, &name):
 		return unresolved(f.Err, name)
 	case errors.As(f.Err, &errno):
-		return errno.Error()
+		return Word(errno)
 	case errors.As(f.Err, &addr):
 		return addr.Err
 	case f.HungUp():
@@ -165,7 +165,7 @@ func unresolved(err error, name *net.DNSError) string {
 	case name.IsNotFound:
 		return "no such host"
 	case errors.As(err, &system):
-		return who + " does not answer: " + system.Errno.Error()
+		return who + " does not answer: " + Word(system.Errno)
 	case name.IsTimeout:
 		return who + " did not answer in time"
 	case name.IsTemporary: // RFC 1035 section 4.1.1

@@ -40,7 +40,7 @@ func explain(err error, reached bool) *facts.WebError {
 	case errors.As(err, &record) && record.Conn != nil:
 		e.Fault = facts.WebNoTLS
 	case errors.As(err, &errno):
-		e.Fault, e.Why = facts.WebClosed, errno.Error()
+		e.Fault, e.Why = facts.WebClosed, facts.Word(errno)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe):
 		e.Fault = facts.WebClosed
 	case errors.As(err, &shake):

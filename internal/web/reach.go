@@ -22,7 +22,8 @@ const (
 // hide what is wrong at another.
 func (c *Client) reach(ctx context.Context) (net.Conn, error) {
 	if c.Addrs == nil {
-		return new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(c.Host, c.Port))
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(c.Host, c.Port))
+		return conn, facts.Known(err)
 	}
 	var last error
 	for i, to := range c.Addrs {
@@ -62,7 +63,8 @@ func (c *Client) dial(ctx context.Context, deadline time.Time, to netip.AddrPort
 		return c.Dial(ctx, deadline, to)
 	}
 	d := net.Dialer{Deadline: deadline}
-	return d.DialContext(ctx, "tcp", to.String())
+	conn, err := d.DialContext(ctx, "tcp", to.String())
+	return conn, facts.Known(err)
 }
 
 // homeless says whether it is this machine that has no way to an address, as most
