@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"check_smtp/internal/args"
 )
 
 // The scripts that the pages show are run by a real shell here, in directories
@@ -191,5 +193,76 @@ func TestNeeds(t *testing.T) {
 	few := strings.Replace(script, "check_smtp -H mx1.example.org", binary(t)+" -H 127.0.0.1 -p 1", 1)
 	if code, out := shell(t, "", "", few); code != 2 || !strings.HasPrefix(out, "SMTP CRITICAL - connect to address") {
 		t.Errorf("%s: exit %d\n%.300s", script, code, out)
+	}
+}
+
+// TestInstall: make installs what the page says and nothing else, without a
+// compiler, and takes it away again.
+func TestInstall(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("this machine has no make")
+	}
+	dir := t.TempDir()
+	with := " -C ../.. GO=false VERSION=1 PREFIX=/opt/x NAME=check_it DESTDIR=" + dir + " BINARY=" + binary(t)
+	if code, out := shell(t, "", "", "umask 077; make install"+with); code != 0 {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	installed := files(t, dir)
+	for name, begin := range map[string]string{
+		"lib/nagios/plugins/check_it":                   "\x7fELF",
+		"share/man/man1/check_it.1":                     ".TH CHECK_SMTP 1 ",
+		"share/bash-completion/completions/check_it":    "# Completion for bash",
+		"share/zsh/site-functions/_check_it":            "#compdef ",
+		"share/fish/vendor_completions.d/check_it.fish": "# Made by",
+		"share/doc/check_it/LICENCES":                   "check_smtp ",
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, "opt/x", name))
+		if err != nil || !strings.HasPrefix(string(text), begin) && runtime.GOOS == "linux" {
+			t.Errorf("%s: %.20q, %v", name, text, err)
+		}
+		delete(installed, "opt/x/"+name)
+	}
+	for name, mode := range installed {
+		if !strings.HasPrefix(name, "opt/x/share/doc/check_it/examples/") || mode != 0o644 {
+			t.Errorf("there is %s, %v", name, mode)
+		}
+	}
+	if code, out := shell(t, "", "", "make uninstall"+with); code != 0 || len(files(t, dir)) > 0 {
+		t.Errorf("exit %d, left: %v\n%s", code, files(t, dir), out)
+	}
+	if code, out := shell(t, "", "", "make install"+with+"x"); code == 0 || !strings.Contains(out, "first run: make build") {
+		t.Errorf("without a binary: exit %d\n%s", code, out)
+	}
+}
+
+// files are all below a directory, with their modes.
+func files(t *testing.T, dir string) map[string]os.FileMode {
+	t.Helper()
+	all := map[string]os.FileMode{}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		below, _ := filepath.Rel(dir, path)
+		all[below] = info.Mode().Perm()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestVersionInOnePlace: the changelog begins with the version and the day that the
+// program has, which the Makefile reads from there.
+func TestVersionInOnePlace(t *testing.T) {
+	_, top, _ := strings.Cut(read(t, "cmd/check_smtp/doc/changelog.md").prose, "\n## ")
+	if want := args.Version + " (" + args.Released + ")\n"; !strings.HasPrefix(top, want) {
+		t.Errorf("the changelog begins with %.30q, not %q", top, want)
+	}
+	code, out := shell(t, "", "", `make -s -C ../.. -f Makefile -f - told`+" <<'X'\ntold: ; @echo '$(VERSION) $(RELEASED)'\nX")
+	if code != 0 || strings.TrimSpace(out) != args.Version+" "+args.Released {
+		t.Errorf("make has %q", out)
 	}
 }
