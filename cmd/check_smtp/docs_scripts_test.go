@@ -92,12 +92,20 @@ give a name, an address or the absolute path of a socket
 	}
 }
 
-// TestDiversion: dpkg puts the old program aside and back again.
+// TestDiversion: dpkg puts the old program aside and back again, for a program that
+// was copied and for that of the package.
 func TestDiversion(t *testing.T) {
 	divert, err := exec.LookPath("dpkg-divert")
 	if err != nil {
 		t.Skip("this machine has no dpkg")
 	}
+	for _, path := range []string{"cmd/check_smtp/doc/from-check_smtp.md", "cmd/check_smtp/doc/building.md"} {
+		page := read(t, path)
+		t.Run(path, func(t *testing.T) { diverted(t, divert, page.marked(t, "divert"), page.marked(t, "undivert")) })
+	}
+}
+
+func diverted(t *testing.T, divert, there, back string) {
 	dir := t.TempDir()
 	plugins, tools := filepath.Join(dir, "plugins"), filepath.Join(dir, "tools")
 	for _, d := range []string{plugins, tools, filepath.Join(dir, "dpkg")} {
@@ -107,18 +115,16 @@ func TestDiversion(t *testing.T) {
 	}
 	program(t, filepath.Join(tools, "dpkg-divert"), fmt.Sprintf("exec %s --admindir %s/dpkg \"$@\"\n", divert, dir))
 	program(t, filepath.Join(plugins, "check_smtp"), "echo old")
+	program(t, filepath.Join(plugins, "check_smtp_plus"), "echo new")
 	program(t, filepath.Join(dir, "check_smtp"), "echo new")
-	page := read(t, "cmd/check_smtp/doc/from-check_smtp.md")
-	script := "set -e; cd " + dir + "\n"
-	for _, step := range []struct{ mark, says string }{{"divert", "new\n"}, {"undivert", "old\n"}} {
-		script += strings.ReplaceAll(page.marked(t, step.mark), "/usr/lib/nagios/plugins", plugins)
+	for _, step := range []struct{ script, says string }{{there, "new\n"}, {back, "old\n"}} {
+		script := "set -e; cd " + dir + "\n" + strings.ReplaceAll(step.script, "/usr/lib/nagios/plugins", plugins)
 		if code, out := shell(t, tools, "", script); code != 0 {
-			t.Fatalf("%s: exit %d\n%s", step.mark, code, out)
+			t.Fatalf("%s: exit %d\n%s", step.script, code, out)
 		}
 		if _, out := shell(t, plugins, "", "check_smtp"); out != step.says {
-			t.Errorf("behind %s the program says %q", step.mark, out)
+			t.Errorf("behind %s the program says %q", step.script, out)
 		}
-		script = "set -e\n"
 	}
 }
 
