@@ -26,6 +26,8 @@ MAINTAINER  ?= The check_smtp authors <check_smtp@example.org>
 # Who prints what is installed beside the program; if that is for another machine,
 # one for this.
 PRINTER     ?= $(BINARY)
+# The path that configuration names.
+PROGRAM     ?= $(PLUGINDIR)/$(NAME)
 # Where there is an entry point of ours (cmd/check_smtp/startup_linux_amd64.s), use
 # it, and let it have the signals wait. What is done about start-up, what it is worth
 # and how to measure it stands in internal/README.md.
@@ -88,14 +90,14 @@ check:
 	$(GO) run $(STATICCHECK) -tags e2e ./internal/e2e/...
 	$(MAKE) --no-print-directory elsewhere reproducible fuzz
 
-# Where nobody runs the tests it must still build, and be in order.
+# Where nobody runs the tests the program must still build, and be in order.
 elsewhere:
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; GOBIN="$$tools" $(GO) install $(STATICCHECK); \
 	for at in windows/amd64 darwin/arm64 freebsd/amd64 linux/arm64 linux/386; do \
 	  export CGO_ENABLED=0 GOOS=$${at%/*} GOARCH=$${at#*/}; \
 	  echo "go vet, staticcheck and go build for $$at"; \
 	  $(GO) vet ./...; \
-	  "$$tools/staticcheck" ./...; \
+	  "$$tools/staticcheck" -tests=false ./...; \
 	  $(GO) build -o /dev/null ./cmd/check_smtp; \
 	done
 
@@ -138,17 +140,20 @@ install:
 	install -d -m 0755 $(DESTDIR)$(PLUGINDIR)
 	install -m 0755 $(BINARY) $(DESTDIR)$(PLUGINDIR)/$(NAME)
 	@set -e; umask 022; texts="$(TEXTS)"; for what in $(EXAMPLES); do texts="$$texts $$what:$(DOCDIR)/examples/$$what"; done; \
+	here="$$(cd "$$(dirname $(PRINTER))" && pwd -P)/$$(basename $(PRINTER))"; \
 	for text in $$texts; do \
 	  to=$(DESTDIR)$${text#*:}; echo "$${text%%:*} -> $$to"; \
 	  mkdir -p "$$(dirname "$$to")"; \
 	  $(PRINTER) --print "$${text%%:*}" >"$$to"; \
+	  case $$to in */examples/*) sed "s|$$here|$(PROGRAM)|g" "$$to" >"$$to.new"; mv "$$to.new" "$$to" ;; esac; \
 	  chmod 0644 "$$to"; \
 	done
 
-# The directories stay, but for those that are ours alone.
+# Directories stay, but for ours.
 uninstall:
 	rm -f $(DESTDIR)$(PLUGINDIR)/$(NAME) $(foreach text,$(TEXTS),$(DESTDIR)$(lastword $(subst :, ,$(text))))
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR)/examples
+	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
 
 # The time that files in archives and packages bear: that of the version.
 AT = SOURCE_DATE_EPOCH=$$(date -u -d $(RELEASED) +%s 2>/dev/null || date -j -u -f %F-%T $(RELEASED)-00:00:00 +%s)
@@ -168,7 +173,8 @@ archive:
 	export GOOS=$(firstword $(subst -, ,$(PLATFORM))) GOARCH=$(patsubst armv7,arm,$(lastword $(subst -, ,$(PLATFORM)))) GOARM=7; \
 	$(MAKE) --no-print-directory build BINARY=$(DIST)/tmp/check_smtp; \
 	$(MAKE) --no-print-directory install BINARY=$(DIST)/tmp/check_smtp PRINTER=$(BINARY) DESTDIR=$(INTO) PLUGINDIR= MANDIR=/man DOCDIR= \
-	  BASHDIR=/completions/bash ZSHDIR=/completions/zsh FISHDIR=/completions/fish LICENCES=/LICENCES NAME=check_smtp >/dev/null; \
+	  BASHDIR=/completions/bash ZSHDIR=/completions/zsh FISHDIR=/completions/fish LICENCES=/LICENCES NAME=check_smtp \
+	  PROGRAM=/usr/local/lib/nagios/plugins/check_smtp >/dev/null; \
 	cp -R README.md LICENSE $(INTO); cp -R cmd/check_smtp/doc $(INTO)/cmd/check_smtp; \
 	packed=tar.gz; if [ $$GOOS = windows ]; then packed=zip; mv $(INTO)/check_smtp $(INTO)/check_smtp.exe; fi; \
 	unset GOOS GOARCH GOARM; \

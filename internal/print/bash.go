@@ -46,9 +46,9 @@ func bash(in Input) string {
 		do := "return"
 		if words := in.choices(r); len(words) > 0 {
 			do = "words='" + strings.Join(words, " ") + "'"
-		} else if named(r) {
+		} else if aFile(r) {
 			do = bashFiles
-		} else if path(r) {
+		} else if mayBeFile(r) {
 			do = bashPaths
 		}
 		b.WriteString("    " + strings.Join(bashPatterns(r), "|") + ") " + do + " ;;\n")

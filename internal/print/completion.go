@@ -20,11 +20,11 @@ func (in Input) choices(r *option.Row) []string {
 	return strings.Fields(r.Choices)
 }
 
-// named says whether the value of an option is the name of a file.
-func named(r *option.Row) bool { return r.Value == "FILE" }
+// aFile says whether the value of an option is the name of a file.
+func aFile(r *option.Row) bool { return r.Value == "FILE" }
 
-// path says whether the value of an option may be the name of a file.
-func path(r *option.Row) bool { return named(r) || r.Value == "HOST" }
+// mayBeFile says whether the value of an option may be the name of a file.
+func mayBeFile(r *option.Row) bool { return aFile(r) || r.Value == "HOST" }
 
 // brief is what is said of an option beside others: the first sentence, at most.
 func brief(text string) string {

@@ -32,7 +32,7 @@ func (in Input) fishValue(r *option.Row) string {
 		return ""
 	case r.Alone():
 		must = ""
-	case path(r):
+	case mayBeFile(r):
 		must = " -r -F"
 	}
 	if words := in.choices(r); len(words) > 0 {

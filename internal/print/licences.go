@@ -41,7 +41,7 @@ func works() []work {
 
 // licences are the terms under which what is in this program may be passed on.
 func licences(in Input) string {
-	versions := linked()
+	versions := versionsLinked()
 	versions["check_smtp"] = in.Version
 	var b strings.Builder
 	for i, w := range works() {
@@ -56,8 +56,8 @@ func licences(in Input) string {
 	return b.String()
 }
 
-// linked are the versions of the modules in this program, and of Go.
-func linked() map[string]string {
+// versionsLinked are the versions of the modules in this program, and of Go.
+func versionsLinked() map[string]string {
 	versions := map[string]string{}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

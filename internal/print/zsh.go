@@ -60,7 +60,7 @@ func (in Input) zshValue(r *option.Row) string {
 	colon += zshQuoted(r.Value) + ":"
 	if words := in.choices(r); len(words) > 0 {
 		return colon + "(" + strings.ReplaceAll(strings.Join(words, " "), ":", `\:`) + ")"
-	} else if path(r) {
+	} else if mayBeFile(r) {
 		return colon + "_files"
 	}
 	return colon + " "
