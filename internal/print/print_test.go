@@ -29,8 +29,8 @@ var ways = []struct {
 	{"completion-fish", "-l ", fish},
 }
 
-// TestEveryOption: each text holds each option by each of its names.
-func TestEveryOption(t *testing.T) {
+// TestEveryOptionIsTold: each text holds each option by each of its names.
+func TestEveryOptionIsTold(t *testing.T) {
 	for _, w := range ways {
 		text := w.text(input())
 		args.Tables.All(func(r *option.Row) {
@@ -46,9 +46,9 @@ func TestEveryOption(t *testing.T) {
 	}
 }
 
-// TestNewOption: one row more, and nothing else, has an option in the help and in
+// TestNewOptionIsTold: one row more, and nothing else, has an option in the help and in
 // each text, with its choices.
-func TestNewOption(t *testing.T) {
+func TestNewOptionIsTold(t *testing.T) {
 	row := option.Row{Name: "weather", Letter: 'W', Also: "sky", Value: "KIND", Choices: "sunny rainy", Help: "how it is; now"}
 	in := input()
 	in.Tables = append(slices.Clone(in.Tables), option.Table{Topic: "outside", Title: "Outside", Rows: []option.Row{row}})
@@ -209,8 +209,8 @@ func output(t *testing.T, system string, arguments ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestList: what is listed can be printed, and what is not is told with a hint.
-func TestList(t *testing.T) {
+// TestListIsPrinted: what is listed can be printed, and what is not is told with a hint.
+func TestListIsPrinted(t *testing.T) {
 	list, err := Text("list", input())
 	if err != nil {
 		t.Fatal(err)
