@@ -28,12 +28,12 @@ func made(t *testing.T, targets ...string) string {
 		t.Fatal(err)
 	}
 	dir := tempDir(t)
-	run(t, "make", append([]string{"-C", "../..", "DIST=" + dir, "BINARY=" + filepath.Join(dir, "check_smtp")}, targets...)...)
+	ran(t, "make", append([]string{"-C", "../..", "DIST=" + dir, "BINARY=" + filepath.Join(dir, "check_smtp")}, targets...)...)
 	return dir
 }
 
-// run runs a program that has to succeed, and returns what it says.
-func run(t *testing.T, name string, words ...string) string {
+// ran runs a program that has to succeed, and returns what it says.
+func ran(t *testing.T, name string, words ...string) string {
 	t.Helper()
 	cmd := exec.Command(name, words...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "MANWIDTH=80", "MAKEFLAGS=")
@@ -65,16 +65,16 @@ func TestPackages(t *testing.T) {
 // leaves nothing when it is removed.
 func packageDeb(t *testing.T, dir string) {
 	deb := the(t, dir+"/*_"+runtime.GOARCH+".deb")
-	if said := run(t, "lintian", "--no-cfg", "--allow-root", "--fail-on", "none", deb); strings.Contains("\n"+said, "\nE: ") {
+	if said := ran(t, "lintian", "--no-cfg", "--allow-root", "--fail-on", "none", deb); strings.Contains("\n"+said, "\nE: ") {
 		t.Error(said)
 	}
 	there := map[string]bool{}
-	for path := range strings.FieldsSeq(run(t, "sh", "-c", `dpkg-deb --fsys-tarfile "$1" | tar t`, "sh", deb)) {
+	for path := range strings.FieldsSeq(ran(t, "sh", "-c", `dpkg-deb --fsys-tarfile "$1" | tar t`, "sh", deb)) {
 		_, err := os.Lstat("/" + path)
 		there["/"+path] = err == nil
 	}
-	run(t, "apt-get", "install", "--yes", "--no-install-recommends", "--option=DPkg::Lock::Timeout=60", deb)
-	purge := func() { run(t, "apt-get", "purge", "--yes", "--option=DPkg::Lock::Timeout=60", "check-smtp-plus") }
+	ran(t, "apt-get", "install", "--yes", "--no-install-recommends", "--option=DPkg::Lock::Timeout=60", deb)
+	purge := func() { ran(t, "apt-get", "purge", "--yes", "--option=DPkg::Lock::Timeout=60", "check-smtp-plus") }
 	t.Cleanup(func() {
 		if notInstalled([]string{"check-smtp-plus"}) == nil {
 			purge()
@@ -93,7 +93,7 @@ func packageDeb(t *testing.T, dir string) {
 
 // installed looks at the program, and at what else of the plugins there is.
 func installed(t *testing.T) {
-	if said := run(t, "dpkg", "--verify", "monitoring-plugins-basic", "check-smtp-plus"); said != "" {
+	if said := ran(t, "dpkg", "--verify", "monitoring-plugins-basic", "check-smtp-plus"); said != "" {
 		t.Error(said)
 	}
 	for _, program := range []string{"/usr/lib/nagios/plugins/check_smtp_plus", "/usr/bin/check_smtp_plus"} {
@@ -117,10 +117,10 @@ func installed(t *testing.T) {
 
 // manualPage has both formatters look for what is wrong with the page.
 func manualPage(t *testing.T) {
-	page := strings.TrimSpace(run(t, "man", "--where", "check_smtp_plus"))
+	page := strings.TrimSpace(ran(t, "man", "--where", "check_smtp_plus"))
 	source := filepath.Join(tempDir(t), "page.1")
-	writeFile(t, source, run(t, "gzip", "-dc", page), 0o644)
-	if said := run(t, "mandoc", "-T", "lint", source); said != "" {
+	writeFile(t, source, ran(t, "gzip", "-dc", page), 0o644)
+	if said := ran(t, "mandoc", "-T", "lint", source); said != "" {
 		t.Error(said)
 	}
 	cmd := exec.Command("man", "--warnings", "--local-file", source)
@@ -180,10 +180,10 @@ func completions(t *testing.T) {
 			t.Error("what was typed was evaluated")
 		}
 	})
-	run(t, "zsh", "-n", "/usr/share/zsh/vendor-completions/_check_smtp_plus")
+	ran(t, "zsh", "-n", "/usr/share/zsh/vendor-completions/_check_smtp_plus")
 	fish := "/usr/share/fish/vendor_completions.d/check_smtp_plus.fish"
 	for before, want := range map[string]string{"--tls-mi": "--tls-min\t", "--tls-mode startt": "starttls\t", "--verify=crit": "--verify=critical\t", "--ca-file " + dir + "/": "the ca.pem"} {
-		said := run(t, "fish", "--no-config", "--command", "source "+fish+"; complete --do-complete 'check_smtp_plus "+before+"'")
+		said := ran(t, "fish", "--no-config", "--command", "source "+fish+"; complete --do-complete 'check_smtp_plus "+before+"'")
 		if !strings.Contains(said, want) {
 			t.Errorf("fish: %s: %q", before, said)
 		}
@@ -198,19 +198,19 @@ var elsewhereInRPM = strings.NewReplacer("usr/lib64/", "usr/lib/", "zsh/site-fun
 func packageRPM(t *testing.T, dir string) {
 	for _, arch := range []struct{ deb, rpm string }{{"amd64", "x86_64"}, {"arm64", "aarch64"}} {
 		deb, rpm := the(t, dir+"/*_"+arch.deb+".deb"), the(t, dir+"/*."+arch.rpm+".rpm")
-		run(t, "rpm", "--checksig", "--nosignature", rpm)
-		if said := run(t, "rpm", "-qp", "--qf", "%{NAME} %{ARCH} %{OS} %{BUILDHOST} %{LICENSE}", rpm); said != "check-smtp-plus "+arch.rpm+" linux localhost MIT AND BSD-3-Clause AND Apache-2.0" {
+		ran(t, "rpm", "--checksig", "--nosignature", rpm)
+		if said := ran(t, "rpm", "-qp", "--qf", "%{NAME} %{ARCH} %{OS} %{BUILDHOST} %{LICENSE}", rpm); said != "check-smtp-plus "+arch.rpm+" linux localhost MIT AND BSD-3-Clause AND Apache-2.0" {
 			t.Error(said)
 		}
 		here, there := filepath.Join(dir, "deb-"+arch.deb), filepath.Join(dir, "rpm-"+arch.rpm)
-		run(t, "dpkg-deb", "--extract", deb, here)
+		ran(t, "dpkg-deb", "--extract", deb, here)
 		into := []string{"--root", there, "--dbpath", "/db", "--nodeps", "--ignorearch"}
-		run(t, "rpm", append(into, "--install", rpm)...)
+		ran(t, "rpm", append(into, "--install", rpm)...)
 		same(t, contents(t, here), contents(t, there))
-		if want, got := listed(t, there), strings.Fields(run(t, "rpm", "-qlp", rpm)); !slices.Equal(got, want) {
+		if want, got := listed(t, there), strings.Fields(ran(t, "rpm", "-qlp", rpm)); !slices.Equal(got, want) {
 			t.Errorf("%s lists %q and brings %q", rpm, got, want)
 		}
-		run(t, "rpm", "--root", there, "--dbpath", "/db", "--nodeps", "--erase", "check-smtp-plus")
+		ran(t, "rpm", "--root", there, "--dbpath", "/db", "--nodeps", "--erase", "check-smtp-plus")
 		if left := listed(t, there); len(left) > 0 {
 			t.Errorf("%s leaves %q", rpm, left)
 		}
@@ -289,7 +289,7 @@ func listed(t *testing.T, dir string) []string {
 // TestArchive: what is in an archive runs where it is unpacked.
 func TestArchive(t *testing.T) {
 	dir := made(t, "dist", "PLATFORMS=linux-"+runtime.GOARCH)
-	run(t, "sh", "-ec", `cd "$1"; sha256sum --check SHA256SUMS; tar xzf *.tar.gz`, "sh", dir)
+	ran(t, "sh", "-ec", `cd "$1"; sha256sum --check SHA256SUMS; tar xzf *.tar.gz`, "sh", dir)
 	root := the(t, dir+"/check_smtp-*-linux-"+runtime.GOARCH)
 	if o := runPlugin(filepath.Join(root, "check_smtp"), nil, "-V"); o.exit != 3 || !strings.HasPrefix(o.stdout, "check_smtp v") {
 		t.Error(o)

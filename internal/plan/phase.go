@@ -54,10 +54,10 @@ const TargetsOK Label = "targets_ok"
 
 // TargetTime is what the label of the time of each target of several begins with.
 // At most MaxSlug bytes follow, of which TargetOwn says what they are like.
-const (
-	TargetTime Label = "time_"
-	MaxSlug          = 40
-)
+const TargetTime Label = "time_"
+
+// MaxSlug is how long they may be.
+const MaxSlug = 40
 
 // TargetOwn says whether a label may be that of the time of a target.
 func (l Label) TargetOwn() bool {

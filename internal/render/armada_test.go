@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"unicode/utf8"
 	"time"
 
 	"check_smtp/internal/facts"
@@ -47,7 +48,7 @@ func TestFleetFits(t *testing.T) {
 				if len(out) > maxAll || len(text) > maxFirst {
 					t.Errorf("%d targets, %s, %s wrong: %d bytes, %d of text", n, rule, name, len(out), len(text))
 				}
-				if strings.ContainsAny(out, "\x1b\xff\x00\r") || strings.Contains(rest, "|") || strings.Count(first, "|") != 1 {
+				if strings.ContainsAny(out, "\x1b\x00\r") || !utf8.ValidString(out) || strings.Contains(rest, "|") || strings.Count(first, "|") != 1 {
 					t.Errorf("%d targets, %s, %s wrong: not clean: %q", n, rule, name, out)
 				}
 				if n > 12 && name == "some" && strings.Count(rest, ": CRITICAL") != (n+12)/25 {
