@@ -64,7 +64,7 @@ func man(in Input) string {
 	for i := range in.Tables {
 		p.table(&in.Tables[i])
 	}
-	p.metrics()
+	p.metrics(in.metrics())
 	p.conditions()
 	p.section("Exit status")
 	for _, s := range plan.States {
@@ -146,11 +146,11 @@ func head(r *option.Row) string {
 	return text + "=" + value
 }
 
-func (p *page) metrics() {
+func (p *page) metrics(rows []facts.MetricRow) {
 	p.section("Metrics")
 	p.text(manMetrics)
-	for i := range facts.Metrics {
-		m := &facts.Metrics[i]
+	for i := range rows {
+		m := &rows[i]
 		text := m.Text
 		if m.When != "" {
 			text += "; " + m.When

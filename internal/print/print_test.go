@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"check_smtp/internal/args"
+	"check_smtp/internal/facts"
 	"check_smtp/internal/option"
 )
 
@@ -129,6 +130,11 @@ func TestMan(t *testing.T) {
 		case strings.ContainsRune(".'", rune(line[0])) && !macro.MatchString(line):
 			t.Errorf("no macro: %q", line)
 		}
+	}
+	more := input()
+	more.Metrics = append(slices.Clone(facts.Metrics[:]), facts.MetricRow{Label: "humidity", Text: "how wet `it` is", When: "always"})
+	if want := ".TP\n\\fBhumidity\\fR\nhow wet \\fBit\\fR is; always.\n"; !strings.Contains(man(more), want) {
+		t.Errorf("no %q of a new metric", want)
 	}
 	if got := marked(".a `-b` '\\"); got != `\&.a \fB\-b\fR \(aq\e` {
 		t.Errorf("%s", got)
