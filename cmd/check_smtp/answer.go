@@ -38,7 +38,7 @@ func explain(gist plan.Plan, err error) reply {
 	}
 	r := declined(plan.Unknown, err)
 	r.Run = facts.Of(about(gist))
-	o := output{Output: plan.Output{Format: gist.Output.Format}}
+	o := output{Output: plan.Output{Format: gist.Output.Format, Receiver: gist.Output.Receiver}}
 	said := reply{plain(r), reason(r, o.Format), render.ExitCode(o.Format, r)}
 	if o.Format != plan.Nagios {
 		said = printed(r, o)

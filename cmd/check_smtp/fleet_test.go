@@ -134,6 +134,7 @@ func TestCrowd(t *testing.T) {
 	bounds := map[plan.Format]int{
 		plan.Nagios: 8000, centreon.Line: 8000, plan.PRTG: 10_000, plan.OpenMetrics: 200_000, plan.Checkmk: 150_000, plan.Influx: 100_000,
 		plan.JSON: 10_000_000, plan.XML: 12_000_000, plan.Waterfall: 3_000_000, centreon.JSON: 500_000, centreon.XML: 1_000_000,
+		plan.IcingaAPI: 20_000, plan.NagiosCommand: 4096,
 	}
 	marks := map[plan.Format]string{ // one for each target
 		plan.JSON: `"port":25,"preference":`, plan.OpenMetrics: "\ncheck_smtp_target_state{", plan.Influx: ",target=",
@@ -142,7 +143,7 @@ func TestCrowd(t *testing.T) {
 		limits := plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll, DANE: plan.Require, STS: plan.Enforce, TLSRPT: plan.Require}}
 		report := verdict.Judge(crowd(t, most, rule), limits)
 		for _, format := range formats() {
-			o := output{Output: plan.Output{Format: format, Verbose: 3, Width: 100}}
+			o := output{Output: plan.Output{Format: format, Verbose: 3, Width: 100, Receiver: someone}}
 			out := string(publish(report, o, unminded).text)
 			if err := validators[format](out); err != nil {
 				t.Errorf("%d targets, %s: %v\n%.3000s", most, format, err, out)
@@ -212,7 +213,7 @@ func TestLateTargets(t *testing.T) {
 	report := verdict.Judge(crowd(t, 3, plan.EachAddress), limits)
 	for _, format := range formats() {
 		words := lastWords{plan: &plan.Plan{Limits: limits}, report: &report, timeout: time.Second, doing: writingFile}
-		words.output.Format, words.output.Width = format, 100
+		words.output.Format, words.output.Width, words.output.Receiver = format, 100, someone
 		out := string(words.say(new(targets.Progress)).text)
 		if err := validators[format](out); err != nil {
 			t.Errorf("%s: %v\n%.2000s", format, err, out)

@@ -32,6 +32,9 @@ var validators = map[plan.Format]func(out string) error{
 	plan.Influx:      points,
 	plan.Waterfall:   drawn,
 
+	plan.IcingaAPI:     handed,
+	plan.NagiosCommand: commanded,
+
 	centreon.Line: func(out string) error { return clean(out + "\n") },
 	centreon.JSON: parsed(json.Unmarshal),
 	centreon.XML:  parsed(xml.Unmarshal),
@@ -117,6 +120,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	return func(out io.Writer, format plan.Format) int {
 		o := output{Output: p.Output}
 		o.Format, o.Verbose, o.Width = format, 3, 100
+		o.Receiver = someone
 		said := publish(verdict.Judge(run, p.Limits), o, unminded)
 		out.Write(said.text)
 		return said.code

@@ -34,7 +34,7 @@ func TestLastWords(t *testing.T) {
 				var code int
 				var out string
 				synctest.Test(t, func(t *testing.T) {
-					code, out = (&world{t: t, story: story}).run(append(story.Args[1:], "--output-format", string(format))...)
+					code, out = (&world{t: t, story: story}).run(append(story.Args[1:], inFormat(format)...)...)
 				})
 				if err := validators[format](out); err != nil || code != want {
 					t.Errorf("exit %d, want %d, %v:\n%s", code, want, err, out)

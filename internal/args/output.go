@@ -24,6 +24,9 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	case p.Output.Format == plan.Nagios && p.Output.Verbose > 0:
 		wrap(&p.Output, env)
 	}
+	if err := o.receiver(&p.Output, env); err != nil {
+		return err
+	}
 	if o.Text("perfdata") == "" {
 		return nil
 	}
@@ -92,6 +95,9 @@ func Gist(given *option.Set) plan.Plan {
 	o := &options{Set: given}
 	p.Output.Format = formatIn(o.Set)
 	p.Output.File = o.Text("output-file")
+	if p.Output.Format.Passive() {
+		p.Output.Service, _ = o.service(p.Output.Format)
+	}
 	if host, err := checkHost(o.Text("hostname")); err == nil {
 		p.Probe.Host = host
 	}

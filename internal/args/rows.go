@@ -214,10 +214,16 @@ var outputRows = []option.Row{
 	{Name: "verbose", Letter: 'v', Many: true, Common: true, Owner: option.Upstream,
 		Help: `more lines: -v each step, -vv facts, -vvv the dialogue, which json, xml and waterfall hold then too`},
 	{Name: "output-format", Filled: true,
-		Choices: "nagios json xml openmetrics prtg checkmk influx waterfall", Typed: true, Slips: formatSlips, Value: "FORMAT", Common: true, Shape: option.Shaped,
+		Choices: "nagios json xml openmetrics prtg checkmk influx waterfall icinga-api nagios-command", Typed: true, Slips: formatSlips, Value: "FORMAT", Common: true, Shape: option.Shaped,
 		Help: `nagios, the line with performance data; json, one object; xml, the same in elements; openmetrics, ` +
 			`for Prometheus; prtg, for EXE/Script Advanced sensors, always exits with 0; checkmk, for a local ` +
-			`check; influx, for InfluxDB and Telegraf; waterfall, for you in a terminal. Default: nagios`},
+			`check; influx, for InfluxDB and Telegraf; waterfall, for you in a terminal; icinga-api and ` +
+			`nagios-command, a passive result for Icinga 2's process-check-result or Nagios's command file. ` +
+			`Default: nagios`},
+	{Name: "service", Filled: true, Value: "HOST!SERVICE", Needs: needPassive,
+		Help: `whose passive result it is, as the poller calls the two`},
+	{Name: "ttl", Filled: true, Value: "SECONDS", Needs: needAPI, Shape: option.Shaped,
+		Help: `when Icinga 2 is to miss the next result: three times the interval. Default: not told`},
 	{Name: "output-file", Filled: true, Writes: true, Value: "FILE",
 		Help: `write there instead of to standard output`},
 	{Name: "transcript-file", Filled: true, Writes: true, Value: "FILE",

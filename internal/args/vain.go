@@ -59,6 +59,8 @@ const (
 	needMX         option.Need = "mx"
 	needDNS        option.Need = "dns"
 	needPolicy     option.Need = "policy"
+	needPassive    option.Need = "passive"
+	needAPI        option.Need = "api"
 )
 
 // vain refuses an option that needs one of some things which this run does not
@@ -91,6 +93,10 @@ func (o *options) vain(lacking ...option.Need) error {
 			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
 		case needPolicy:
 			return bad(name, "this run asks for no policy", "add --mta-sts")
+		case needPassive:
+			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
+		case needAPI:
+			return bad(name, "only the API of Icinga 2 knows it", "add --output-format icinga-api")
 		case needData:
 			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}

@@ -92,4 +92,5 @@ type Output struct {
 	Transcript string  // where the dialogue is written to; "": nowhere
 	Width      int     // columns that lines may have; filled in for Waterfall, and in a terminal for Nagios with -v; 0: any
 	Colour     bool    // filled in for Waterfall only
+	Receiver           // filled in for passive formats only
 }

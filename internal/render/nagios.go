@@ -175,6 +175,11 @@ func Timing(r verdict.Report) []string {
 // list only unless it is nil. It says how many of the last ones found no room;
 // where there are none, there is no mark.
 func Perfdata(mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, verdict.Metric) []byte) (_ []byte, left int) {
+	return perfdata(maxPerfdata+len(mark), mark, metrics, only, field)
+}
+
+// perfdata is the same with room for so many bytes.
+func perfdata(room int, mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, verdict.Metric) []byte) (_ []byte, left int) {
 	b := []byte(mark)
 	for _, m := range metrics {
 		if !Kept(m, only) {
@@ -185,7 +190,7 @@ func Perfdata(mark string, metrics []verdict.Metric, only []plan.Label, field fu
 			b = append(b, ' ')
 		}
 		b = field(b, m)
-		if left > 0 || len(b)-len(mark) > maxPerfdata {
+		if left > 0 || len(b) > room {
 			b = b[:end]
 			left++
 		}

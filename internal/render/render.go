@@ -38,6 +38,10 @@ func For(f plan.Format) Renderer {
 		return influx
 	case plan.Waterfall:
 		return waterfall
+	case plan.IcingaAPI:
+		return icingaAPI
+	case plan.NagiosCommand:
+		return nagiosCommand
 	}
 	return nil
 }

@@ -1,0 +1,58 @@
+package args
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"check_smtp/internal/plan"
+)
+
+const maxService = 255 // bytes of each part of a service's name
+
+// receiver fills in whom a passive result is for.
+func (o *options) receiver(out *plan.Output, env Env) error {
+	if out.Format != plan.IcingaAPI {
+		if err := o.vain(needAPI); err != nil {
+			return err
+		}
+	}
+	if !out.Format.Passive() {
+		return o.vain(needPassive)
+	}
+	var err error
+	if out.Service, err = o.service(out.Format); err != nil {
+		return err
+	}
+	out.Source, _ = env.Hostname() // or else the poller names the sender
+	text := o.Text("ttl")
+	if text == "" {
+		return nil
+	}
+	seconds, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(seconds > 0 && seconds <= 1e7) {
+		return bad("--ttl", quote(text)+" is not a number of seconds", "give three times the interval, such as --ttl 900")
+	}
+	out.TTL = time.Duration(seconds * float64(time.Second))
+	return nil
+}
+
+// service reads HOST!SERVICE.
+func (o *options) service(f plan.Format) (*plan.Service, error) {
+	const hint = "give the two names as the poller has them: --service 'mx1!SMTP'"
+	text := o.Text("service")
+	host, name, both := strings.Cut(text, "!")
+	switch {
+	case text == "":
+		return nil, bad("--output-format", string(f)+" is the result of a service, and nobody has said which", "add --service 'HOST!SERVICE'")
+	case !both || strings.TrimSpace(host) == "" || strings.TrimSpace(name) == "":
+		return nil, bad("--service", quote(text)+" is not HOST!SERVICE", hint)
+	case strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(host) > maxService || len(name) > maxService:
+		return nil, bad("--service", "it is too long, or holds a control character or no UTF-8", hint)
+	case f == plan.NagiosCommand && strings.Contains(text, ";"):
+		return nil, bad("--service", quoteList(text)+" would be more than two fields", "leave it out: Nagios has none in these names")
+	}
+	return &plan.Service{Host: host, Name: name}, nil
+}
