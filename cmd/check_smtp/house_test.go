@@ -20,7 +20,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":                {"args", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch", "print"},
+	"cmd/check_smtp":                {"args", "batch", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch", "print"},
 	"internal/args":                 {"option", "plan", "facts", "sasl", "smtp", "message", "roots"},
 	"internal/credential":           {"option", "plan", "message", "roots", "web", "credential/jsonpath", "credential/kdbx", "credential/vault"},
 	"internal/credential/argon2":    {},
@@ -43,6 +43,7 @@ var imports = map[string][]string{
 	"internal/session":              {"plan", "facts", "smtp", "sasl", "roots", "proof"},
 	"internal/dial":                 {"facts", "session"},
 	"internal/targets":              {"plan", "facts", "session", "resolve", "dane", "mtasts", "roots"},
+	"internal/batch":                {"option", "session", "targets"},
 	"internal/dane":                 {"plan", "facts"},
 	"internal/resolve":              {"plan", "facts"},
 	"internal/verdict":              {"plan", "facts", "roots"},

@@ -47,6 +47,9 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 	if err != nil {
 		return w.print(explain(gistOf(w.argv), err))
 	}
+	if p.many != nil {
+		return list(w, p.many, network, env)
+	}
 	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
 	if saidIn(played) > 1000 {
 		debug.SetMemoryLimit(tight)

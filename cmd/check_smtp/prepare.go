@@ -23,6 +23,7 @@ type prepared struct {
 	plan.Plan
 	output output
 	start  targets.Start
+	many   *args.Many // nil: one command line, and all of the above
 }
 
 // prepare reads the command line, finds the password, and plans.
@@ -31,7 +32,9 @@ func prepare(w *watchdog, env surroundings) (*prepared, error) {
 	if err != nil {
 		return nil, centreon.AnswerTo(legible(w.argv), err)
 	}
-	w.planned(&p.Plan, p.output)
+	if p.many == nil {
+		w.planned(&p.Plan, p.output)
+	}
 	return p, nil
 }
 
@@ -44,6 +47,14 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	if err != nil {
 		return nil, printing(err, env)
 	}
+	if many, err := set.Many(); many != nil || err != nil {
+		return &prepared{many: many}, err
+	}
+	return behind(w, set, env)
+}
+
+// behind are the stages behind the words.
+func behind(w *watchdog, set args.Set, env surroundings) (*prepared, error) {
 	call, err := centreon.Front(set.Set)
 	if err != nil {
 		return nil, err
@@ -67,7 +78,7 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 	}
 	p.Limits.Notes = append(notes, p.Limits.Notes...)
 	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
-	return &prepared{p, output{p.Output, edits}, start}, late(w, p, took)
+	return &prepared{Plan: p, output: output{p.Output, edits}, start: start}, late(w, p, took)
 }
 
 // printing makes of a question for what is to be printed that text.

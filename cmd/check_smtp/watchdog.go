@@ -38,6 +38,7 @@ type watchdog struct {
 	stdout   io.Writer
 	stderr   io.Writer
 	exit     func(code int)  // ends the program
+	last     func(lastWords) // takes the last words in place of part; nil: nobody does
 	ready    func(*watchdog) // called once, when the program is not over at once
 	ctx      context.Context
 	stop     context.CancelCauseFunc // ends ctx, with which a session ends by itself
@@ -49,6 +50,7 @@ type watchdog struct {
 	awake   bool            // attend has been called
 	end     time.Time       // when the program has to be over, once awake
 	told    time.Time       // when somebody told the program to stop; zero: nobody did
+	more    time.Duration   // what it may take to stop, beside notice
 	cause   error           // who it was
 	doing   string          // what of ours is at hand; "": nothing worth a word
 	limit   time.Duration   // how long the program may take; 0: not read yet
@@ -154,7 +156,7 @@ func (w *watchdog) interrupt(cause error) {
 // set sets the timer for the end. mu is held.
 func (w *watchdog) set() {
 	w.end = w.begin.Add(w.timeout() + grace)
-	if soon := w.told.Add(notice); !w.told.IsZero() && soon.Before(w.end) {
+	if soon := w.told.Add(notice + w.more); !w.told.IsZero() && soon.Before(w.end) {
 		w.end = soon
 	}
 	w.timer.Reset(time.Until(w.end))
@@ -216,19 +218,26 @@ func (w *watchdog) print(said reply) int {
 
 // write writes the answer. A reader that has left is no error: it has its reasons.
 func (w *watchdog) write(said reply) error {
-	_, err := w.stdout.Write(said.text)
-	if err != nil && !errors.Is(err, syscall.EPIPE) {
-		why := "unknown error"
-		if errno, ok := errors.AsType[syscall.Errno](err); ok {
-			why = facts.Word(errno)
-		}
-		io.WriteString(w.stderr, "check_smtp: cannot write the output: "+why+"\n")
+	if _, err := w.stdout.Write(said.text); w.lost(err) {
 		return err
 	}
 	if said.reason != nil {
 		w.stderr.Write(said.reason)
 	}
 	return nil
+}
+
+// lost says whether an answer could not be written, and tells why.
+func (w *watchdog) lost(err error) bool {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return false
+	}
+	why := "unknown error"
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		why = facts.Word(errno)
+	}
+	io.WriteString(w.stderr, "check_smtp: cannot write the output: "+why+"\n")
+	return true
 }
 
 // leave ends the program when all is done. If the watchdog has come first, that
@@ -260,8 +269,24 @@ func (w *watchdog) bark() {
 		hurry.Stop()
 		w.exit(code)
 	case nobody:
+		if w.last != nil {
+			w.last(known)
+			return
+		}
 		w.part(known)
 	}
+}
+
+// begins notes that the answer is being printed piece by piece, and the code to exit
+// with if it ends here. It says whether that is still wanted.
+func (w *watchdog) begins(code int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.printer == lastly {
+		return false
+	}
+	w.printer, w.code = normally, code
+	return true
 }
 
 // part prints the last words, if that does not take too long, and ends the

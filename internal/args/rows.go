@@ -11,6 +11,7 @@ var Tables = option.Tables{
 	{Topic: "login", Title: "Login", Rows: loginRows},
 	{Topic: "message", Title: "Envelope and message", Rows: messageRows},
 	{Topic: "domain", Title: "A whole domain", Rows: domainRows},
+	{Topic: "many", Title: "Many command lines", Rows: manyRows},
 	{Topic: "limits", Title: "Thresholds and states", Rows: limitsRows},
 	{Topic: "output", Title: "Output", Rows: outputRows},
 	{Topic: "managers", Title: "Password managers", Rows: managersRows},
@@ -237,7 +238,7 @@ var outputRows = []option.Row{
 			`monitoring-plugins and nagios-plugins; @- is standard input. Its lines: "hostname = mx1", "H = mx1"`},
 	{Name: "help", Next: option.TopicNext, Letter: 'h', Value: "TOPIC", Unsaid: "short", Common: true, Owner: option.Upstream, Role: option.Help,
 		Help: `what people use most, or all, or what is about target, session, proxy, tls, login, message, domain, ` +
-			`limits, output, managers, centreon or edits`},
+			`many, limits, output, managers, centreon or edits`},
 	{Name: "print", Value: "WHAT", Shape: option.Shaped, Filled: true, Role: option.Print,
 		Elsewhere: "generate config export",
 		Help:      `print configuration for a poller, the man page or the like, and exit; list tells what there is`},

@@ -10,7 +10,7 @@ var domainRows = []option.Row{
 		Help: `check every server of an SRV record, at its port: _submissions._tcp.example.org. _submissions ` +
 			`begins with TLS, _submission wants STARTTLS`},
 	{Name: "target", Value: "HOST[:PORT]", Many: true, Filled: true, Shape: option.Shaped,
-		Elsewhere: "targets hosts servers",
+		Elsewhere: "hosts servers",
 		Help:      `one more server; also several with commas between them. With -H, or alone`},
 	{Name: "addresses", Value: "RULE", Shape: option.Shaped, Filled: true,
 		Choices: "first family each",

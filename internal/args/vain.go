@@ -93,6 +93,8 @@ func (o *options) vain(lacking ...option.Need) error {
 			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
 		case needPolicy:
 			return bad(name, "this run asks for no policy", "add --mta-sts")
+		case needList:
+			return bad(name, "this run is one command line", "add --targets FILE")
 		case needPassive:
 			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
 		case needAPI:

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
 
@@ -135,13 +136,11 @@ func hide(text, secret string, cut bool) string {
 // shellWords mean something to a shell, and would be arguments here.
 const shellWords = " | || & && ; < > >> 2> 2>&1 2>/dev/null >/dev/null "
 
-// split takes a command apart as people expect of a shell: blanks part words, '…'
-// keeps everything, "…" all but \ before " \ $ and `, and \ the next character.
-// Nothing else means anything.
+// split takes a command apart as people expect of a shell, see option.NextWord.
 func split(text string) ([]string, error) {
 	var words []string
-	for text = strings.TrimLeft(text, blanks); text != ""; text = strings.TrimLeft(text, blanks) {
-		word, rest, err := nextWord(text)
+	for text = strings.TrimLeft(text, option.Blanks); text != ""; text = strings.TrimLeft(text, option.Blanks) {
+		word, rest, err := option.NextWord(text)
 		if err != nil {
 			return nil, err
 		}
@@ -154,47 +153,4 @@ func split(text string) ([]string, error) {
 		return nil, errors.New("there is no command")
 	}
 	return words, nil
-}
-
-const blanks = " \t\n\r"
-
-// nextWord is the word that a text begins with, and what follows it.
-func nextWord(text string) (word, rest string, err error) {
-	for text != "" && !strings.ContainsRune(blanks, rune(text[0])) {
-		piece := ""
-		switch text[0] {
-		case '\'':
-			var closed bool
-			if piece, text, closed = strings.Cut(text[1:], "'"); !closed {
-				return "", "", errors.New("a ' has no counterpart")
-			}
-		case '"':
-			if piece, text, err = inQuotes(text[1:]); err != nil {
-				return "", "", err
-			}
-		case '\\':
-			if len(text) == 1 {
-				return "", "", errors.New("it ends in a backslash")
-			}
-			piece, text = text[1:2], text[2:]
-		default:
-			piece, text = text[:1], text[1:]
-		}
-		word += piece
-	}
-	return word, text, nil
-}
-
-// inQuotes is a text up to the closing quotation mark, and what follows that.
-func inQuotes(text string) (piece, rest string, err error) {
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
-			return piece, text[i+1:], nil
-		case c == '\\' && i+1 < len(text) && strings.IndexByte("\"\\$`", text[i+1]) >= 0:
-			i++
-		}
-		piece += text[i : i+1]
-	}
-	return "", "", errors.New(`a " has no counterpart`)
 }

@@ -126,6 +126,23 @@ func (s *Set) Secrets(name string) []plan.Secret {
 	return all
 }
 
+// Behind adds what another set was given before what this one was, but for some
+// options: what stands here has the last word.
+func (s *Set) Behind(base *Set, but ...string) {
+	given := slices.DeleteFunc(slices.Clone(base.given), func(e entry) bool { return slices.Contains(but, e.row.Name) })
+	s.given = append(given, s.given...)
+}
+
+// SecretGiven is the first secret option that was given a value; nil: none was.
+func (s *Set) SecretGiven() *Row {
+	for i := range s.given {
+		if e := &s.given[i]; e.row.Secret && e.asks() {
+			return e.row
+		}
+	}
+	return nil
+}
+
 // Given says whether an option asks for anything: a value that is not empty, or a
 // switch that is on.
 func (s *Set) Given(name string) bool {

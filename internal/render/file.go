@@ -18,44 +18,60 @@ import (
 // are refused. The error holds neither the path nor the name of the temporary
 // file, which no two runs share.
 func ToFile(path string, data []byte, mode fs.FileMode) error {
+	d, err := NewDraft(path, mode)
+	if err != nil {
+		return err
+	}
+	_, err = d.Write(data)
+	return d.Done(err)
+}
+
+// NewDraft begins a file in the same manner; it is there when Done is called.
+func NewDraft(path string, mode fs.FileMode) (*Draft, error) {
 	path, err := destination(path)
 	if err != nil {
-		return bare(err)
+		return nil, bare(err)
 	}
 	info, err := os.Lstat(path) // not Stat: whoever makes a link of it now is too late
 	switch {
 	case err != nil:
 		info = nil
 	case !info.Mode().IsRegular():
-		return errors.New("not a regular file")
+		return nil, errors.New("not a regular file")
 	case trap(filepath.Dir(path), info, world|anyGroup):
-		return errors.New("it is another user's file in a directory for all")
+		return nil, errors.New("it is another user's file in a directory for all")
 	default:
 		mode = info.Mode().Perm()
 	}
-	return bare(replace(path, data, info, mode))
-}
-
-// replace puts a new file in the place of the one that info is of; nil: there is
-// none.
-func replace(path string, data []byte, info fs.FileInfo, mode fs.FileMode) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".check_smtp-*")
 	if err != nil {
-		return err
+		return nil, bare(err)
 	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
+	return &Draft{tmp, path, info, mode}, nil
+}
+
+// Draft is a file that takes the place of another one when it is whole.
+type Draft struct {
+	*os.File
+	path string
+	info fs.FileInfo // of what is there; nil: nothing
+	mode fs.FileMode
+}
+
+// Done puts the file in its place, if err is nil, which it returns else.
+func (d *Draft) Done(err error) error {
+	defer os.Remove(d.Name())
 	if err == nil {
-		inherit(tmp, info)
-		err = tmp.Chmod(mode)
+		inherit(d.File, d.info)
+		err = d.Chmod(d.mode)
 	}
-	if e := tmp.Close(); err == nil {
+	if e := d.Close(); err == nil {
 		err = e
 	}
 	if err == nil {
-		err = os.Rename(tmp.Name(), path)
+		err = os.Rename(d.Name(), d.path)
 	}
-	return err
+	return bare(err)
 }
 
 // maxLinks is how many links Linux follows, too (path_resolution(7)).

@@ -13,18 +13,21 @@ import (
 // influx prints one point in InfluxDB's line protocol, without a time: the database
 // has a better clock. Of several targets each has one more, with the tag target.
 func influx(w io.Writer, r verdict.Report, o plan.Output) error {
-	text := ""
-	if r.Fleet == nil {
-		text = point(r, o, hostTags(r.Session()))
-	} else {
-		run := tag("host", identity(r))
-		text = point(r, o, run)
-		for i, at := range places(r) {
-			text += point(r.Fleet.Targets[i].Report(), o, run+tag("target", at.host)+tag("address", at.address)+tag("port", at.port))
-		}
-	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, pointsOf(r, o, ""))
 	return err
+}
+
+// pointsOf are the points of a report, with some tags more.
+func pointsOf(r verdict.Report, o plan.Output, tags string) string {
+	if r.Fleet == nil {
+		return point(r, o, tags+hostTags(r.Session()))
+	}
+	run := tags + tag("host", identity(r))
+	text := point(r, o, run)
+	for i, at := range places(r) {
+		text += point(r.Fleet.Targets[i].Report(), o, run+tag("target", at.host)+tag("address", at.address)+tag("port", at.port))
+	}
+	return text
 }
 
 // point is one line.
@@ -33,7 +36,7 @@ func point(r verdict.Report, o plan.Output, tags string) string {
 	// Ours, and time, whether the point has them all or not: a field keeps its
 	// type for ever, and a tag must not have the name of a field.
 	taken := names{
-		"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "target": true,
+		"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "name": true, "target": true,
 		"address": true, "port": true, "state": true,
 	}
 	for _, m := range r.Metrics {

@@ -15,10 +15,17 @@ import (
 // collector of node_exporter reads as well. Units are base units. The help of a
 // family is always the same: node_exporter minds files that disagree.
 func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
-	e := exposition{target: targetLabels(r.Session())}
+	_, err := io.WriteString(w, expose(r, o, "").String())
+	return err
+}
+
+// expose makes the samples of a report. name is one label more; "": none.
+func expose(r verdict.Report, o plan.Output, name string) *exposition {
+	e := &exposition{target: targetLabels(r.Session())}
 	if r.Fleet != nil {
 		e.target = pair("host", identity(r))
 	}
+	e.target = strings.Trim(name+","+e.target, ",")
 	e.add(facts.Gauge{Name: "up", Help: "1 if the state is OK, otherwise 0."}, "", up(r.State))
 	e.add(facts.Gauge{Name: "state", Help: stateHelp}, "", strconv.Itoa(int(r.State)))
 	if r.Fleet != nil {
@@ -26,8 +33,7 @@ func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
 	} else {
 		e.session(r, o)
 	}
-	_, err := io.WriteString(w, e.String())
-	return err
+	return e
 }
 
 const stateHelp = "0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
@@ -144,17 +150,23 @@ func (e *exposition) add(f facts.Gauge, more, value string) {
 func (e *exposition) String() string {
 	var b strings.Builder
 	for _, f := range e.families {
-		name := "check_smtp_" + f.Name
-		b.WriteString("# TYPE " + name + " gauge\n")
-		if f.Unit != "" {
-			b.WriteString("# UNIT " + name + " " + f.Unit + "\n")
-		}
-		b.WriteString("# HELP " + name + " " + f.Help + "\n")
+		b.WriteString(f.head())
 		for _, s := range f.samples {
-			b.WriteString(name + s + "\n")
+			b.WriteString(f.called() + s + "\n")
 		}
 	}
 	return b.String() + "# EOF\n"
+}
+
+func (f family) called() string { return "check_smtp_" + f.Name }
+
+// head is what stands before the samples of a family.
+func (f family) head() string {
+	unit := ""
+	if f.Unit != "" {
+		unit = "# UNIT " + f.called() + " " + f.Unit + "\n"
+	}
+	return "# TYPE " + f.called() + " gauge\n" + unit + "# HELP " + f.called() + " " + f.Help + "\n"
 }
 
 func targetLabels(f *facts.Session) string {

@@ -119,6 +119,9 @@ func Weigh(findings, asides []Finding) []Finding {
 	return gravestFirst(findings)
 }
 
+// Graver says whether a state is graver than another one.
+func Graver(a, b plan.State) bool { return a != plan.OK && (b == plan.OK || graver(a, b)) }
+
 func graver(a, b plan.State) bool { return slices.Index(gravity, a) < slices.Index(gravity, b) }
 
 // gravity is the order of the states that are not OK.

@@ -1,0 +1,137 @@
+package args
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_smtp/internal/option"
+	"check_smtp/internal/plan"
+)
+
+var manyRows = []option.Row{
+	{Name: "targets", Value: "FILE", Filled: true,
+		Elsewhere: "target-file targets-file hosts-file batch",
+		Help: `carry out each row of this file, or with - of standard input: a host, a command line, or {"args": ` +
+			`["-H", "mx1"], "name": "mx1"}, up to 10000. "#" begins a comment. What is given beside --targets ` +
+			`holds for each row, and each has its own -t; --parallel of them run at the same time. The exit code is ` +
+			`that of the worst. In nagios, json, openmetrics, checkmk, influx, icinga-api or nagios-command`},
+	{Name: "per-host", Value: "N", Filled: true, Needs: needList, Shape: option.Shaped,
+		Help: `how many sessions may be with one host at the same time. Default: 1`},
+}
+
+const needList option.Need = "list"
+
+// Many is a run of many command lines.
+type Many struct {
+	File     string // "-": standard input
+	Parallel int
+	PerHost  int
+	Output   plan.Output // Format and File
+	base     *option.Set // what holds for each
+}
+
+// listFormats are those that tell many results one behind the other.
+var listFormats = []plan.Format{plan.Nagios, plan.JSON, plan.OpenMetrics, plan.Checkmk, plan.Influx, plan.IcingaAPI, plan.NagiosCommand}
+
+// Many reads what is about a list of command lines; nil: there is none.
+func (s Set) Many() (*Many, error) {
+	if !s.Has("targets") {
+		return nil, s.vain(needList)
+	}
+	m := &Many{File: s.Text("targets"), base: s.Set}
+	for _, name := range []string{"hostname", "mx", "srv", "target"} {
+		if s.Has(name) || name == "hostname" && s.positional {
+			return nil, bad("--targets", "it names the servers, and so does "+s.Tables.ByName(name).Spelling(), "leave out one of the two")
+		}
+	}
+	if err := s.alone(); err != nil {
+		return nil, err
+	}
+	if s.Given("service") {
+		return nil, bad("--service", "each row has its own", "give it in the rows")
+	}
+	var err error
+	if m.Parallel, err = s.number("parallel", usualParallel); err != nil {
+		return nil, err
+	}
+	if m.PerHost, err = s.number("per-host", 1); err != nil {
+		return nil, err
+	}
+	m.Output = plan.Output{Format: plan.Nagios, File: s.Text("output-file")}
+	if text := s.Text("output-format"); text != "" {
+		m.Output.Format = plan.Format(text)
+	}
+	if !slices.Contains(listFormats, m.Output.Format) {
+		return nil, bad("--output-format", quote(string(m.Output.Format))+" cannot tell of many command lines", "give one of "+strings.Join(texts(listFormats), ", "))
+	}
+	return m, nil
+}
+
+// alone refuses what only a single run can have: a result of many is one line.
+func (s Set) alone() error {
+	for _, name := range []string{"verbose", "debug", "transcript-file"} {
+		if s.Given(name) {
+			return bad(s.Tables.ByName(name).Spelling(), "of many results each is a line", "leave it out, and run the command line that you ask about by itself")
+		}
+	}
+	for _, name := range []string{"output-json", "output-xml", "output-openmetrics"} {
+		if s.Given(name) {
+			return bad("--"+name, "it does not go with --targets", "give --output-format")
+		}
+	}
+	return nil
+}
+
+// Row reads a row's own words, behind those that hold for each. A password must not
+// stand there: who may read a list is seldom thought about.
+func (m *Many) Row(argv []string, env Env) (Set, error) {
+	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: strings.NewReader(""), Readable: env.readable})
+	if _, asked := errors.AsType[*option.Asked](err); asked {
+		return Set{}, bad("--targets", "the row asks for a text and no check", "leave out -h, -V and --print")
+	}
+	if err != nil {
+		return Set{}, err
+	}
+	if r := set.SecretGiven(); r != nil {
+		return Set{}, bad(r.Spelling(), "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
+	}
+	for _, name := range []string{"targets", "per-host", "output-format", "output-file", "output-json", "output-xml", "output-openmetrics"} {
+		if set.Has(name) {
+			return Set{}, bad(set.Tables.ByName(name).Spelling(), "it is about all rows", "give it beside --targets")
+		}
+	}
+	o := &options{Set: set}
+	if err := (Set{o}).alone(); err != nil {
+		return Set{}, err
+	}
+	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")
+	set.Put("output-format", string(m.Output.Format))
+	return Set{o}, o.takeHost(set.Free)
+}
+
+// Subject is whom a row is about, as far as its words alone tell: what to call it, and
+// the host that it talks to. "": they do not tell, or may hold a password.
+func Subject(given *option.Set) (name, host string) {
+	if given.SecretGiven() != nil {
+		return "", ""
+	}
+	for _, list := range []string{"mx", "srv"} {
+		if text := given.Text(list); text != "" {
+			return text, ""
+		}
+	}
+	o := &options{Set: given}
+	if !given.Has("hostname") && len(given.Free) > 0 && !isValueOnly(given.Free[0]) && o.firstWord(given.Free[0]) == nil {
+		given.Guess("hostname", given.Free[0].Text)
+	}
+	p := Gist(given).Probe
+	switch host = strings.ToLower(strings.TrimSuffix(p.Host, ".")); {
+	case p.Port == 0 || p.Port == defaultPort:
+		return p.Host, host
+	case strings.Contains(p.Host, ":"):
+		return "[" + p.Host + "]:" + strconv.Itoa(p.Port), host
+	}
+	return p.Host + ":" + strconv.Itoa(p.Port), host
+}
