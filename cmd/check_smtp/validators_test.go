@@ -88,22 +88,27 @@ func wellFormed(out string) error {
 // exposed holds to the rules of OpenMetrics 1.0 for gauges; Prometheus itself
 // reads them in internal/e2e.
 func exposed(out string) error {
+	if strings.Count(out, "\ncheck_smtp_up") != 1 || strings.Count(out, "\ncheck_smtp_state") != 1 {
+		return errors.New("not one state of the run")
+	}
+	return families(out)
+}
+
+// families are the rules for an exposition of any number of results.
+func families(out string) error {
 	sample := regexp.MustCompile(`^([a-z_]+)(?:\{[a-z]+="(?:[^"\\]|\\.)*"(?:,[a-z]+="(?:[^"\\]|\\.)*")*\})? -?[0-9]+(?:\.[0-9]+)?$`)
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
 	if lines[len(lines)-1] != "# EOF" {
 		return errors.New("no # EOF at the end")
 	}
-	if strings.Count(out, "\ncheck_smtp_up") != 1 || strings.Count(out, "\ncheck_smtp_state") != 1 {
-		return errors.New("not one state of the run")
-	}
-	families, series, name := map[string]bool{}, map[string]bool{}, ""
+	seen, series, name := map[string]bool{}, map[string]bool{}, ""
 	for _, line := range lines[:len(lines)-1] {
 		words := strings.Fields(line)
 		match := sample.FindStringSubmatch(line)
 		switch {
-		case strings.HasPrefix(line, "# TYPE ") && !families[words[2]] && words[3] == "gauge":
+		case strings.HasPrefix(line, "# TYPE ") && !seen[words[2]] && words[3] == "gauge":
 			name = words[2]
-			families[name] = true
+			seen[name] = true
 		case strings.HasPrefix(line, "# UNIT "+name+" ") && strings.HasSuffix(name, "_"+words[3]):
 		case strings.HasPrefix(line, "# HELP "+name+" "):
 		case match != nil && match[1] == name && !series[line[:strings.LastIndex(line, " ")]]:

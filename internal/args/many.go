@@ -89,7 +89,7 @@ func (s Set) alone() error {
 func (m *Many) Row(argv []string, env Env) (Set, error) {
 	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: strings.NewReader(""), Readable: env.readable})
 	if _, asked := errors.AsType[*option.Asked](err); asked {
-		return Set{}, bad("--targets", "the row asks for a text and no check", "leave out -h, -V and --print")
+		return Set{}, &UsageError{Problem: "the row asks for a text and no check", Hint: "leave out -h, -V and --print"}
 	}
 	if err != nil {
 		return Set{}, err

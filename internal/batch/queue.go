@@ -11,7 +11,8 @@ const window = 2000
 
 // Queue hands out the rows of a list.
 type Queue struct {
-	per int // sessions with one host at the same time
+	per  int         // sessions with one host at the same time
+	over func() bool // whether nothing more is to be begun
 
 	mu      sync.Mutex
 	free    *sync.Cond // a row may have come free
@@ -23,7 +24,6 @@ type Queue struct {
 	first   int            // the first row that may be handed out
 	end     int            // and where the window ends
 	places  map[string]int // sessions at hand, by address
-	over    bool
 }
 
 // state is what has become of a row.
@@ -35,7 +35,7 @@ type state struct {
 // NewQueue makes a queue. hosts are whom the rows name; "": that is not known yet. It
 // is over when ctx is.
 func NewQueue(ctx context.Context, hosts []string, per int) *Queue {
-	q := &Queue{per: per, hosts: make([]int, len(hosts)), states: make([]state, len(hosts)), end: window, places: map[string]int{}, changed: true}
+	q := &Queue{per: per, over: func() bool { return ctx.Err() != nil }, hosts: make([]int, len(hosts)), states: make([]state, len(hosts)), end: window, places: map[string]int{}, changed: true}
 	q.free, q.placed = sync.NewCond(&q.mu), sync.NewCond(&q.mu)
 	numbers := map[string]int{}
 	for i, host := range hosts {
@@ -52,7 +52,6 @@ func NewQueue(ctx context.Context, hosts []string, per int) *Queue {
 	context.AfterFunc(ctx, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		q.over = true
 		q.free.Broadcast()
 	})
 	return q
@@ -62,7 +61,7 @@ func NewQueue(ctx context.Context, hosts []string, per int) *Queue {
 func (q *Queue) Next() (row int, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for !q.over {
+	for !q.over() {
 		if i := q.pick(); i >= 0 {
 			q.take(i)
 			q.free.Signal() // there may be another one
