@@ -2,14 +2,19 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // desk answers any number of sessions, and knows how many there were at once.
@@ -83,5 +88,73 @@ func TestManyRows(t *testing.T) {
 	}
 	if d.most.Load() != 1 || d.seen.Load() != rows {
 		t.Errorf("%d sessions, %d at once", d.seen.Load(), d.most.Load())
+	}
+}
+
+// TestManyStopped: whoever is told to stop in the middle of a list has printed each
+// result once and whole, and leaves none out: those of rows at hand with a silent
+// server, and of rows not begun.
+func TestManyStopped(t *testing.T) {
+	const rows = 500
+	d := newDesk(t)
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // the system answers for it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	_, mute, _ := net.SplitHostPort(silent.Addr().String())
+	var list strings.Builder
+	for i := range rows {
+		port := d.port
+		if i >= 100 {
+			port = mute
+		}
+		fmt.Fprintf(&list, "{\"args\": [\"-H\", \"127.0.0.1\", \"-p\", \"%s\"], \"name\": \"row %d\"}\n", port, i)
+	}
+	for _, file := range []string{"", filepath.Join(t.TempDir(), "out")} {
+		argv := []string{"--targets", "-", "--parallel", "10", "--per-host", "10", "-t", "600", "--output-format", "json"}
+		if file != "" {
+			argv = append(argv, "--output-file", file)
+		}
+		cmd := exec.Command(binary(t), argv...)
+		cmd.Stdin = strings.NewReader(list.String())
+		var out bytes.Buffer
+		cmd.Stdout = &out
+		seen := d.seen.Load()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for d.seen.Load() < seen+100 {
+			time.Sleep(5 * time.Millisecond)
+		}
+		if _, err := os.Stat(file); file != "" && err == nil {
+			t.Error("the file is there before it is whole")
+		}
+		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Wait()
+		if file != "" {
+			text, err := os.ReadFile(file)
+			if err != nil || out.Len() > 0 {
+				t.Errorf("%v, on standard output %q", err, &out)
+			}
+			out.Write(text)
+		}
+		if code := cmd.ProcessState.ExitCode(); code != 3 {
+			t.Errorf("exit %d", code)
+		}
+		n := 0
+		for line := range strings.Lines(out.String()) {
+			var result struct{ Name, State, Summary string }
+			if err := json.Unmarshal([]byte(line), &result); err != nil || result.Name != fmt.Sprint("row ", n) {
+				t.Errorf("%v: %s", err, line)
+			}
+			if want := map[bool]string{true: "OK", false: "UNKNOWN"}[n < 95]; result.State != want && (n < 95 || n >= 100) {
+				t.Errorf("%s, want %s", line, want)
+			}
+			n++
+		}
+		if n != rows {
+			t.Errorf("%d results", n)
+		}
 	}
 }
