@@ -94,7 +94,7 @@ func unlisted(file string, err error) error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return option.Bad("--targets", option.Quote(file)+": "+err.Error(), "give a file in which each row is a host or a command line, or - for standard input")
+	return option.Bad("--targets", option.Quote(file)+": "+err.Error(), "give a file in which each row is a host or a command line, or - for standard input; --target names servers")
 }
 
 // titled is what a result is called: as the list says, or else after the server.

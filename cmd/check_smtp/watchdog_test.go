@@ -53,7 +53,7 @@ func TestLastWordsOnFleet(t *testing.T) {
 		Sessions: []facts.Session{{Host: "mx1.example.org", Port: 25, Rank: 10, Addrs: at, Start: time.Unix(1700000000, 0), Total: 900 * time.Millisecond}},
 	}
 	for _, format := range formats() {
-		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll}}, Output: plan.Output{Format: format}}
+		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll}}, Output: plan.Output{Format: format, Receiver: someone}}
 		report := verdict.Judge(run, p.Limits)
 		w := &watchdog{}
 		said := w.compose(lastWords{nil, nil, writingTranscript, time.Second, p, output{Output: p.Output}, &report})

@@ -58,7 +58,7 @@ func TestWhoseServers(t *testing.T) {
 		{"--target a,b --policy primary", "--policy: the servers that you name have no preference", "--mx DOMAIN"},
 		{"--mx a --policy at-least:0", `--policy: "at-least:0" has no number from 1 to 100`, "at-least:2"},
 		{"--mx a --policy most", `--policy: "most" is not a rule`, "at-least:N"},
-		{"--targets a,b", `unknown option "--targets"`, "did you mean --target?"},
+		{"--hosts a,b", `unknown option "--hosts"`, "did you mean --target?"},
 		{"--domain a", `unknown option "--domain"`, "did you mean --mx DOMAIN?"},
 		{"--mx a --parallel 0", `--parallel: "0" is not a number from 1 to 100`, "--parallel 4"},
 		{"--mx a --max-targets 101", `--max-targets: "101" is not a number from 1 to 100`, "--max-targets 16"},
