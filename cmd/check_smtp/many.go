@@ -59,7 +59,7 @@ func list(w *watchdog, m *args.Many, network targets.Network, env surroundings) 
 // its rows stop first.
 func (w *watchdog) endlessly() {
 	w.mu.Lock()
-	w.more = notice
+	w.more = 4 * notice
 	w.mu.Unlock()
 	w.allow(endless)
 }

@@ -148,7 +148,7 @@ func TestManyStopped(t *testing.T) {
 			if err := json.Unmarshal([]byte(line), &result); err != nil || result.Name != fmt.Sprint("row ", n) {
 				t.Errorf("%v: %s", err, line)
 			}
-			if want := map[bool]string{true: "OK", false: "UNKNOWN"}[n < 95]; result.State != want && (n < 95 || n >= 100) {
+			if want := map[bool]string{true: "OK", false: "UNKNOWN"}[n < 85]; result.State != want && (n < 85 || n >= 100) {
 				t.Errorf("%s, want %s", line, want)
 			}
 			n++

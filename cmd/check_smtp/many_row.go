@@ -77,7 +77,7 @@ func (l *lister) stages(dog *watchdog, i int, gates chan<- *batch.Gate) (t outco
 	if err != nil {
 		return l.decline(i, err)
 	}
-	gate := l.queue.Gate(l.network, p.Targets != nil)
+	gate := l.queue.Gate(l.network)
 	gates <- gate
 	played := targets.Run(dog.ctx, gate, p.Plan, p.start, &dog.progress)
 	report := verdict.Judge(played, p.Limits)

@@ -117,7 +117,7 @@ func Subject(given *option.Set) (name, host string) {
 	if given.SecretGiven() != nil {
 		return "", ""
 	}
-	for _, list := range []string{"mx", "srv"} {
+	for _, list := range []string{"mx", "srv", "target"} {
 		if text := given.Text(list); text != "" {
 			return text, ""
 		}

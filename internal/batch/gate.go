@@ -12,23 +12,23 @@ import (
 )
 
 // Gate is the network of one row. It lets no more sessions than the queue allows talk
-// to one address at the same time, whatever the rows call it. A row of one session
-// that finds its address busy dials no more and is to begin anew: what it waited for
-// would look like a slow server. One of several sessions waits.
+// to one address at the same time, whatever the rows call it. A row that finds an
+// address busy before its first session dials no more and is to begin anew: what it
+// waited for would be part of its own time. Later it waits: nothing is done twice.
 type Gate struct {
 	targets.Network
-	queue   *Queue
-	patient bool
+	queue *Queue
 
 	mu    sync.Mutex
+	begun bool           // the row has had a session
 	busy  string         // the address that was
 	holds map[string]int // sessions at hand, by address
 	left  bool           // the row is over
 }
 
 // Gate is for a row.
-func (q *Queue) Gate(network targets.Network, several bool) *Gate {
-	return &Gate{Network: network, queue: q, patient: several, holds: map[string]int{}}
+func (q *Queue) Gate(network targets.Network) *Gate {
+	return &Gate{Network: network, queue: q, holds: map[string]int{}}
 }
 
 // Busy is the address that was found busy, for which the row is to wait; "": none
@@ -42,8 +42,14 @@ func (g *Gate) Busy() string {
 // errBusy is never seen: the row begins anew.
 var errBusy = errors.New("another row talks to this address")
 
+// web is the port of policies, which are no sessions with a mail server.
+const web = 443
+
 // Dial connects when the address is free.
 func (g *Gate) Dial(ctx context.Context, deadline time.Time, to session.Target) (net.Conn, error) {
+	if to.Addr.Port() == web {
+		return g.Network.Dial(ctx, deadline, to)
+	}
 	at := to.Path
 	if at == "" {
 		at = to.Addr.Addr().Unmap().String()
@@ -60,19 +66,11 @@ func (g *Gate) Dial(ctx context.Context, deadline time.Time, to session.Target) 
 }
 
 func (g *Gate) enter(ctx context.Context, deadline time.Time, at string) error {
-	if g.shut() {
-		return errBusy
+	if wait, err := g.try(at); !wait {
+		return err
 	}
-	switch {
-	case g.patient:
-		if err := g.queue.wait(ctx, deadline, at); err != nil {
-			return err
-		}
-	case !g.queue.enter(at):
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.busy = at
-		return errBusy
+	if err := g.queue.wait(ctx, deadline, at); err != nil {
+		return err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -80,11 +78,22 @@ func (g *Gate) enter(ctx context.Context, deadline time.Time, at string) error {
 	return nil
 }
 
-// shut says whether the row is to dial no more.
-func (g *Gate) shut() bool {
+// try takes a place at an address if there is one. wait says that there is none yet.
+func (g *Gate) try(at string) (wait bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.busy != "" || g.left
+	switch {
+	case g.busy != "" || g.left:
+		return false, errBusy
+	case g.queue.enter(at):
+		g.begun = true
+		g.holds[at]++
+		return false, nil
+	case g.begun:
+		return true, nil
+	}
+	g.busy = at
+	return false, errBusy
 }
 
 func (g *Gate) leave(at string) {

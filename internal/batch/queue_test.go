@@ -112,7 +112,8 @@ func (world) Dial(context.Context, time.Time, session.Target) (net.Conn, error) 
 }
 
 // TestGate: one session at an address; who finds it busy dials no other one either,
-// unless the row has several sessions: then it waits, as long as it may.
+// unless the row has had a session: then it waits, as long as it may. A web server may
+// be asked at any time.
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -122,7 +123,7 @@ func TestGate(t *testing.T) {
 			return session.Target{Addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, last}), 25)}
 		}
 		soon := func() time.Time { return time.Now().Add(time.Second) }
-		first, second, third := q.Gate(world{}, false), q.Gate(world{}, false), q.Gate(world{}, true)
+		first, second, third := q.Gate(world{}), q.Gate(world{}), q.Gate(world{})
 		conn, err := first.Dial(ctx, soon(), at(1))
 		if err != nil {
 			t.Fatal(err)
@@ -131,6 +132,15 @@ func TestGate(t *testing.T) {
 			if _, err := second.Dial(ctx, soon(), at(last)); err == nil || second.Busy() != "192.0.2.1" {
 				t.Errorf("%d: %v, busy %q", last, err, second.Busy())
 			}
+		}
+		elsewhere, err := third.Dial(ctx, soon(), at(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		elsewhere.Close()
+		policy := session.Target{Addr: netip.AddrPortFrom(at(1).Addr.Addr(), web)}
+		if _, err := q.Gate(world{}).Dial(ctx, soon(), policy); err != nil {
+			t.Error(err)
 		}
 		if _, err := third.Dial(ctx, soon(), at(1)); !errors.Is(err, context.DeadlineExceeded) || third.Busy() != "" {
 			t.Errorf("%v, busy %q", err, third.Busy())
