@@ -47,7 +47,7 @@ func list(w *watchdog, m *args.Many, network targets.Network, env surroundings) 
 	}
 	p, err := l.paper()
 	if err != nil {
-		return w.print(explain(plan.Plan{}, err))
+		return w.print(explain(plan.Plan{Output: plan.Output{Format: m.Output.Format}}, err))
 	}
 	l.out = render.ManyFor(l.Output.Format, p, l.names)
 	w.waits()

@@ -158,3 +158,35 @@ func TestManyStopped(t *testing.T) {
 		}
 	}
 }
+
+// TestManyPaper: where the results cannot go, nothing is begun, and the list stays.
+func TestManyPaper(t *testing.T) {
+	dir := t.TempDir()
+	list := filepath.Join(dir, "list")
+	const rows = "127.0.0.1 -p 1\n"
+	if err := os.WriteFile(list, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{
+		dir + "/gone/out": `SMTP UNKNOWN - cannot write the output file "` + dir + `/gone/out": no such file or directory`,
+		dir + "/../" + filepath.Base(dir) + "/list": "SMTP UNKNOWN - --output-file: it is the file of --targets, too",
+	} {
+		out, _ := exec.Command(binary(t), "--targets", list, "--output-file", file).Output()
+		if first, _, _ := strings.Cut(string(out), "\n"); first != want {
+			t.Errorf("%s: %q", file, out)
+		}
+	}
+	if out, err := exec.Command(binary(t), "--targets", list, "--output-file", list, "--parallel", "x").Output(); err == nil || !strings.Contains(string(out), "--parallel") {
+		t.Errorf("%q, %v", out, err)
+	}
+	if text, err := os.ReadFile(list); string(text) != rows {
+		t.Errorf("the list is %q, %v", text, err)
+	}
+	out, err := exec.Command(binary(t), "--targets", list, "--output-file", filepath.Join(dir, "out")).Output()
+	if text, _ := os.ReadFile(filepath.Join(dir, "out")); len(out) > 0 || !strings.HasPrefix(string(text), "SMTP CRITICAL - 1 of 1 rows failed") {
+		t.Errorf("%q on standard output, %q in the file, %v", out, text, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".check_smtp*")); left != nil {
+		t.Errorf("%q is left", left)
+	}
+}

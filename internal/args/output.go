@@ -94,7 +94,9 @@ func Gist(given *option.Set) plan.Plan {
 	var p plan.Plan
 	o := &options{Set: given}
 	p.Output.Format = formatIn(o.Set)
-	p.Output.File = o.Text("output-file")
+	if p.Output.File = o.Text("output-file"); p.Output.File == o.Text("targets") { // never over the list
+		p.Output.File = ""
+	}
 	if p.Output.Format.Passive() {
 		p.Output.Service, _ = o.service(p.Output.Format)
 	}

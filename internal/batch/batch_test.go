@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -72,7 +71,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, r := range rows {
 			if (r.Err == nil) != (len(r.Args) > 0) && r.Err == nil || r.Line < 1 {
-				t.Fatal(fmt.Sprintf("%+v", r))
+				t.Fatalf("%+v", r)
 			}
 			if r.Err != nil && !utf8.ValidString(r.Err.Error()) {
 				t.Fatal(r.Err)

@@ -2,9 +2,9 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"check_smtp/internal/session"
@@ -40,7 +40,7 @@ func (g *Gate) Busy() string {
 }
 
 // errBusy is never seen: the row begins anew.
-var errBusy = errors.New("another row talks to this address")
+const errBusy = syscall.EBUSY
 
 // web is the port of policies, which are no sessions with a mail server.
 const web = 443
