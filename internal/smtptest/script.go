@@ -24,10 +24,13 @@ import (
 //	TLS name...   the server's side of a handshake with a certificate of the
 //	              PKI; then may follow also=NAME (of another kind of key), max=1.1
 //	              (the highest version), client (demands a certificate), sni=NAME
-//	              (the client must ask for it) and fails (the handshake must fail)
+//	              (the client must ask for it) and fails (the handshake must fail);
+//	              records=3 lets only so many TLS records of the server's through,
+//	              and what follows is said in place of the others
 //	GET path      the client must ask for it over HTTP
 //	+40ms         wait
 //	ANY           the client may say what it likes, until it hangs up
+//	BYE           the same, QUIT is answered, and all else refused
 //	CLOSE         end the connection in good order, with TLS that, too
 //	RESET         break the connection
 //
@@ -66,7 +69,7 @@ func parseAct(line string) (act, error) {
 	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
 	var err error
 	switch a.verb {
-	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "MESSAGE", "GET":
+	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "BYE", "MESSAGE", "GET":
 	case "RAW", "REPEAT":
 		a.text, err = unescape(text)
 	case "DRIP":
@@ -127,7 +130,7 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 		return nil, fmt.Errorf("the PKI has no %q", words[0])
 	}
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS10}
-	fails := false
+	fails, bounded := false, &cutConn{Conn: conn, left: -1}
 	for _, word := range words[1:] {
 		if name, named := strings.CutPrefix(word, "sni="); named {
 			config.GetConfigForClient = asking(name)
@@ -136,6 +139,10 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 		if name, named := strings.CutPrefix(word, "also="); named {
 			other, _ := pki.Certificate(name)
 			config.Certificates = append(config.Certificates, other)
+			continue
+		}
+		if count, cut := strings.CutPrefix(word, "records="); cut {
+			bounded.left, _ = strconv.Atoi(count)
 			continue
 		}
 		switch word {
@@ -153,9 +160,11 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 			return nil, fmt.Errorf("%q is not understood after TLS", word)
 		}
 	}
-	secure := tls.Server(conn, config)
+	secure := tls.Server(bounded, config)
 	err := secure.Handshake()
 	switch {
+	case bounded.left == 0:
+		return conn, nil
 	case err == nil && fails:
 		return nil, errors.New("the handshake did not fail")
 	case err != nil && fails:
@@ -201,6 +210,8 @@ func (a act) play(conn net.Conn, in *bufio.Reader) error {
 	case "ANY":
 		io.Copy(io.Discard, in)
 		return nil
+	case "BYE":
+		return a.part(conn, in)
 	case "RESET":
 		return ErrReset
 	}
@@ -224,6 +235,20 @@ func (a act) drip(conn net.Conn) error {
 		time.Sleep(a.wait)
 	}
 	return nil
+}
+
+// part refuses all but QUIT, until the client has gone.
+func (a act) part(conn net.Conn, in *bufio.Reader) error {
+	for {
+		line, err := in.ReadString('\n')
+		reply := "502 5.5.1 no\r\n"
+		if line == "QUIT\r\n" {
+			reply = "221 bye\r\n"
+		}
+		if err != nil || a.say(conn, reply) != nil {
+			return nil
+		}
+	}
 }
 
 func (a act) hear(in *bufio.Reader) error {
