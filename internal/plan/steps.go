@@ -17,7 +17,8 @@ type Step struct {
 // Satisfied says whether a reply to the step is the one that was asked for:
 // by the user, or else by the standard: 220 for the banner and STARTTLS, 235
 // for a login, 250 or 251 for a recipient, 354 for DATA, 250 for the rest (RFC
-// 5321 section 4.3.2). A -C without -R and QUIT take any reply.
+// 5321 section 4.3.2). QUIT takes any reply, and a -C without -R any but the one with
+// which the server leaves.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
 	case s.Phase == RcptTo && code == 421: // says that the server leaves, and nothing of the recipient
@@ -32,7 +33,9 @@ func (s Step) Satisfied(code int, raw string) bool {
 		return code == 250 || code == 251
 	case s.Phase == Data:
 		return code == 354
-	case s.Phase == Command || s.Phase == Quit:
+	case s.Phase == Command:
+		return code != 421
+	case s.Phase == Quit:
 		return true
 	}
 	return code == 250

@@ -161,9 +161,9 @@ func (t *talk) sort(ctx context.Context, st plan.Step, err error) facts.Record {
 // that -e lets pass.
 func stops(st plan.Step, r smtp.Reply, met bool) bool {
 	switch {
-	case !st.Phase.HasReply() || st.Phase == plan.Command || st.Phase == plan.Quit:
+	case !st.Phase.HasReply() || st.Phase == plan.Quit:
 		return false
-	case st.Phase == plan.RcptTo:
+	case st.Phase == plan.RcptTo || st.Phase == plan.Command:
 		return r.Code == 421
 	}
 	passed := st.Expect != nil && st.Expect.Condition == plan.CondBanner

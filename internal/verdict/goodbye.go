@@ -73,6 +73,8 @@ func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 		c = plan.CondQuit
 	case early && end.Step.Phase == plan.Banner:
 		return nil // the C plugin does not say QUIT here
+	case early && end.Reply.Code == 421:
+		return nil // it has said that it leaves
 	}
 	return []Finding{found(c, mute, r, l)}
 }
