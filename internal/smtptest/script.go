@@ -156,6 +156,8 @@ func (a act) handshake(conn net.Conn, pki *PKI) (net.Conn, error) {
 			config.MaxVersion = tls.VersionTLS11
 		case "max=1.2":
 			config.MaxVersion = tls.VersionTLS12
+		case "max=1.3":
+			config.MaxVersion = tls.VersionTLS13
 		default:
 			return nil, fmt.Errorf("%q is not understood after TLS", word)
 		}
