@@ -76,6 +76,7 @@ type faultTable struct {
 	cells   map[string]string        // by fault and phase
 	except  map[string]string        // by mode, fault and phase
 	columns []plan.Phase             // of the grid
+	options map[string]string        // words more, by column
 	order   []string                 // of the modes
 }
 
@@ -86,7 +87,7 @@ func readFaults(path string) (*faultTable, error) {
 	}
 	table := &faultTable{
 		modes: map[string]string{}, phases: map[string][]plan.Phase{}, replies: map[plan.Phase][2]string{},
-		faults: map[string][]string{}, cells: map[string]string{}, except: map[string]string{},
+		options: map[string]string{}, faults: map[string][]string{}, cells: map[string]string{}, except: map[string]string{},
 	}
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
@@ -103,14 +104,17 @@ func (f *faultTable) read(line string) error {
 	words := strings.Fields(line)
 	rest := func(n int) string { // what follows n words
 		for range n {
-			line = strings.TrimLeft(line[strings.IndexByte(line, ' '):], " ")
+			_, line, _ = strings.Cut(line, " ")
+			line = strings.TrimLeft(line, " ")
 		}
 		return line
 	}
-	if len(words) < 3 {
+	if len(words) < 2 {
 		return fmt.Errorf("too short")
 	}
 	switch words[0] {
+	case "option":
+		f.options[words[1]] = rest(2)
 	case "mode":
 		f.order = append(f.order, words[1])
 		f.modes[words[1]] = rest(2)
@@ -147,8 +151,11 @@ func phasesOf(words []string) []plan.Phase {
 	return phases
 }
 
+// teller makes a story of a cell.
+type teller func(t *testing.T, mode, fault string, at plan.Phase) *smtptest.Story
+
 // ordeals are the product of the table.
-func (f *faultTable) ordeals(t *testing.T, tell func(t *testing.T, mode, fault string, at plan.Phase) *smtptest.Story) []ordeal {
+func (f *faultTable) ordeals(t *testing.T, tell teller) []ordeal {
 	var all []ordeal
 	for _, mode := range f.order {
 		for _, name := range f.names {
@@ -178,7 +185,7 @@ func (f *faultTable) due(mode string, column plan.Phase) plan.Phase {
 	switch {
 	case len(f.replies) > 0:
 		return column
-	case column != "6":
+	case len(f.options) > 0 || column != "6":
 		return plan.Shake
 	case strings.HasPrefix(mode, "implicit"):
 		return plan.Banner
@@ -263,19 +270,26 @@ func (f *faultTable) shakeStory(t *testing.T, mode, fault string, records plan.P
 	return conversation(t, f.modes[mode], append(script, f.faults[fault]...))
 }
 
+// certificateStory is a session that goes well but for a certificate.
+func (f *faultTable) certificateStory(t *testing.T, mode, fault string, option plan.Phase) *smtptest.Story {
+	script := []string{"S: 220 mx.test ESMTP", "C~ EHLO", "S: 250-mx.test", "S: 250 STARTTLS", "C: STARTTLS", "S: 220 go ahead", "TLS " + fault}
+	if mode == "implicit" {
+		script = []string{"TLS " + fault, "S: 220 mx.test ESMTP"}
+	}
+	script = append(script, "C~ EHLO", "S: 250-mx.test", "S: 250 AUTH PLAIN", "C~ AUTH", "S: 235 welcome", "C: QUIT", "S: 221 bye")
+	return conversation(t, f.modes[mode]+" "+f.options[string(option)], script)
+}
+
 // tables are all faults, by table.
 func ordeals(t *testing.T) []ordeal {
 	t.Helper()
 	var all []ordeal
-	for _, name := range []string{"session", "handshake"} {
+	for _, name := range []string{"session", "handshake", "certificates"} {
 		table, err := readFaults("../../testdata/faults/" + name + ".table")
 		if err != nil {
 			t.Fatal(err)
 		}
-		tell := table.story
-		if name == "handshake" {
-			tell = table.shakeStory
-		}
+		tell := map[string]teller{"session": table.story, "handshake": table.shakeStory, "certificates": table.certificateStory}[name]
 		for _, o := range table.ordeals(t, tell) {
 			o.name = name + "/" + o.name
 			all = append(all, o)

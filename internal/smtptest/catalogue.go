@@ -42,6 +42,7 @@ func authorities() []wish {
 		{"cross", "Test Intermediate", -365 * day, -day, "otherca", true, nil, []trait{keyOf("intermediate")}},
 		{"twin", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil, nil},
 		{"utf8", "Test Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{keyOf("intermediate"), subjectAs(utf8String, "Test Intermediate")}},
+		{"constrained", "Constrained Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{manyConstraints}},
 		{"plain", "Plain Intermediate", -365 * day, 1000 * day, "ca", false, nil, nil},
 		{"unsigning", "Unsigning Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{usage(x509.KeyUsageDigitalSignature)}},
 		{"flat", "Flat Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{leastPath}},
@@ -107,6 +108,15 @@ func parties() []wish {
 		{"chainwithroot", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
 		{"chainexpired", "mx.test", -100 * day, -10 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
 		{"rsa", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(2048)}},
+		{"names1000", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{alsoNamed(1000)}},
+		{"names8000", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{alsoNamed(8000)}},
+		{"rsa8192", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{feignedKey(8192)}},
+		{"rsa16384", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{feignedKey(16384)}},
+		{"longname", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(utf8String, strings.Repeat("long-name-", 6000))}},
+		{"hostilename", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(utf8String, "mx|a=1;2;3 <script>\x1b[31m\n\u202e$(id)")}},
+		{"chainconstrained", "mx.test", -10 * day, 90 * day, "constrained", false, []string{"constrained"}, []trait{alsoNamed(2000)}},
+		{"sent250", "mx.test", -10 * day, 90 * day, "ca", false, slices.Repeat([]string{"otherca"}, 250), nil},
+		{"sent99", "mx.test", -10 * day, 90 * day, "intermediate", false, append(slices.Repeat([]string{"otherca"}, 98), "intermediate"), nil},
 		{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil, nil},
 	}
@@ -114,7 +124,7 @@ func parties() []wish {
 
 // wished finds a name in the catalogue. NAME@HOST is one for another host. "long" is the end of a chain of 14
 // certificates, all sent along, in no good order; "link1" to "link13" are the
-// others.
+// others. "loops" is sent with sixty certificates, each of which may be the issuer of each.
 func wished(name string) (wish, bool) {
 	if base, host, other := strings.Cut(name, "@"); other {
 		w, ok := wished(base)
@@ -135,6 +145,12 @@ func wished(name string) (wish, bool) {
 		}
 		return w, true
 	}
+	if name == "loops" {
+		return loops(), true
+	}
+	if strings.HasPrefix(name, "loop") {
+		return wish{name, "Test Intermediate", -365 * day, 1000 * day, "intermediate", true, nil, []trait{keyOf("intermediate")}}, true
+	}
 	number, ok := strings.CutPrefix(name, "link")
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 || n > links {
@@ -145,4 +161,12 @@ func wished(name string) (wish, bool) {
 		w.issuer = "ca"
 	}
 	return w, true
+}
+
+func loops() wish {
+	w := wish{name: "loops", host: "mx.test", from: -10 * day, to: 90 * day, issuer: "intermediate"}
+	for n := range 60 {
+		w.sent = append(w.sent, "loop"+strconv.Itoa(n+1))
+	}
+	return w
 }

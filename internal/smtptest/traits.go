@@ -11,7 +11,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"io"
 	"math/big"
+	"strconv"
 	"time"
 )
 
@@ -53,6 +55,40 @@ func rsaKey(bits int) trait {
 		}
 		m.key = key
 	}
+}
+
+// feigned is a key that is as long as asked for, and that nobody has.
+type feigned struct{ public *rsa.PublicKey }
+
+func (f feigned) Public() crypto.PublicKey { return f.public }
+
+func (f feigned) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return bytes.Repeat([]byte{1}, f.public.Size()), nil
+}
+
+func feignedKey(bits int) trait {
+	return func(_ *PKI, m *making) {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+		m.key = feigned{&rsa.PublicKey{N: n.Add(n, big.NewInt(12345)), E: 65537}}
+	}
+}
+
+// alsoNamed gives it so many names more.
+func alsoNamed(n int) trait {
+	return func(_ *PKI, m *making) {
+		for i := range n {
+			m.DNSNames = append(m.DNSNames, "host"+strconv.Itoa(i)+".mx.test")
+		}
+	}
+}
+
+// manyConstraints have to be compared with each name of each certificate below.
+func manyConstraints(_ *PKI, m *making) {
+	m.PermittedDNSDomainsCritical = true
+	for i := range 3000 {
+		m.PermittedDNSDomains = append(m.PermittedDNSDomains, "d"+strconv.Itoa(i)+".test")
+	}
+	m.PermittedDNSDomains = append(m.PermittedDNSDomains, "mx.test")
 }
 
 // ed448 is a key that Go does not know. It is an Ed25519 key under that name.

@@ -1,6 +1,7 @@
 package smtptest
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -22,8 +23,12 @@ import (
 //	_mta-sts.example.org TXT "v=STSv1; " "id=1"
 //	example.org SIGNED 336h       everything there and below, signatures end then
 //	sub.example.org UNSIGNED      and below
-//	mx2.example.org A SERVFAIL    or REFUSED, BOGUS, SILENT, or STUCK, which heeds no
-//	                              deadline; a type "*" is any
+//	mx2.example.org A SERVFAIL    or another fault; a type "*" is any
+//
+// Faults are SERVFAIL, REFUSED, FORMERR, NOTIMP, NXDOMAIN; BOGUS, which is SERVFAIL
+// unless signatures need not be verified; SILENT; STUCK, which heeds no deadline; TRUNCATED, over TCP as well; GARBAGE,
+// whose answer cannot be read; OTHER, an answer to another question; and FOREIGN, one
+// to another query.
 //
 // A name of which there is nothing does not exist.
 type Zone struct {
@@ -73,8 +78,7 @@ func (z *Zone) read(line string) error {
 	if !ok {
 		return fmt.Errorf("no type %q", word)
 	}
-	switch rest {
-	case "SERVFAIL", "REFUSED", "BOGUS", "SILENT", "STUCK":
+	if isFault(rest) {
 		z.faults[name+t.String()] = rest
 		return nil
 	}
@@ -87,6 +91,14 @@ func (z *Zone) read(line string) error {
 		Header: dnsmessage.ResourceHeader{Name: owner, Type: t, Class: dnsmessage.ClassINET, TTL: 300}, Body: body,
 	})
 	return err
+}
+
+func isFault(word string) bool {
+	switch word {
+	case "SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "NXDOMAIN", "BOGUS", "SILENT", "STUCK", "TRUNCATED", "GARBAGE", "OTHER", "FOREIGN":
+		return true
+	}
+	return false
 }
 
 // recordBody reads what follows the type.
@@ -157,36 +169,64 @@ func (z *Zone) Reply(query []byte) []byte {
 		return nil
 	}
 	m.Response, m.RecursionAvailable, m.AuthenticData = true, true, true
-	if !z.resolve(&m) {
+	fault := z.resolve(&m)
+	if fault == "SILENT" || fault == "STUCK" {
 		return nil
 	}
 	m.AuthenticData = m.AuthenticData && m.RCode != dnsmessage.RCodeServerFailure && m.RCode != dnsmessage.RCodeRefused
+	spoil(&m, fault)
 	answer, err := m.Pack()
 	if err != nil {
 		return nil
 	}
+	if fault == "GARBAGE" {
+		return append(answer, bytes.Repeat([]byte{0xc0, 0xff}, 200)...)
+	}
 	return answer
 }
 
-// resolve follows aliases as far as they lead; false: there is no answer.
-func (z *Zone) resolve(m *dnsmessage.Message) bool {
+// spoil does to an answer what a fault is about.
+func spoil(m *dnsmessage.Message, fault string) {
+	switch fault {
+	case "REFUSED":
+		m.RCode = dnsmessage.RCodeRefused
+	case "FORMERR":
+		m.RCode = dnsmessage.RCodeFormatError
+	case "NOTIMP":
+		m.RCode = dnsmessage.RCodeNotImplemented
+	case "NXDOMAIN":
+		m.RCode = dnsmessage.RCodeNameError
+	case "TRUNCATED":
+		m.RCode, m.Truncated = dnsmessage.RCodeSuccess, true
+	case "GARBAGE": // of answers that are announced none can be read
+		m.RCode = dnsmessage.RCodeSuccess
+		m.Answers = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: m.Questions[0].Name, Type: m.Questions[0].Type, Class: dnsmessage.ClassINET},
+			Body:   &dnsmessage.UnknownResource{Type: m.Questions[0].Type, Data: []byte{0xc0, 0xff, 0xc0}},
+		}}
+	case "OTHER":
+		m.RCode, m.Questions[0].Name = dnsmessage.RCodeSuccess, dnsmessage.MustNewName("other.test.")
+	case "FOREIGN":
+		m.RCode, m.ID = dnsmessage.RCodeSuccess, m.ID+1
+	}
+}
+
+// resolve follows aliases as far as they lead, or to a fault.
+func (z *Zone) resolve(m *dnsmessage.Message) (fault string) {
 	name, t := strings.ToLower(m.Questions[0].Name.String()), m.Questions[0].Type
 	for range 20 {
 		if fault := z.fault(name, t); fault != "" && !(fault == "BOGUS" && m.CheckingDisabled) {
 			m.Answers, m.RCode = nil, dnsmessage.RCodeServerFailure
-			if fault == "REFUSED" {
-				m.RCode = dnsmessage.RCodeRefused
-			}
-			return fault != "SILENT" && fault != "STUCK"
+			return fault
 		}
 		m.AuthenticData = m.AuthenticData && z.hold(name) >= 0
 		next := z.add(m, name, t)
 		if next == "" {
-			return true
+			return ""
 		}
 		name = next
 	}
-	return true
+	return ""
 }
 
 func (z *Zone) fault(name string, t dnsmessage.Type) string {
