@@ -68,16 +68,17 @@ func (o outcome) String() string {
 
 // faultTable is testdata/faults/session.table; its head says what stands in it.
 type faultTable struct {
-	modes   map[string]string        // command lines
-	phases  map[string][]plan.Phase  // where faults are played, by mode
-	replies map[plan.Phase][2]string // what the client says, what a good server answers
-	faults  map[string][]string      // acts
-	names   []string                 // of the faults, in order
-	cells   map[string]string        // by fault and phase
-	except  map[string]string        // by mode, fault and phase
-	columns []plan.Phase             // of the grid
-	options map[string]string        // words more, by column
-	order   []string                 // of the modes
+	modes     map[string]string        // command lines
+	phases    map[string][]plan.Phase  // where faults are played, by mode
+	replies   map[plan.Phase][2]string // what the client says, what a good server answers
+	faults    map[string][]string      // acts
+	names     []string                 // of the faults, in order
+	cells     map[string]string        // by fault and phase
+	except    map[string]string        // by mode, fault and phase
+	columns   []plan.Phase             // of the grid
+	options   map[string]string        // words more, by column
+	questions []question               // to the DNS, by column
+	order     []string                 // of the modes
 }
 
 func readFaults(path string) (*faultTable, error) {
@@ -113,6 +114,8 @@ func (f *faultTable) read(line string) error {
 		return fmt.Errorf("too short")
 	}
 	switch words[0] {
+	case "question":
+		f.questions = append(f.questions, question{plan.Phase(words[1]), words[2], words[3], rest(4)})
 	case "option":
 		f.options[words[1]] = rest(2)
 	case "mode":
@@ -185,6 +188,8 @@ func (f *faultTable) due(mode string, column plan.Phase) plan.Phase {
 	switch {
 	case len(f.replies) > 0:
 		return column
+	case len(f.questions) > 0 || mode == "sts":
+		return ""
 	case len(f.options) > 0 || column != "6":
 		return plan.Shake
 	case strings.HasPrefix(mode, "implicit"):
@@ -280,16 +285,71 @@ func (f *faultTable) certificateStory(t *testing.T, mode, fault string, option p
 	return conversation(t, f.modes[mode]+" "+f.options[string(option)], script)
 }
 
+// question is one that the DNS is asked, and the good answer.
+type question struct {
+	column          plan.Phase
+	name, typ, data string
+}
+
+// lookupStory is a run in which the DNS has something else to say about one name.
+func (f *faultTable) lookupStory(t *testing.T, mode, fault string, at plan.Phase) *smtptest.Story {
+	lines := []string{"dns . SIGNED", "dns . NS a.root-servers.test"}
+	for _, q := range f.questions {
+		if q.column != at {
+			lines = append(lines, "dns "+q.name+" "+q.typ+" "+q.data)
+			continue
+		}
+		words := strings.NewReplacer("{name}", q.name, "{type}", q.typ, "{data}", q.data)
+		for _, line := range f.faults[fault] {
+			lines = append(lines, repeated("dns "+words.Replace(line))...)
+		}
+	}
+	return survey(t, f.modes[mode], strings.Join(lines, "\n"), policy(enforced))
+}
+
+// repeated is a line for each number, where {n} stands for one.
+func repeated(line string) []string {
+	if !strings.Contains(line, "{n}") {
+		return []string{line}
+	}
+	var lines []string
+	for n := 100; n < 250; n++ {
+		lines = append(lines, strings.ReplaceAll(line, "{n}", fmt.Sprint(n)))
+	}
+	return lines
+}
+
+// policyStory is a run in which the policy's host misbehaves, once it is asked or
+// before.
+func (f *faultTable) policyStory(t *testing.T, mode, fault string, at plan.Phase) *smtptest.Story {
+	script := "-- server 192.0.2.80:443 --\n"
+	if at == "reply" {
+		script += "TLS good@mta-sts.example.org\nGET /.well-known/mta-sts.txt\n"
+	}
+	zone := "dns " + strings.ReplaceAll(stsZone+stsID, "\n", "\ndns ")
+	return survey(t, f.modes[mode], zone, script+strings.Join(f.faults[fault], "\n")+"\n")
+}
+
+// survey is a story of a domain with one good exchanger.
+func survey(t *testing.T, args, zone, servers string) *smtptest.Story {
+	text := "# A fault.\n$ check_smtp " + args + "\nexit 0\n" + zone + "\n" + secure("192.0.2.1", "good@mx1.example.org") + servers + "-- stdout --\n"
+	story, err := smtptest.Parse("fault", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return story
+}
+
 // tables are all faults, by table.
 func ordeals(t *testing.T) []ordeal {
 	t.Helper()
 	var all []ordeal
-	for _, name := range []string{"session", "handshake", "certificates"} {
+	for _, name := range []string{"session", "handshake", "certificates", "dns", "policy"} {
 		table, err := readFaults("../../testdata/faults/" + name + ".table")
 		if err != nil {
 			t.Fatal(err)
 		}
-		tell := map[string]teller{"session": table.story, "handshake": table.shakeStory, "certificates": table.certificateStory}[name]
+		tell := map[string]teller{"session": table.story, "handshake": table.shakeStory, "certificates": table.certificateStory, "dns": table.lookupStory, "policy": table.policyStory}[name]
 		for _, o := range table.ordeals(t, tell) {
 			o.name = name + "/" + o.name
 			all = append(all, o)
@@ -375,7 +435,7 @@ func (o ordeal) judge(t *testing.T) {
 }
 
 // firstLine is one as pollers want it: state, words, perfdata.
-var firstLine = regexp.MustCompile(`^SMTP (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+(\|time=[0-9.]+s(;[-0-9.:@~]*){0,4}( [a-z0-9_]+=-?[0-9.]+[sB%]?(;[-0-9.:@~]*){0,4})*)?$`)
+var firstLine = regexp.MustCompile(`^SMTP (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+(\|[a-z0-9_]+=-?[0-9.]+[sB%]?(;[-0-9.:@~]*){0,4}( [a-z0-9_]+=-?[0-9.]+[sB%]?(;[-0-9.:@~]*){0,4})*)?$`)
 
 // wellFormedLine looks at the first line, and that no other one holds perfdata.
 func wellFormedLine(out string) error {
