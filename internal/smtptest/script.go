@@ -31,6 +31,7 @@ import (
 //	+40ms         wait
 //	ANY           the client may say what it likes, until it hangs up
 //	BYE           the same, QUIT is answered, and all else refused
+//	FIN           say nothing more, and listen on; as CLOSE in memory
 //	CLOSE         end the connection in good order, with TLS that, too
 //	RESET         break the connection
 //
@@ -69,7 +70,7 @@ func parseAct(line string) (act, error) {
 	a := act{verb: strings.TrimSuffix(verb, ":"), text: text}
 	var err error
 	switch a.verb {
-	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "BYE", "MESSAGE", "GET":
+	case "S", "C", "C~", "CLOSE", "RESET", "TLS", "ANY", "BYE", "MESSAGE", "GET", "FIN":
 	case "RAW", "REPEAT":
 		a.text, err = unescape(text)
 	case "DRIP":
@@ -214,6 +215,8 @@ func (a act) play(conn net.Conn, in *bufio.Reader) error {
 		return nil
 	case "BYE":
 		return a.part(conn, in)
+	case "FIN":
+		return fin(conn, in)
 	case "RESET":
 		return ErrReset
 	}
@@ -236,6 +239,17 @@ func (a act) drip(conn net.Conn) error {
 		}
 		time.Sleep(a.wait)
 	}
+	return nil
+}
+
+func fin(conn net.Conn, in *bufio.Reader) error {
+	half, ok := conn.(interface{ CloseWrite() error })
+	if !ok {
+		conn.Close()
+		return nil
+	}
+	half.CloseWrite()
+	io.Copy(io.Discard, in)
 	return nil
 }
 

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/smtptest"
+)
+
+// TestFaultsForReal has the program itself meet two cases of each fault of a session,
+// of a handshake and of certificates, on real sockets, and looks at its memory.
+func TestFaultsForReal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for timeouts")
+	}
+	launch := filepath.Join(t.TempDir(), "launch")
+	if err := compile(launch, "check_smtp/internal/e2e/launch"); err != nil {
+		t.Fatal(err)
+	}
+	lab := &lab{t: t, launch: launch, program: binary(t), dir: t.TempDir(), pki: smtptest.NewPKI(time.Now())}
+	lab.write("ca.pem")
+	cases := sampled(ordeals(t))
+	const atOnce = 16 // most of them wait
+	slots, all := make(chan bool, atOnce), sync.WaitGroup{}
+	for i, o := range cases {
+		slots <- true
+		all.Go(func() {
+			lab.meet(i, o)
+			<-slots
+		})
+	}
+	all.Wait()
+	fmt.Printf("faults survived %d of %d by the program itself, in at most %d KiB\n", len(cases)-lab.failed, len(cases), lab.peak)
+}
+
+// sampled are two cases of each fault, of different transports and phases.
+func sampled(all []ordeal) []ordeal {
+	groups, order := map[string][]ordeal{}, []string{}
+	for _, o := range all {
+		words := strings.Split(o.name, "/") // table, mode, fault, column
+		if words[0] == "dns" || words[0] == "policy" {
+			continue // the system's resolver asks others
+		}
+		fault := words[0] + "/" + words[2]
+		if groups[fault] == nil {
+			order = append(order, fault)
+		}
+		groups[fault] = append(groups[fault], o)
+	}
+	var some []ordeal
+	for i, fault := range order {
+		group := groups[fault]
+		first := i * 7 % len(group)
+		some = append(some, group[first], group[(first+len(group)/2)%len(group)])
+	}
+	return some
+}
+
+// lab is where programs and servers meet.
+type lab struct {
+	t               *testing.T
+	launch, program string
+	dir             string
+	pki             *smtptest.PKI
+
+	mu     sync.Mutex
+	peak   int // KiB
+	failed int
+}
+
+// write puts a file of the PKI where the program can read it.
+func (l *lab) write(name string) {
+	text, _ := l.pki.File(name)
+	if err := os.WriteFile(filepath.Join(l.dir, name), text, 0o644); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+func (l *lab) meet(n int, o ordeal) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		l.t.Error(err)
+		return
+	}
+	served := make(chan bool)
+	go func() {
+		defer close(served)
+		if conn, err := listener.Accept(); err == nil {
+			conn.(*net.TCPConn).SetLinger(lingering(o))
+			o.story.Servers[0].Serve(conn, l.pki) // the client may leave the script
+		}
+	}()
+	peak, code, out, err := costs(l.launch, filepath.Join(l.dir, fmt.Sprint("results", n)), l.command(o, listener.Addr()))
+	listener.Close()
+	<-served
+	if err == nil {
+		err = wellFormedLine(string(out))
+	}
+	if form := leaked(string(out), marker); form != "" {
+		err = fmt.Errorf("the password is in it, %s", form)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.peak = max(l.peak, peak)
+	if err != nil || plan.State(code) != o.want.state || peak > maxPeak {
+		l.failed++
+		l.t.Errorf("%s: exit code %d, want %d, %d KiB, %v\n%s", o.name, code, o.want.state, peak, err, out)
+	}
+}
+
+// lingering is for SetLinger: what closes a connection after RESET breaks it.
+func lingering(o ordeal) int {
+	if strings.Contains(o.name, "reset") {
+		return 0
+	}
+	return -1
+}
+
+// command is the program's command line at a server. Where the time is to end it is
+// short, else so long that no busy machine needs it.
+func (l *lab) command(o ordeal, server net.Addr) []string {
+	host, port, _ := net.SplitHostPort(server.String())
+	timeout := "120"
+	if o.want.cond == plan.CondTimeout {
+		timeout = "2"
+	}
+	argv := []string{l.program, "-H", host, "-p", port, "-t", timeout, "-vvv"}
+	words := o.story.Args[1:]
+	if slices.Contains(words, "-S") || slices.Contains(words, "-s") {
+		argv = append(argv, "--tls-server-name", "mx.test")
+	}
+	for i := 0; i < len(words); i++ {
+		switch {
+		case words[i] == "-H" || words[i] == "-p":
+			i++
+		case strings.HasSuffix(words[i], ".pem"):
+			argv = append(argv, filepath.Join(l.dir, words[i]))
+		default:
+			argv = append(argv, words[i])
+		}
+	}
+	return argv
+}
