@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"check_smtp/internal/plan"
 	"check_smtp/internal/smtptest"
 )
 
@@ -42,10 +41,10 @@ func TestFaultsForReal(t *testing.T) {
 }
 
 // sampled are two cases of each fault, of different transports and phases.
-func sampled(all []ordeal) []ordeal {
-	groups, order := map[string][]ordeal{}, []string{}
+func sampled(all []smtptest.Ordeal) []smtptest.Ordeal {
+	groups, order := map[string][]smtptest.Ordeal{}, []string{}
 	for _, o := range all {
-		words := strings.Split(o.name, "/") // table, mode, fault, column
+		words := strings.Split(o.Name, "/") // table, mode, fault, column
 		if words[0] == "dns" || words[0] == "policy" {
 			continue // the system's resolver asks others
 		}
@@ -55,7 +54,7 @@ func sampled(all []ordeal) []ordeal {
 		}
 		groups[fault] = append(groups[fault], o)
 	}
-	var some []ordeal
+	var some []smtptest.Ordeal
 	for i, fault := range order {
 		group := groups[fault]
 		first := i * 7 % len(group)
@@ -84,7 +83,7 @@ func (l *lab) write(name string) {
 	}
 }
 
-func (l *lab) meet(n int, o ordeal) {
+func (l *lab) meet(n int, o smtptest.Ordeal) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		l.t.Error(err)
@@ -95,30 +94,30 @@ func (l *lab) meet(n int, o ordeal) {
 		defer close(served)
 		if conn, err := listener.Accept(); err == nil {
 			conn.(*net.TCPConn).SetLinger(lingering(o))
-			o.story.Servers[0].Serve(conn, l.pki) // the client may leave the script
+			o.Story.Servers[0].Serve(conn, l.pki) // the client may leave the script
 		}
 	}()
 	peak, code, out, err := costs(l.launch, filepath.Join(l.dir, fmt.Sprint("results", n)), l.command(o, listener.Addr()))
 	listener.Close()
 	<-served
 	if err == nil {
-		err = wellFormedLine(string(out))
+		err = smtptest.Promised(string(out))
 	}
-	if form := leaked(string(out), marker); form != "" {
+	if form := smtptest.Leaked(string(out), marker); form != "" {
 		err = fmt.Errorf("the password is in it, %s", form)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.peak = max(l.peak, peak)
-	if err != nil || plan.State(code) != o.want.state || peak > maxPeak {
+	if err != nil || code != o.Want.Exit || peak > maxPeak {
 		l.failed++
-		l.t.Errorf("%s: exit code %d, want %d, %d KiB, %v\n%s", o.name, code, o.want.state, peak, err, out)
+		l.t.Errorf("%s: exit code %d, want %d, %d KiB, %v\n%s", o.Name, code, o.Want.Exit, peak, err, out)
 	}
 }
 
 // lingering is for SetLinger: what closes a connection after RESET breaks it.
-func lingering(o ordeal) int {
-	if strings.Contains(o.name, "reset") {
+func lingering(o smtptest.Ordeal) int {
+	if strings.Contains(o.Name, "reset") {
 		return 0
 	}
 	return -1
@@ -126,14 +125,14 @@ func lingering(o ordeal) int {
 
 // command is the program's command line at a server. Where the time is to end it is
 // short, else so long that no busy machine needs it.
-func (l *lab) command(o ordeal, server net.Addr) []string {
+func (l *lab) command(o smtptest.Ordeal, server net.Addr) []string {
 	host, port, _ := net.SplitHostPort(server.String())
 	timeout := "120"
-	if o.want.cond == plan.CondTimeout {
+	if o.Want.Condition == "timeout" {
 		timeout = "2"
 	}
 	argv := []string{l.program, "-H", host, "-p", port, "-t", timeout, "-vvv"}
-	words := o.story.Args[1:]
+	words := o.Story.Args[1:]
 	if slices.Contains(words, "-S") || slices.Contains(words, "-s") {
 		argv = append(argv, "--tls-server-name", "mx.test")
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -51,14 +50,7 @@ func searchOutput(t *testing.T, story *smtptest.Story, password string) {
 		world.pki = smtptest.NewPKI(time.Now())
 	}
 	_, out := world.run(append(slices.Clone(story.Args[1:]), "-vvv")...)
-	for shift := range 3 {
-		text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + password))
-		// the last characters depend on what follows the password
-		if inner := text[(shift*8+5)/6 : len(text)-4]; strings.Contains(out, inner) {
-			t.Errorf("the password in base64, shifted by %d, is in the output:\n%s", shift, out)
-		}
-	}
-	if strings.Contains(out, password) {
-		t.Errorf("the password is in the output:\n%s", out)
+	if form := smtptest.Leaked(out, password); form != "" {
+		t.Errorf("the password is in the output (%s):\n%s", form, out)
 	}
 }
