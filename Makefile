@@ -43,7 +43,7 @@ SMALL  = -gcflags 'check_smtp/...=-l'
 SAME   = -trimpath -buildvcs=false $(SMALL)
 BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
-.PHONY: all build run pictures test e2e bench check elsewhere reproducible fuzz install uninstall dist archive packages package sums clean
+.PHONY: all build run pictures test e2e soak bench check elsewhere reproducible fuzz install uninstall dist archive packages package sums clean
 
 all: build
 
@@ -77,6 +77,11 @@ e2e: build
 pictures: build
 	@$(OLDGC) CGO_ENABLED=0 $(GO) run $(SAME) ./internal/demo $(BINARY) cmd/check_smtp/doc/waterfall.svg
 	CHECK_SMTP=$(BINARY) PICTURES=$(CURDIR)/cmd/check_smtp/doc $(GO) test -tags e2e -count=1 -timeout 20m -run '^TestPictures$$' ./internal/e2e
+
+# Checks against servers that inject faults, 100 at a time. SOAK='-for 2m' ends sooner, and says how many it did.
+SOAK ?=
+soak: build
+	CHECK_SMTP=$(BINARY) $(GO) run ./internal/e2e/soak $(SOAK)
 
 # Whole processes in pairs against Debian's check_smtp, in one run.
 bench: build

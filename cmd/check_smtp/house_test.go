@@ -55,6 +55,7 @@ var imports = map[string][]string{
 	"internal/e2e":                  {},
 	"internal/e2e/bench":            {"e2e"},
 	"internal/e2e/launch":           {},
+	"internal/e2e/soak":             {"e2e", "smtptest"},
 }
 
 // libraries says which room may import which module that is not ours.
@@ -64,6 +65,7 @@ var libraries = map[string][]string{
 	"internal/sasl":            {"github.com/emersion/go-sasl"},
 	"internal/session":         {"github.com/pires/go-proxyproto"},
 	"internal/dial":            {"golang.org/x/sys/unix"},
+	"internal/e2e/soak":        {"golang.org/x/sys/unix"},
 	"internal/smtptest":        {"golang.org/x/net/dns/dnsmessage"},
 	"internal/resolve":         {"golang.org/x/net/dns/dnsmessage"},
 	"internal/message":         {"golang.org/x/net/idna"},
@@ -240,7 +242,7 @@ func TestHousePage(t *testing.T) {
 		if below, ok := strings.CutPrefix(room, "internal/credential/"); ok && below != "vaulttest" {
 			room = below
 		}
-		if room = strings.TrimSuffix(strings.TrimSuffix(room, "/bench"), "/launch"); !strings.Contains(string(page), "`"+room+"`") {
+		if room = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(room, "/bench"), "/launch"), "/soak"); !strings.Contains(string(page), "`"+room+"`") {
 			t.Errorf("the page does not name %s", room)
 		}
 	}
