@@ -15,6 +15,7 @@ import (
 
 // keepers are the ways in which a command line holds a secret.
 var keepers = []string{
+	"--authpasss={}", "--password:{}", "--Password={}", "-pass{}", "--passwd={}",
 	"-P {}", "-P{}", "-P={}", "--authpass {}", "--authpass={}", "--password={}", "--authpas {}", "--passwor={}",
 	"--pass-manager=keepass --keepass-file=db.kdbx --keepass-password={}",
 	"--pass-manager=hashicorpvault --vault-address=192.0.2.7 --vault-token={} --secret-path=x",
