@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -99,16 +98,7 @@ func checkSlow(t *testing.T, program string, attr *syscall.SysProcAttr, filter [
 	cmd := exec.Command(program, append(serve(t, "tcp", "127.0.0.1:0", slow), "-F", "probe.test", "-f", "a@b.c")...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = &stdout, &stderr, attr
-	done := make(chan error)
-	go func() {
-		runtime.LockOSThread() // and never unlock it: the thread ends with its filter
-		if err := restrict(filter); err != nil {
-			done <- nil
-			return
-		}
-		done <- cmd.Start()
-	}()
-	if err := <-done; err != nil {
+	if err := filtered(cmd, filter); err != nil {
 		t.Fatal(err)
 	}
 	if cmd.Process == nil {
