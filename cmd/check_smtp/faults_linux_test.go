@@ -40,29 +40,6 @@ func TestFaultsForReal(t *testing.T) {
 	fmt.Printf("faults survived %d of %d by the program itself, in at most %d KiB\n", len(cases)-lab.failed, len(cases), lab.peak)
 }
 
-// sampled are two cases of each fault, of different transports and phases.
-func sampled(all []smtptest.Ordeal) []smtptest.Ordeal {
-	groups, order := map[string][]smtptest.Ordeal{}, []string{}
-	for _, o := range all {
-		words := strings.Split(o.Name, "/") // table, mode, fault, column
-		if words[0] == "dns" || words[0] == "policy" {
-			continue // the system's resolver asks others
-		}
-		fault := words[0] + "/" + words[2]
-		if groups[fault] == nil {
-			order = append(order, fault)
-		}
-		groups[fault] = append(groups[fault], o)
-	}
-	var some []smtptest.Ordeal
-	for i, fault := range order {
-		group := groups[fault]
-		first := i * 7 % len(group)
-		some = append(some, group[first], group[(first+len(group)/2)%len(group)])
-	}
-	return some
-}
-
 // lab is where programs and servers meet.
 type lab struct {
 	t               *testing.T
