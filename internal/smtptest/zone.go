@@ -202,7 +202,7 @@ func spoil(m *dnsmessage.Message, fault string) {
 		m.RCode = dnsmessage.RCodeSuccess
 		m.Answers = []dnsmessage.Resource{{
 			Header: dnsmessage.ResourceHeader{Name: m.Questions[0].Name, Type: m.Questions[0].Type, Class: dnsmessage.ClassINET},
-			Body:   &dnsmessage.UnknownResource{Type: m.Questions[0].Type, Data: []byte{0xc0, 0xff, 0xc0}},
+			Body:   &dnsmessage.UnknownResource{Type: m.Questions[0].Type, Data: []byte{5}},
 		}}
 	case "OTHER":
 		m.RCode, m.Questions[0].Name = dnsmessage.RCodeSuccess, dnsmessage.MustNewName("other.test.")

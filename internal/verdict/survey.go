@@ -119,9 +119,6 @@ func unplayed(f *facts.Session, s *facts.Survey, l plan.Limits) Finding {
 	case facts.AbsentStopped:
 		return surveyFinding(plan.CondInterrupted, l, f.Absent.Err.Error()+" before its turn")
 	case facts.AbsentUnknown:
-		if f.Absent.Query.Status == facts.AliasLoop { // to ask again would not help
-			return failedLookup(f.Absent.Query, plan.CondMXHost, l)
-		}
 		return failedLookup(f.Absent.Query, plan.CondResolve, l)
 	}
 	if s.Found.Implicit {
