@@ -295,7 +295,7 @@ func (s *survey) meet(f *facts.Session) {
 // foreign says whether a session did not come about because this machine has
 // nothing of the family of its address, and why, unless that family was asked for.
 func (s *survey) foreign(f *facts.Session) (bool, string) {
-	if s.probe.Network != plan.AnyIP || s.plan.Addresses == plan.FirstAddress || len(f.Addrs) != 1 || len(f.Records) == 0 {
+	if s.probe.Network != plan.AnyIP || s.plan.Addresses == plan.FirstAddress || len(f.Addrs) != 1 || len(f.Records) == 0 || forMany(f.Addrs[0]) {
 		return false, ""
 	}
 	failure := f.Records[len(f.Records)-1].Failure
@@ -313,6 +313,12 @@ func (s *survey) foreign(f *facts.Session) (bool, string) {
 	return false, ""
 }
 
+// forMany says whether an address is of no single machine, so that none has a way
+// there.
+func forMany(a netip.Addr) bool {
+	return a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
 // leaveOut passes over the targets of a family that this machine does not have, if
 // anything else is left of their hosts. mu is held.
 func (s *survey) leaveOut() {
@@ -320,9 +326,23 @@ func (s *survey) leaveOut() {
 		if !t.skipped {
 			continue
 		}
+		if slices.ContainsFunc(s.all, func(o *target) bool { return o.alike(t.session.Addrs[0]) }) {
+			t.skipped = false
+			continue
+		}
 		t.skipped = slices.ContainsFunc(s.all, func(o *target) bool { return o.session.Host == t.session.Host && !o.skipped })
 		if t.skipped {
 			s.facts.Skipped = append(s.facts.Skipped, facts.Skipped{Rank: t.session.Rank, Host: t.session.Host, Addr: t.session.Addrs[0], Why: t.why})
 		}
 	}
+}
+
+// alike says whether this target shows that the machine has a way to addresses like
+// another one: of its family, and as public as it is.
+func (t *target) alike(a netip.Addr) bool {
+	if t.why != "" || !t.session.Begun() || len(t.session.Addrs) != 1 {
+		return false
+	}
+	own := t.session.Addrs[0]
+	return own.Is4() == a.Is4() && own.IsPrivate() == a.IsPrivate() && !own.IsLoopback() && !own.IsLinkLocalUnicast() && !forMany(own)
 }
