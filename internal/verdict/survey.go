@@ -55,6 +55,10 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 	own := append(published(run, l), fleet.few(l)...)
 	targets, notes := fleet.fold(*l.Fold, single)
 	r.Findings = gravestFirst(slices.Concat(own, targets, exceededOf(run, r.Metrics)))
+	if len(r.Findings) == 0 {
+		own = append(own, unheld(l, r.Metrics, func(row *facts.MetricRow) bool { return row.OfRun != nil })...)
+		r.Findings = gravestFirst(own)
+	}
 	r.Notes = slices.Concat(notes, pardonedOf(own), circumstances(run, l), l.Notes)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
@@ -84,6 +88,9 @@ func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
 		one := judge(f, vouched(f, l))
 		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
 		more = append(more, replaced(one.Findings, more, f)...)
+		if gravestFirst(more) == nil {
+			more = append(more, unheld(l, t.Metrics, func(row *facts.MetricRow) bool { return row.OfDANE })...)
+		}
 	}
 	t.Notes = slices.DeleteFunc(append(t.Notes, pardonedOf(more)...), func(note string) bool {
 		return slices.ContainsFunc(more, func(w Finding) bool { return w.State != plan.OK && strings.HasSuffix(w.Text, note) })

@@ -125,3 +125,22 @@ func unseen(f *facts.Session, l plan.Limits, metrics []Metric) bool {
 	_, tried := f.Took(plan.Shake)
 	return tried && f.TLS == nil && (seen(l) || limited(l, metrics, plan.Shake))
 }
+
+// unheld minds limits that nothing is held against, as there is no such number where
+// nothing is published: one that asks for a record would be kept without any. How
+// long something took that did not take place is no loss.
+func unheld(l plan.Limits, metrics []Metric, ours func(*facts.MetricRow) bool) []Finding {
+	var all []Finding
+	for i := range facts.Metrics {
+		row := &facts.Metrics[i]
+		there := func(m Metric) bool { return m.Label == row.Label }
+		if !ours(row) || row.Digits == timeDigits || limit(l.Warning, row.Label) == nil && limit(l.Critical, row.Label) == nil || slices.ContainsFunc(metrics, there) {
+			continue
+		}
+		all = append(all, surveyFinding(plan.CondUnreached, l, "there is no "+string(row.Label)+", which has a limit"))
+	}
+	return all
+}
+
+// timeDigits are those of a time.
+const timeDigits = 6
