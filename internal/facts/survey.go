@@ -100,7 +100,7 @@ type TargetLintKind string
 // The lints.
 const (
 	LintAlias     TargetLintKind = "alias"     // a mail exchanger must not be one (RFC 2181 section 10.3)
-	LintDot       TargetLintKind = "dot"       // the one that means no mail stands beside others (RFC 7505 section 3)
+	LintDot       TargetLintKind = "dot"       // the one that means no mail, or no service, stands beside others (RFC 7505 section 3, RFC 2782)
 	LintDuplicate TargetLintKind = "duplicate" // named twice
 	LintSame      TargetLintKind = "same"      // two hosts have one address
 	LintLabel     TargetLintKind = "label"     // a name of one label

@@ -89,6 +89,9 @@ func (f *finder) exchangers() {
 		f.found.Failed = a.Query
 		return
 	}
+	if a.Unread > 0 {
+		f.lint(facts.LintUnread, f.plan.Domain, "")
+	}
 	if len(a.MX) == 1 && a.MX[0].Host == "." {
 		f.found.Null = true
 		return
@@ -101,9 +104,6 @@ func (f *finder) exchangers() {
 		f.add(facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
 	}
 	f.found.Null = f.found.Hosts == nil // twice
-	if a.Unread > 0 {
-		f.lint(facts.LintUnread, f.plan.Domain, "")
-	}
 }
 
 // services are the hosts of SRV records. All are played, so that weights do not
@@ -117,16 +117,24 @@ func (f *finder) services() {
 		}
 		return
 	}
+	if a.Unread > 0 {
+		f.lint(facts.LintUnread, f.plan.Service, "")
+	}
 	records := slices.Clone(a.SRV)
 	slices.SortFunc(records, func(x, y resolve.Service) int {
 		return cmp.Or(x.Priority-y.Priority, y.Weight-x.Weight, strings.Compare(x.Target, y.Target), x.Port-y.Port)
 	})
+	denied := 0
 	for _, srv := range records {
-		if srv.Target != "." && srv.Port != 0 {
-			f.add(facts.Exchanger{Rank: srv.Priority, Weight: srv.Weight, Host: srv.Target, Port: srv.Port})
+		if srv.Target == "." || srv.Port == 0 {
+			denied++
+			continue
 		}
+		f.add(facts.Exchanger{Rank: srv.Priority, Weight: srv.Weight, Host: srv.Target, Port: srv.Port})
 	}
-	f.found.Null = f.found.Hosts == nil
+	if f.found.Null = f.found.Hosts == nil; denied > 0 && !f.found.Null {
+		f.lint(facts.LintDot, ".", "")
+	}
 }
 
 // add adds a host, unless it is named already.
@@ -228,7 +236,8 @@ func (f *finder) resolve(e *facts.Exchanger) lack {
 }
 
 // half is what nobody can tell of a host of which some addresses are known. Where
-// any of them will do it does not matter.
+// any of them will do it does not matter, nor does one of several that nobody can
+// read, unless all are asked for.
 func (f *finder) half(v4, v6 resolve.Answer) *facts.Absence {
 	if f.plan.Addresses == plan.FirstAddress {
 		return nil
@@ -237,7 +246,9 @@ func (f *finder) half(v4, v6 resolve.Answer) *facts.Absence {
 		answer  resolve.Answer
 		foreign plan.Network
 	}{{v4, plan.IPv6}, {v6, plan.IPv4}} {
-		if s := one.answer.Status; s != facts.Answered && !s.Denied() && f.probe.Network != one.foreign {
+		s := one.answer.Status
+		known := s.Denied() || s == facts.Answered && (one.answer.Unread == 0 || f.plan.Addresses != plan.EachAddress)
+		if !known && f.probe.Network != one.foreign {
 			return &facts.Absence{Kind: facts.AbsentUnknown, Query: one.answer.Query}
 		}
 	}

@@ -44,19 +44,26 @@ func discovered(s *facts.Survey, l plan.Limits) []Finding {
 }
 
 func linted(l facts.TargetLint, found facts.Discovery) string {
+	kind := "MX"
+	if found.Kind == facts.BySRV {
+		kind = "SRV"
+	}
 	switch l.Kind {
 	case facts.LintAlias:
 		return "MX " + l.Host + " is an alias of " + l.Of
 	case facts.LintDot:
+		if found.Kind == facts.BySRV {
+			return "a record that there is no service " + found.Name + " stands beside others"
+		}
 		return "the null MX of " + found.Name + " stands beside others"
 	case facts.LintUnread:
-		return "an MX record of " + l.Host + " makes no sense"
+		return "an " + kind + " record of " + l.Host + " makes no sense"
 	case facts.LintDuplicate:
-		return "MX " + l.Host + " stands there twice"
+		return kind + " " + l.Host + " stands there twice"
 	case facts.LintSame:
 		return l.Of + " and " + l.Host + " are one machine"
 	}
-	return "MX " + l.Host + " has one label only"
+	return kind + " " + l.Host + " has one label only"
 }
 
 // failedLookup is a question to the DNS that got no answer.
