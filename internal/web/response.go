@@ -103,11 +103,11 @@ func (h *header) field(line string) error {
 	case name == "location":
 		h.Location = text
 	case name == "content-length":
-		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || n < 0 || h.length >= 0 && h.length != n {
+		n, err := strconv.ParseUint(value, 10, 62) // the largest numbers mean something else below
+		if err != nil || h.length >= 0 && h.length != int64(n) {
 			return notHTTP()
 		}
-		h.length = n
+		h.length = int64(n)
 	}
 	return nil
 }

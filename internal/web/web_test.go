@@ -90,6 +90,8 @@ func TestAnswers(t *testing.T) {
 		{"bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", "not HTTP"},
 		{"chunk without end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", "not HTTP"},
 		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", "not HTTP"},
+		{"largest length", "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\nabc", "not HTTP"},
+		{"signed length", "HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", "not HTTP"},
 		{"negative", "HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\n", "not HTTP"},
 		{"gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", "not asked for"},
 		{"garbage", "SSH-2.0-OpenSSH_9.2\r\n", "not HTTP"},
