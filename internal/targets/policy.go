@@ -31,16 +31,26 @@ func (s *survey) policies(ctx context.Context) {
 // at the name of an old draft.
 func (s *survey) reports(ctx context.Context) {
 	domain := s.plan.STSDomain()
-	a := s.dns.Lookup(ctx, s.deadline, mtasts.ReportName(domain), resolve.TXT)
+	a := s.texts(ctx, mtasts.ReportName(domain))
 	r := mtasts.Reports(a.TXT)
 	r.Domain = domain
 	if r.Missing() && (a.Status == facts.Answered || a.Status.Denied()) {
-		old := s.dns.Lookup(ctx, s.deadline, mtasts.OldReportName(domain), resolve.TXT)
+		old := s.texts(ctx, mtasts.OldReportName(domain))
 		r.Old = len(old.TXT) > 0
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts.TLSRPT, s.facts.Reports = &r, a.Query
+}
+
+// texts are the TXT records of a name. What one says is void where another one says
+// it, too (RFC 8461 section 3.1), so that one that nobody can read spoils all.
+func (s *survey) texts(ctx context.Context, name string) resolve.Answer {
+	a := s.dns.Lookup(ctx, s.deadline, name, resolve.TXT)
+	if a.Unread > 0 && a.Status == facts.Answered {
+		a.Status, a.TXT = facts.Malformed, nil
+	}
+	return a
 }
 
 // strict finds the policy of MTA-STS, and whether it covers the exchangers.
@@ -50,7 +60,7 @@ func (s *survey) strict(ctx context.Context) {
 	var query facts.Query
 	if text == nil {
 		begin := time.Now()
-		a := s.dns.Lookup(ctx, s.deadline, mtasts.RecordName(sts.Domain), resolve.TXT)
+		a := s.texts(ctx, mtasts.RecordName(sts.Domain))
 		query, sts.Record = a.Query, mtasts.Record(a.TXT)
 		s.took(func(t *facts.Times) { t.STSDNS = time.Since(begin) })
 		s.announced(query, sts.Record)
