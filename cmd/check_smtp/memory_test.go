@@ -56,6 +56,26 @@ func TestPeakMemory(t *testing.T) {
 	}
 }
 
+// TestPeakMemoryOfMany: a hundred such servers do not either.
+func TestPeakMemoryOfMany(t *testing.T) {
+	launch := filepath.Join(t.TempDir(), "launch")
+	if err := compile(launch, "check_smtp/internal/e2e/launch"); err != nil {
+		t.Fatal(err)
+	}
+	program := binary(t)
+	for _, format := range []string{"json", "waterfall"} {
+		var servers []string
+		for range 100 {
+			servers = append(servers, "127.0.0.1:"+chatter(t))
+		}
+		argv := []string{program, "--target", strings.Join(servers, ","), "--max-targets", "100", "-t", "60", "-vvv", "--output-format", format}
+		peak, code, out := measured(t, launch, append(argv, slices.Repeat([]string{"-C", "NOOP", "-R", "the end$"}, 3)...))
+		if peak > maxPeak || code != 0 {
+			t.Errorf("%s: peak %d KiB, exit %d, %.300s", format, peak, code, out)
+		}
+	}
+}
+
 // measured runs a command and tells its peak memory in KiB.
 func measured(t *testing.T, launch string, command []string) (peak, code int, out []byte) {
 	t.Helper()

@@ -32,6 +32,7 @@ type Probe struct {
 	Auth     *Auth    // nil: no login
 	Message  *Message // nil: none is sent
 	Steps    []Step   // the session in order, see Steps
+	Among    int      // how many sessions share the memory for what is said in them; 0: there is just this one
 }
 
 // DefaultTimeout is that of a run for which nobody has given one.

@@ -11,7 +11,8 @@ import (
 
 // maxHeld is how much of a conversation is kept, in bytes: a server may answer
 // each of a thousand commands with 100 kB, and all of it would be ours to hold
-// until the end. What comes later is judged as ever, and kept as an outline.
+// until the end. What comes later is judged as ever, and kept as an outline. Several
+// sessions of a run share it.
 const maxHeld = 2000 * 1000
 
 const (
@@ -21,13 +22,14 @@ const (
 
 // holding counts what is kept of what was said.
 type holding struct {
+	among int // sessions that share the room
 	bytes int
 	full  bool // the last reply was kept as an outline only
 }
 
 // fits takes so many bytes, if there is room for them.
 func (h *holding) fits(n int) bool {
-	if h.bytes+n > maxHeld {
+	if h.bytes+n > maxHeld/max(1, h.among) {
 		return false
 	}
 	h.bytes += n

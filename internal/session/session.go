@@ -35,6 +35,7 @@ func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe
 		probe:    p,
 		progress: progress,
 		deadline: deadline,
+		held:     holding{among: p.Among},
 		facts:    facts.Session{Host: p.Host, Addrs: p.Addrs, Port: p.Port, Start: start, Timeout: p.Timeout, Deadline: deadline, Records: before},
 	}
 	if p.Network == plan.UNIX {

@@ -51,6 +51,9 @@ func (s *survey) discover(ctx context.Context) {
 	s.mu.Unlock()
 	f.locate()
 	all := f.targets()
+	for _, t := range all {
+		t.probe.Among = len(all)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.facts.Found, s.all = f.found, all
