@@ -45,21 +45,23 @@ func (o *options) takeHost(free []option.Stray) error {
 // blank in it, which no resolver is to be asked about: any that cannot be a host,
 // and behind a secret, or a command that prints one, a bare one, too.
 func (o *options) firstWord(s option.Stray) error {
-	if s.Text == "" || !o.hasSecret() {
+	meant := o.beginsSecret(s) && strings.ContainsRune(s.Text, '=')
+	if s.Text == "" || !meant && !o.hasSecret() {
 		return nil
 	}
 	behind := s.After != nil && (s.After.Secret || s.After.Name == "authpass-command" || s.After.Name == "command" && isLogin(s.Value))
 	bare := !strings.ContainsAny(s.Text, ".:") && s.Text != "localhost"
-	if _, err := checkHost(s.Text); err == nil && !(behind && bare) {
+	if _, err := checkHost(s.Text); err == nil && !meant && !(behind && bare) {
 		return nil
 	}
 	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
 }
 
 // beginsSecret says whether a word was meant as an option with a secret, as
-// behind "--".
+// behind "--", or as other systems write options.
 func (o *options) beginsSecret(s option.Stray) bool {
-	return strings.HasPrefix(s.Text, "-P") || s.Text != "" && s.Text[0] == '-' && o.Tables.SecretIn(strings.TrimLeft(s.Text, "-")) != ""
+	name := strings.TrimLeft(s.Text, "-–—/+")
+	return strings.HasPrefix(s.Text, "-P") || name != s.Text && o.Tables.SecretIn(strings.ToLower(name)) != ""
 }
 
 // isValueOnly says whether a word is surely meant as the value of the option
