@@ -180,9 +180,17 @@ func (p *printed) end() (text []byte, whole bool) {
 	return p.text, p.whole
 }
 
-// find is the path of a program. Only absolute directories of $PATH are looked at.
+// find is the path of a program. Only absolute directories of $PATH are looked at. An
+// absolute path below no directory is none: it may be a secret that begins with a slash.
 func find(name string, env []string) (string, error) {
 	if filepath.IsAbs(name) {
+		dir := filepath.Dir(name)
+		if info, err := os.Stat(dir); err != nil && errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+			return "", fs.ErrNotExist
+		}
+		if _, err := os.Stat(name); dir == "/" && errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
 		return name, nil
 	}
 	path := "/usr/local/bin:/usr/bin:/bin"

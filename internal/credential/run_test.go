@@ -114,7 +114,7 @@ func TestRunFaults(t *testing.T) {
 	if o := sh(t.Context(), "while :; do echo 0123456789012345678901234567890123456789; done"); o.Fault != Flood || len(o.Out) != maxOutput {
 		t.Errorf("%v, %d bytes", o.Fault, len(o.Out))
 	}
-	for name, want := range map[string]Fault{"no-such-command": NoSuch, "/no/such/command": Lost, "": NoSuch, "plain": NoSuch, filepath.Join(dir, "plain"): Lost} {
+	for name, want := range map[string]Fault{"no-such-command": NoSuch, "/no/such/command": NoSuch, "/no/../plain": NoSuch, "": NoSuch, "plain": NoSuch, filepath.Join(dir, "plain"): Lost} {
 		o := Run(t.Context(), []string{name}, []string{"PATH=.::relative:" + dir}, nil)
 		if o.Fault != want || want == Lost && strings.Contains(o.Why.Error(), "/") {
 			t.Errorf("%q: %+v", name, o)
@@ -128,6 +128,16 @@ func TestRunManyBytes(t *testing.T) {
 	for range 20 {
 		if o := sh(t.Context(), "i=0; while [ $i -lt 200 ]; do echo 0123456789012345678901234567890123456789 >&2; i=$((i+1)); done; echo geheim"); len(o.Err) != 200*41 || string(o.Out) != "geheim\n" {
 			t.Errorf("%d bytes, %q", len(o.Err), o.Out)
+		}
+	}
+}
+
+// TestRunNoPath: a secret may begin with a slash, and a path that leads to no
+// directory may be one. One that leads to a directory is a path, and is named.
+func TestRunNoPath(t *testing.T) {
+	for path, want := range map[string]Fault{"/9jGeheim+x/y==": NoSuch, "/9jGeheim==": NoSuch, filepath.Join(t.TempDir(), "pass"): Lost} {
+		if o := Run(t.Context(), []string{path}, nil, nil); o.Fault != want {
+			t.Errorf("%s: %+v", path, o)
 		}
 	}
 }
