@@ -122,7 +122,8 @@ func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
 	why, hint := noTLSWillDo, requireTLS
 	if !plan.Has(steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
-		judges = append(judges, mention{"-S/--starttls", o.On("starttls")}, mention{"-s/--ssl", o.On("ssl")}, mention{"--tls-mode", o.Text("tls-mode") != ""})
+		judges = append(judges, mention{"-S/--starttls", o.On("starttls")}, mention{"-s/--ssl", o.On("ssl")}, mention{"--tls-mode", o.Text("tls-mode") != ""},
+			mention{"--dane", o.Has("dane")}, mention{"--tlsa", o.Given("tlsa")}, mention{"--mta-sts", o.Has("mta-sts")})
 	} else if !isOptional(wish.TLS) {
 		return nil
 	}

@@ -72,7 +72,7 @@ func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wis
 	case plan.SASLAuth:
 		return true
 	case plan.Shake:
-		return seen(l) || !wished && l.TLS.Required() && end.Step.Phase != plan.STARTTLS
+		return seen(l) || minded(f, l) || !wished && l.TLS.Required() && end.Step.Phase != plan.STARTTLS
 	case plan.RcptTo, plan.Data, plan.Body:
 		if own := wished && (end.Step.Phase == plan.RcptTo || end.Step.Phase == plan.Data); !own && !handed(f) {
 			return true
@@ -83,6 +83,12 @@ func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wis
 		}
 	}
 	return st.Expect != nil && !judged(f, st.Expect)
+}
+
+// minded says whether something published asks for a certificate: TLSA records, or a
+// policy of MTA-STS, if there is one.
+func minded(f *facts.Session, l plan.Limits) bool {
+	return f.DANE != nil && f.DANE.Usable() > 0 || l.Fold != nil && l.Fold.STS != plan.NotAsked
 }
 
 // handed says whether a message went out, to whichever recipient.
