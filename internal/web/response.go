@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"math"
+	"net"
 	"strconv"
 	"strings"
 
@@ -180,3 +181,23 @@ func readTrailer(r *bufio.Reader) error {
 	}
 	return notHTTP()
 }
+
+// whole is a connection below TLS. TLS says when all has been sent; one that ends
+// without that may have been cut by anybody, and a body that goes on to the end is
+// not whole then (RFC 9112 section 9.8).
+type whole struct{ net.Conn }
+
+func (w whole) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if err == io.EOF {
+		err = cutOff{}
+	}
+	return n, err
+}
+
+// cutOff is the end of such a connection. crypto/tls takes other errors for it as they
+// are, and io.EOF for the end of what was sent.
+type cutOff struct{}
+
+func (cutOff) Error() string        { return io.ErrUnexpectedEOF.Error() }
+func (cutOff) Is(target error) bool { return target == io.ErrUnexpectedEOF || target == io.EOF }

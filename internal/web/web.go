@@ -159,7 +159,7 @@ func (c *Client) connect(ctx context.Context) error {
 	c.raw, c.conn = raw, raw
 	if c.TLS {
 		defer watch(ctx, raw)()
-		conn := tls.Client(raw, c.config())
+		conn := tls.Client(whole{raw}, c.config())
 		if err := conn.Handshake(); err != nil {
 			return &shakeError{err}
 		}
