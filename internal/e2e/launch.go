@@ -84,32 +84,83 @@ func Measure(ctx context.Context, launcher string, rounds int, commands ...[]str
 }
 
 func launch(ctx context.Context, launcher string, rounds int, commands [][]string) (Costs, error) {
-	dir, err := os.MkdirTemp("", "measure")
-	if err != nil {
-		return Costs{}, err
-	}
-	defer os.RemoveAll(dir)
-	results := filepath.Join(dir, "results")
-	args := []string{results, fmt.Sprint(rounds)}
+	args := []string{fmt.Sprint(rounds)}
 	for _, c := range commands {
 		args = append(append(args, "--"), c...)
 	}
-	cmd := exec.CommandContext(ctx, launcher, args...)
-	// A group of its own, so that one signal reaches the launcher's child too.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	out, err := cmd.CombinedOutput()
+	text, out, err := results(ctx, launcher, args)
 	if err != nil {
-		return Costs{Out: out}, fmt.Errorf("%s: %w\n%s", filepath.Base(launcher), err, out)
-	}
-	text, err := os.ReadFile(results)
-	if err != nil {
-		return Costs{}, err
+		return Costs{Out: out}, err
 	}
 	costs, err := parseCosts(text)
 	costs.Out = out
 	return costs, err
+}
+
+// results runs the launcher and returns its results and what was written to its
+// standard output and error.
+func results(ctx context.Context, launcher string, args []string) (text, out []byte, err error) {
+	dir, err := os.MkdirTemp("", "measure")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "results")
+	cmd := exec.CommandContext(ctx, launcher, append([]string{path}, args...)...)
+	// A group of its own, so that one signal reaches the launcher's children too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	if out, err = cmd.CombinedOutput(); err != nil {
+		return nil, out, fmt.Errorf("%s: %w\n%s", filepath.Base(launcher), err, out)
+	}
+	text, err = os.ReadFile(path)
+	return text, out, err
+}
+
+// Crowd is what many runs of one program came to.
+type Crowd struct {
+	Well, Ill int           // how many ended with 0, and how many did not
+	Took      time.Duration // until the last one had ended
+	Exit      int           // exit code of one of those that did not
+	Out       []byte        // what the programs wrote
+}
+
+// MeasureCrowd runs one command over and over for a while, so many at a time.
+// launcher is what Launcher built.
+func MeasureCrowd(ctx context.Context, launcher string, parallel int, span time.Duration, command []string) (Crowd, error) {
+	args := append([]string{"crowd", fmt.Sprint(parallel), fmt.Sprint(span.Milliseconds()), "--"}, command...)
+	text, out, err := results(ctx, launcher, args)
+	c := Crowd{Out: out}
+	if err != nil {
+		return c, err
+	}
+	if _, err := fmt.Sscan(string(text), &c.Well, (*int64)(&c.Took), &c.Ill, &c.Exit); err != nil {
+		return c, fmt.Errorf("launcher's line %q: %w", text, err)
+	}
+	return c, nil
+}
+
+// Spin keeps so many processors busy until the context ends, or the time is over.
+// What it returns waits until they no longer are.
+func Spin(ctx context.Context, launcher string, programs int, span time.Duration) (wait func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var started []*exec.Cmd
+	wait = func() {
+		cancel()
+		for _, cmd := range started {
+			cmd.Wait()
+		}
+	}
+	for range programs {
+		cmd := exec.CommandContext(ctx, launcher, os.DevNull, "spin", fmt.Sprint(span.Milliseconds()))
+		if err := cmd.Start(); err != nil {
+			wait()
+			return nil, err
+		}
+		started = append(started, cmd)
+	}
+	return wait, nil
 }
 
 func parseCosts(text []byte) (Costs, error) {

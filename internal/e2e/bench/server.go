@@ -10,23 +10,33 @@ import (
 	"strings"
 )
 
+// shortList is what a server usually answers to EHLO.
+var shortList = []string{"PIPELINING", "SIZE 104857600", "8BITMIME"}
+
 // serve starts a mail server that answers at once, so that nothing is measured
 // but its clients. It lives in this process, its clients in others.
-func serve(config *tls.Config) (port string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func serve(address string, config *tls.Config, list []string) (port string, stop func(), err error) {
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return "", nil, err
 	}
+	inside, outside := ehlo("AUTH PLAIN LOGIN", list), ehlo("STARTTLS", list)
 	go func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			go (&talk{conn: conn, config: config}).converse()
+			go (&talk{conn: conn, config: config, greeting: outside, within: inside}).converse()
 		}
 	}()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), func() { l.Close() }, nil
+}
+
+// ehlo is the answer to EHLO.
+func ehlo(first string, list []string) string {
+	all := append([]string{"mail.example.test", first}, list...)
+	return "250-" + strings.Join(all[:len(all)-1], "\r\n250-") + "\r\n250 " + all[len(all)-1] + "\r\n"
 }
 
 // talk is one session.
@@ -36,6 +46,8 @@ type talk struct {
 	inside bool // TLS
 	asked  int  // lines that AUTH LOGIN still waits for
 	mail   bool // the lines are those of a message
+
+	greeting, within string // the answers to EHLO, outside of TLS and inside
 }
 
 func (t *talk) converse() {
@@ -45,7 +57,7 @@ func (t *talk) converse() {
 		if err := t.say(reply); err != nil || strings.HasPrefix(reply, "221") || !lines.Scan() {
 			return
 		}
-		if t.mail && lines.Text() != "." {
+		if t.mail && string(lines.Bytes()) != "." {
 			reply = ""
 			continue
 		}
@@ -95,9 +107,9 @@ func (t *talk) answer(verb string) string {
 		t.asked = 2
 		return "334 VXNlcm5hbWU6\r\n"
 	case verb == "EHLO" && t.inside:
-		return "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n"
+		return t.within
 	case verb == "EHLO":
-		return "250-mail.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-STARTTLS\r\n250 8BITMIME\r\n"
+		return t.greeting
 	case verb == "QUIT":
 		return "221 2.0.0 Bye\r\n"
 	}

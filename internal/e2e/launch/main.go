@@ -4,6 +4,8 @@
 // each of them cost.
 //
 //	launch RESULTS ROUNDS -- COMMAND ARG... [-- COMMAND ARG...]...
+//	launch RESULTS crowd PARALLEL MILLISECONDS -- COMMAND ARG...
+//	launch RESULTS spin MILLISECONDS
 //
 // Each round runs every command once, so that a disturbance of the machine hits
 // all of them alike, and every other round in the opposite order: of two equal
@@ -11,6 +13,10 @@
 // stdout and stderr. RESULTS gets one line for launch itself ("floor KIB") and
 // one line a run: number of the command, wall ns, user+system ns, peak KiB,
 // minor faults, exit code (-1: ended by a signal).
+//
+// A crowd is one command over and over, many at a time; RESULTS gets one line: how
+// many ended with 0, in how many ns, how many did not, the exit code of one of those.
+// spin starts nothing, it keeps one processor busy.
 //
 // It is a program of its own, and a poor one, for a reason: Linux hands the
 // peak memory of a process down to its children at exec. What a big parent
@@ -27,15 +33,16 @@ import (
 )
 
 func main() {
+	env := os.Environ()
+	if results, is := special(os.Args[1:], env); is {
+		write(results)
+		return
+	}
 	if len(os.Args) < 5 {
 		fail("usage: launch RESULTS ROUNDS -- COMMAND ARG... [-- COMMAND ARG...]...")
 	}
-	rounds, err := strconv.Atoi(os.Args[2])
-	if err != nil {
-		fail("not a number of rounds: " + os.Args[2])
-	}
+	rounds := number(os.Args[2])
 	commands := split(os.Args[3:])
-	env := os.Environ()
 	var results []byte
 	for round := range rounds {
 		for n := range commands {
@@ -47,6 +54,10 @@ func main() {
 		}
 	}
 	results = append(results, "floor "+strconv.FormatInt(ownPeak(), 10)+"\n"...)
+	write(results)
+}
+
+func write(results []byte) {
 	if err := os.WriteFile(os.Args[1], results, 0o644); err != nil {
 		fail(err.Error())
 	}
