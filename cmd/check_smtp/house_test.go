@@ -69,6 +69,7 @@ var libraries = map[string][]string{
 	"internal/smtptest":        {"golang.org/x/net/dns/dnsmessage"},
 	"internal/resolve":         {"golang.org/x/net/dns/dnsmessage"},
 	"internal/message":         {"golang.org/x/net/idna"},
+	"internal/e2e/bench":       {"golang.org/x/net/dns/dnsmessage", "golang.org/x/sys/unix"},
 	"internal/demo":            {"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"},
 }
 

@@ -35,3 +35,14 @@ func quantile(sorted []float64, q float64) float64 {
 func spread(sorted []float64) string {
 	return fmt.Sprintf("%.4g (%.4g %.4g)", middle(sorted), quantile(sorted, 0.1), quantile(sorted, 0.9))
 }
+
+// figure is a number with as many digits as anybody reads.
+func figure(f float64) string {
+	switch {
+	case f >= 100:
+		return fmt.Sprintf("%.0f", f)
+	case f >= 10:
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.2f", f)
+}
