@@ -84,9 +84,10 @@ SOAK ?=
 soak: build
 	CHECK_SMTP=$(BINARY) $(GO) run ./internal/e2e/soak $(SOAK)
 
-# Whole processes in pairs against Debian's check_smtp, in one run.
+# Whole processes beside Debian's check_smtp, in one run. BENCH=-quick is shorter,
+# BENCH='-only throughput,timing' just these parts.
 bench: build
-	CHECK_SMTP=$(BINARY) $(GO) run ./internal/e2e/bench
+	CHECK_SMTP=$(BINARY) $(GO) run ./internal/e2e/bench $(BENCH)
 
 check:
 	@unformatted=$$(gofmt -l cmd internal); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi

@@ -35,6 +35,8 @@ func listenDelayed(config *tls.Config) (d *delayed, stop func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// What is accepted has it from here, and the system goes on stamping in between.
+	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	if err = unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err == nil {
 		err = unix.Listen(fd, 16)
 	}
@@ -52,18 +54,26 @@ func listenDelayed(config *tls.Config) (d *delayed, stop func(), err error) {
 func (d *delayed) serve() {
 	defer unix.Close(d.fd)
 	for {
-		fd, _, err := unix.Accept4(d.fd, unix.SOCK_CLOEXEC)
-		if err == unix.EINTR || err == unix.ECONNABORTED {
-			continue
-		}
+		wire, err := d.accept()
 		if err != nil {
 			return
 		}
-		c := &clocked{delayed: d, wire: newStamped(fd), took: map[string]time.Duration{}}
-		c.conn = c.wire
+		c := &clocked{delayed: d, wire: wire, conn: wire, took: map[string]time.Duration{}}
 		c.converse()
-		c.wire.Close()
+		wire.Close()
 		d.told <- c.took
+	}
+}
+
+func (d *delayed) accept() (*stamped, error) {
+	for {
+		switch fd, _, err := unix.Accept4(d.fd, unix.SOCK_CLOEXEC); err {
+		case nil:
+			return newStamped(fd), nil
+		case unix.EINTR, unix.ECONNABORTED:
+		default:
+			return nil, err
+		}
 	}
 }
 
@@ -154,5 +164,6 @@ func (c *clocked) shake() bool {
 	c.conn = conn
 	err := conn.Handshake()
 	c.took["tls"] = c.wire.last.Sub(begin)
+	c.wire.again()
 	return err == nil
 }

@@ -25,15 +25,15 @@ type stamped struct {
 	fd       int
 
 	first, last time.Time // of what has come since something went; last: the latest of all
-	wrote       time.Time // when the first went of what has gone since something came
+	wrote       time.Time // when the last went of what has gone
 	came        bool      // something has come since
 }
 
+// newStamped takes a connection whose listener had SO_TIMESTAMPNS.
 func newStamped(fd int) *stamped {
 	limit := unix.NsecToTimeval(int64(patience))
 	unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &limit)
 	unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &limit)
-	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 	now := clock()
 	return &stamped{fd: fd, first: now, last: now, came: true} // the connection itself has come
@@ -66,6 +66,10 @@ func (s *stamped) arrived(at time.Time) {
 	s.last = at
 }
 
+// again has what comes next be the first. What has come together with the last has
+// its time.
+func (s *stamped) again() { s.came, s.first = false, s.last }
+
 // arrival is the system's stamp, or else the time.
 func arrival(control []byte) time.Time {
 	messages, err := unix.ParseSocketControlMessage(control)
@@ -82,9 +86,7 @@ func arrival(control []byte) time.Time {
 }
 
 func (s *stamped) Write(b []byte) (int, error) {
-	if s.came {
-		s.came, s.wrote = false, clock()
-	}
+	s.came, s.wrote = false, clock()
 	for done := 0; ; {
 		n, err := unix.Write(s.fd, b[done:])
 		switch done += max(n, 0); {

@@ -48,7 +48,7 @@ var allTricks = []trick{
 	{name: "charsets as text", links: "golang.org/x/text/encoding/charmap"},
 	{name: "our own code not inlined", vars: []string{"SMALL="}},
 	{name: "a client of our own, no net/http", links: "net/http"},
-	{name: "all but the entries for charsets and net/http: go build", bare: true},
+	{name: "an ordinary go build", bare: true},
 }
 
 // tricks measures the program beside a build of it without each trick.
