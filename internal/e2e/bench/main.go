@@ -110,6 +110,7 @@ func (k *kit) bench(only string) error {
 		return err
 	}
 	var summary []string
+	before := loadAverage()
 	for _, p := range list {
 		fmt.Printf("\n== %s: %s\n", p.name, p.what)
 		lines, err := p.run(k)
@@ -118,11 +119,21 @@ func (k *kit) bench(only string) error {
 		}
 		summary = append(summary, lines...)
 	}
-	fmt.Printf("\n== summary, %d processors\n", runtime.NumCPU())
+	fmt.Printf("\n== summary, %d processors, load %s before\n", runtime.NumCPU(), before)
 	for _, line := range summary {
 		fmt.Println(line)
 	}
 	return nil
+}
+
+// loadAverage is how many programs have wanted a processor in the last minute: what
+// is measured on a busy machine is to be read as that.
+func loadAverage() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if first, _, found := strings.Cut(string(text), " "); err == nil && found {
+		return first
+	}
+	return "unknown"
 }
 
 // pack gets together what the parts need.
