@@ -66,7 +66,7 @@ func busy(k *kit) ([]string, error) {
 	}
 	return []string{
 		fmt.Sprintf("busy verdicts wrong %d of %d, on a busy machine %d of %d", calm.wrong, calm.checks, loaded.wrong, loaded.checks),
-		fmt.Sprintf("busy timing error median %.3f ms, p99 %.3f ms, calm %.3f ms, %.3f ms", loaded.median, loaded.p99, calm.median, calm.p99),
+		fmt.Sprintf("busy timing error median %.3f ms, p99 %.3f ms, without load %.3f ms, %.3f ms", loaded.median, loaded.p99, calm.median, calm.p99),
 	}, nil
 }
 
