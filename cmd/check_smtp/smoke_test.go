@@ -227,8 +227,11 @@ C: QUIT
 S: 221 bye`
 	r := execute(t, append(serve(t, "tcp", "127.0.0.1:0", script), "-f", "a@b.c")...)
 	r.check(t, 0, "SMTP OK")
-	got, sum := perfdata(t, r.stdout), 0.0
-	for label, least := range map[string]float64{"connect_time": 0, "banner_time": .04, "ehlo_time": .03, "mailfrom_time": .02, "quit_time": .01} {
+	got := perfdata(t, r.stdout)
+	// The server's wait begins when the system has connected, whenever we come to know.
+	got["connect_time and banner_time"] = got["connect_time"] + got["banner_time"]
+	sum := 0.0
+	for label, least := range map[string]float64{"connect_time and banner_time": .04, "ehlo_time": .03, "mailfrom_time": .02, "quit_time": .01} {
 		if sum += got[label]; got[label] < least-0.001 {
 			t.Errorf("%s is %f", label, got[label])
 		}
