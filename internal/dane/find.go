@@ -196,7 +196,8 @@ func (s *search) wanted(a Answer) {
 
 // missing ends the search without records. That something is not signed is
 // known only from a resolver that verifies signatures and is trusted; one that
-// does knows those of the root.
+// does knows those of the root. A name server that knows its own zones only refuses
+// the root or denies it, and never says of anything that it is signed.
 func (s *search) missing() {
 	s.Result = facts.DANEMissing
 	if s.insecure.Name == "" {
@@ -204,8 +205,9 @@ func (s *search) missing() {
 	}
 	root := Answer{}
 	if s.insecure.Trusted {
-		if root = s.question(".", NS); root.Status != facts.Answered {
-			return // where there is no root, nothing can be told from it
+		root = s.question(".", NS)
+		if answers := root.Status == facts.Answered || root.Status == facts.Refused || root.Status.Denied(); !answers {
+			return // where the root is out of reach, nothing can be told from it
 		}
 	}
 	if !root.Secure {

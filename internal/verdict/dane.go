@@ -273,7 +273,7 @@ func missingTLSA(d *facts.DANE) string {
 func untrustedResolver(q facts.Query) string {
 	who := q.Server.Addr().String()
 	if q.Trusted {
-		return "resolver " + who + " does not validate (DNSSEC)"
+		return "resolver " + who + " does not validate (DNSSEC): use one that does, such as unbound on this machine"
 	}
 	return "resolver " + who + " is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always"
 }
