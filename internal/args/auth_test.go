@@ -179,7 +179,7 @@ func TestAuthErrors(t *testing.T) {
 		{"-U u -P MARK -s -S", "-s/--ssl and -S/--starttls exclude each other", ""},
 		{"-U u -P MARK -w abc", `-w/--warning: "abc" is not a number`, ""},
 		{"-U u -P MARK --lmtp=x", `-L/--lmtp: "x" is no value for it`, ""},
-		{"-U u -P MARK --quit-after nowhere", `--quit-after: "nowhere" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, rset, quit`, ""},
+		{"-U u -P MARK --quit-after nowhere", `--quit-after: "nowhere" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, ""},
 		{"-U u -P MARK --extra-opts @/pass", `--extra-opts: "/pass": line 1 stands before the first section`, ""},
 		{"-U u -P MARK -S --ca-file /pass", `--ca-file: "/pass" holds no certificate`, ""},
 		{"-U u -P MARK -S --client-cert /pass", `--client-cert: "/pass" holds no certificate`, ""},

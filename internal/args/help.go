@@ -109,9 +109,17 @@ func helpOn(word string) (string, error) {
 		}
 	}
 	if parts == nil {
-		return "", bad("-h/--help", quote(word)+" is not a topic", didYouMean(word, append([]string{"all"}, Tables.Topics()...)))
+		return "", bad("-h/--help", quote(word)+" is not a topic", topicMeant(word))
 	}
 	return strings.Join(parts, "\n"), nil
+}
+
+// topicMeant is the hint for a word that is no topic. An option is part of one.
+func topicMeant(word string) string {
+	if topic := Tables.TopicOf(strings.TrimLeft(word, "-")); topic != "" {
+		return "did you mean " + topic + "?"
+	}
+	return didYouMean(word, append([]string{"all"}, Tables.Topics()...))
 }
 
 // What the help lists of tables.

@@ -66,7 +66,7 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 		case lacking(label, p.Targets) != "":
 			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or add "+lacking(label, p.Targets))
 		case !o.occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
-			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or ask for that phase")
+			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or "+o.asking(facts.MetricOf(label).Phase))
 		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
 			return nil, bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
 		}
@@ -119,6 +119,30 @@ func metric(option, name string) (plan.Label, error) {
 func (o *options) occurs(label plan.Label, steps []plan.Step) bool {
 	p := facts.MetricOf(label).Phase
 	return p == "" || plan.Has(steps, p) || p == plan.Credential && o.asksForPassword()
+}
+
+// asking is the hint at a phase that a run does not have.
+func (o *options) asking(p plan.Phase) string {
+	if o.Has("quit-after") { // which may be why
+		return "ask for that phase"
+	}
+	switch p {
+	case plan.STARTTLS, plan.EhloTLS:
+		return "add -S"
+	case plan.Shake:
+		return "add -S for STARTTLS or -s for TLS from the start"
+	case plan.SASLAuth:
+		return "add -U USER"
+	case plan.MailFrom:
+		return "add -f ADDRESS"
+	case plan.Command:
+		return "add -C TEXT"
+	case plan.RcptTo, plan.Data, plan.Body:
+		return "add --to ADDRESS"
+	case plan.ProxyHdr:
+		return "add -r"
+	}
+	return "ask for that phase"
 }
 
 // lacking is the option without which a run never has a metric; "": it may have it.

@@ -53,12 +53,12 @@ func TestChoices(t *testing.T) {
 	for name, want := range map[string][]string{
 		"output-format": texts(slices.Concat(plan.Formats, centreon.Formats)), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
 		"authtype": append(texts(sasl.Names()), string(plan.AutoMech)), "proxy-family": texts(plan.ProxyFamilies),
-		"quit-after": slices.DeleteFunc(repliesOf(plan.Phases), isOpen),
+		"quit-after": lastPhases(),
 	} {
 		have := strings.Fields(Tables.ByName(name).Choices)
 		slices.Sort(have)
 		slices.Sort(want)
-		want = slices.DeleteFunc(want, func(word string) bool { return strings.HasPrefix(word, "centreon") || word == "rset" })
+		want = slices.DeleteFunc(want, func(word string) bool { return strings.HasPrefix(word, "centreon") })
 		if !slices.Equal(have, want) {
 			t.Errorf("--%s: %q, want %q", name, have, want)
 		}

@@ -78,8 +78,8 @@ func TestOtherSlips(t *testing.T) {
 		{"-f a@b --to c@d --subject y --header 'Subject: x'", "--header: --subject gives the field Subject, too", "leave out one of the two"},
 		{"-f a@b --to c@d --subject y --header 'sUBJECT: x'", "--header: --subject gives the field sUBJECT, too", ""},
 		{"-f a@b --to c@d --reply-to y@z --header 'Reply-To: x@y'", "--header: --reply-to gives the field Reply-To, too", ""},
-		{"--quit-after rcpt", `--quit-after: "rcpt" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, rset, quit`, "did you mean rcptto?"},
-		{"--quit-after starttsl", `--quit-after: "starttsl" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, rset, quit`, seeHelp},
+		{"--quit-after rcpt", `--quit-after: "rcpt" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean rcptto?"},
+		{"--quit-after starttsl", `--quit-after: "starttsl" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, seeHelp},
 		{"-S -f a@b --to c@d --quit-after sasl_auth", "--quit-after: this run has no phase sasl_auth", "its phases are banner, ehlo, ehlo_tls, mailfrom, rcptto, body, quit"},
 	} {
 		refuses(t, test.line, surroundings(nil), test.problem, test.hint)

@@ -50,7 +50,7 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		return "", nil
 	}
 	phase, err := plan.ParsePhase(o.Text("quit-after"))
-	stops := slices.DeleteFunc(repliesOf(plan.Phases), isOpen)
+	stops := lastPhases()
 	switch {
 	case err != nil:
 		hint := seeHelp
@@ -67,6 +67,12 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		return "", bad(option, "nobody can say goodbye between DATA and the message", "give rcptto or body")
 	}
 	return phase, nil
+}
+
+// lastPhases are those after which somebody can want to say goodbye. RSET only
+// comes where --quit-after has named another one.
+func lastPhases() []string {
+	return slices.DeleteFunc(repliesOf(plan.Phases), func(phase string) bool { return isOpen(phase) || phase == string(plan.Reset) })
 }
 
 // isOpen says whether nobody can say goodbye after a phase: the server waits for a

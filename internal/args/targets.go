@@ -34,7 +34,7 @@ func (o *options) several() bool {
 // of -H, or where more is asked about that than a session tells.
 func (o *options) servers(p *plan.Plan, env Env) error {
 	if !o.surveys() {
-		return o.vain(needDNS, needTargets, needMX, needPolicy)
+		return o.vain(needDNS, needTargets, needMX, needPolicy, needPublished)
 	}
 	t := &plan.Targets{Addresses: plan.FirstAddress, Most: usualTargets, Parallel: usualParallel, Named: o.Has("tls-server-name")}
 	for _, fill := range []func(*plan.Targets) error{o.whose, o.hosts, o.numbers, o.resolvers, o.published, func(t *plan.Targets) error { return o.policyOf(t, env) }} {
@@ -289,7 +289,7 @@ func (o *options) resolvers(t *plan.Targets) error {
 			return err
 		}
 		if t.DNS.Servers = append(t.DNS.Servers, at); len(t.DNS.Servers) > mostResolvers {
-			return bad("--resolver", "there are more than 3 resolvers", "no system asks more of them")
+			return bad("--resolver", "there are more than 3 resolvers", "leave out all but 3")
 		}
 	}
 	return nil
@@ -303,12 +303,24 @@ func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
 	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
 	if err != nil {
 		hint := "give IP or IP:PORT, an IPv6 address with a port in brackets"
-		if strings.Contains(text, ",") {
+		switch colon := strings.LastIndexByte(text, ':'); {
+		case strings.Contains(text, ","):
 			hint = "give each with a " + option + " of its own"
+		case colon >= 0 && isAddress(text[:colon]):
+			return netip.AddrPort{}, bad(option, "the port of "+quoteHost(text)+" is none from 1 to 65535", hint)
 		}
 		return netip.AddrPort{}, bad(option, quoteHost(text)+" is not an IP address", hint)
 	}
 	return netip.AddrPortFrom(a, port), nil
+}
+
+// isAddress says whether a text in front of a port is an IP address.
+func isAddress(text string) bool {
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		text = strings.TrimSuffix(inner, "]")
+	}
+	_, err := netip.ParseAddr(text)
+	return err == nil
 }
 
 // published reads what is asked of what a domain publishes.
@@ -345,6 +357,9 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 		if t.Policy.Domain, err = domain("--policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
 			return err
 		}
+	}
+	if t.STS == plan.NotAsked && t.TLSRPT == plan.NotAsked {
+		return o.vain(needPolicy, needPublished)
 	}
 	for _, of := range []struct {
 		name string

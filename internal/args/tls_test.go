@@ -214,8 +214,8 @@ func TestTLSErrors(t *testing.T) {
 		{"-S --verify --quit-after ehlo", "--verify: it would judge nothing: this run ends before TLS", ""},
 		{"-S --pin " + pinA + " --quit-after banner", "--pin: it would judge nothing: this run ends before TLS", ""},
 		{"-S --quit-after starttls", "--quit-after: nobody can say goodbye between STARTTLS and the handshake", "ehlo_tls"},
-		{"-w cert_days=7:", `-w/--warning: "cert_days=7:" could never alert: this run has no cert_days`, ""},
-		{"-s -w starttls_time=7", `-w/--warning: "starttls_time=7" could never alert: this run has no starttls_time`, ""},
+		{"-w cert_days=7:", `-w/--warning: "cert_days=7:" could never alert: this run has no cert_days`, "add -S for STARTTLS"},
+		{"-s -w starttls_time=7", `-w/--warning: "starttls_time=7" could never alert: this run has no starttls_time`, "add -S"},
 		{"-s --quit-after ehlo_tls", "--quit-after: this run has no phase ehlo_tls", "banner, ehlo, quit"},
 		{"--expect-reply starttls=220", `--expect-reply: "starttls=220" would judge nothing: this run has no phase starttls`, ""},
 

@@ -61,6 +61,7 @@ const (
 	needPolicy     option.Need = "policy"
 	needPassive    option.Need = "passive"
 	needAPI        option.Need = "api"
+	needPublished  option.Need = "published" // by a domain, for servers to be held against
 )
 
 // vain refuses an option that needs one of some things which this run does not
@@ -99,6 +100,8 @@ func (o *options) vain(lacking ...option.Need) error {
 			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
 		case needAPI:
 			return bad(name, "only the API of Icinga 2 knows it", "add --output-format icinga-api")
+		case needPublished:
+			return bad(name, "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt")
 		case needData:
 			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}

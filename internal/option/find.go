@@ -3,6 +3,7 @@ package option
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // letter is the option that the first of the letters stands for.
@@ -10,7 +11,8 @@ func (w *reader) letter(letters string) (*Row, error) {
 	if r := w.tables.ByLetter(letters[0]); r != nil {
 		return r, nil
 	}
-	return nil, &Error{Problem: "unknown option " + Quote("-"+letters[:1]), Hint: w.otherCase(letters[:1])}
+	_, size := utf8.DecodeRuneInString(letters)
+	return nil, &Error{Problem: "unknown option " + Quote("-"+letters[:size]), Hint: w.otherCase(letters[:1])}
 }
 
 // otherCase is the hint at a letter that is an option in upper or lower case only.

@@ -202,3 +202,13 @@ func (t Tables) Topics() []string {
 	}
 	return topics
 }
+
+// TopicOf is the topic of the help that holds an option; "": there is no such one.
+func (t Tables) TopicOf(name string) string {
+	for _, table := range t {
+		if slices.ContainsFunc(table.Rows, func(r Row) bool { return r.called(name) }) {
+			return table.Topic
+		}
+	}
+	return ""
+}

@@ -65,7 +65,7 @@ func (w *reader) oneDash(text string) error {
 	}
 	const switches = "vqsr" // which no long name is made of alone
 	isName := strings.Trim(name, "-abcdefghijklmnopqrstuvwxyz") == "" && strings.Trim(name, switches) != ""
-	if !isName || len(name) < 3 && name != "cc" || strings.HasPrefix("help", name) {
+	if !isName || len(name) < 3 && name != "cc" && name != "mx" || strings.HasPrefix("help", name) {
 		return nil
 	}
 	r, err := w.find(name)
