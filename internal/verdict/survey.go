@@ -83,11 +83,16 @@ func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
 	more := slices.Concat(keyed(f, l), promised(f, s, l))
 	switch {
 	case f.Absent != nil || !f.Begun():
-		more = append(more, unplayed(f, s, l))
+		more = append([]Finding{unplayed(f, s, l)}, more...)
 	default:
 		one := judge(f, vouched(f, l))
 		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
-		more = append(more, replaced(one.Findings, more, f)...)
+		own := replaced(one.Findings, more, f)
+		if f.Greeted() {
+			more = append(more, own...)
+		} else { // a server that is down is first of all down
+			more = append(own, more...)
+		}
 		if gravestFirst(more) == nil {
 			more = append(more, unheld(l, t.Metrics, func(row *facts.MetricRow) bool { return row.OfDANE })...)
 		}
