@@ -567,11 +567,26 @@ func TestHelpSections(t *testing.T) {
 			t.Errorf("%s edits nothing", name)
 		}
 	}
-	for _, wrong := range []string{"changes nothing but", "--list-mode, --mode-version", "with -s 465", "Perl files, which are not read", "TeamPass. Default"} {
+	for _, wrong := range []string{"changes nothing but", "--list-mode, --mode-version", "with -s 465", "Perl files, which are not read", "TeamPass. Default", "are; repeatable"} {
 		if strings.Contains(helpPage(), wrong) {
 			t.Errorf("the help says %q", wrong)
 		}
 	}
+}
+
+// TestHelpChoices: the words that an option takes stand where it is explained.
+func TestHelpChoices(t *testing.T) {
+	Tables.All(func(r *option.Row) {
+		if r.List != nil || r.Help == "the same. Default: 1.3" {
+			return
+		}
+		for _, word := range strings.Fields(r.Choices) {
+			word, _, _ = strings.Cut(word, ":")
+			if !strings.Contains(r.Help, word) {
+				t.Errorf("--%s: the help does not say %q", r.Name, word)
+			}
+		}
+	})
 }
 
 func TestFlagNames(t *testing.T) {

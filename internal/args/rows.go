@@ -108,8 +108,8 @@ var tlsRows = []option.Row{
 		Choices: "ok warning critical unknown", Value: "STATE", Unsaid: "critical", Common: true, Needs: needTLS,
 		Elsewhere: "tls-verify ssl-verify verify-cert verify-certificate verify-tls verify-peer check-cert check-certificate validate validate-cert strict",
 		Help: `the certificate's chain and name must prove the server, which gets no password otherwise. STATE is ` +
-			`what it means if they do not; it stands after an equals sign. Default: critical. Without --verify it ` +
-			`is only told`},
+			`what it means if they do not, ok, warning, critical or unknown; it stands after an equals sign. ` +
+			`Default: critical. Without --verify it is only told`},
 	{Name: "sni", Needs: needTLS,
 		Help: `send the server name (SNI) even if it is an address. A host name is always sent`},
 	{Name: "tls-server-name", Filled: true, Value: "NAME", Needs: needTLS,
@@ -205,7 +205,7 @@ var limitsRows = []option.Row{
 	{Name: "critical", List: metricLines, Letter: 'c', Value: "RANGE", Many: true, Common: true, Owner: option.Upstream, Shape: option.Ranged,
 		Help: `alert when the total time in seconds is outside of the range [@][start:]end: 5 is above 5, 10: is ` +
 			`below 10, @1:2 is inside. NAME=RANGE limits another metric; an empty one is none; a comma is an ` +
-			`error. Default: none. Example: -w 1 -c 5 -w banner_time=0.5 -c cert_days=7: The metrics are`},
+			`error. Example: -w 1 -c 5 -c cert_days=7: -w banner_time=0.5. Default: none. The metrics are`},
 	{Name: "state", Filled: true, List: conditionLines, Value: "CONDITION=STATE", Many: true, Shape: option.Shaped,
 		Help: `what a condition means: ok, warning, critical, unknown or 0 to 3. Before the greeting is answered, ` +
 			`closed and protocol are warning. Example: --state tempfail=critical. The defaults are`},

@@ -56,6 +56,6 @@ var domainRows = []option.Row{
 		Help:      `ask this DNS server, up to 3, also for the host of -H. Default: those of /etc/resolv.conf`},
 	{Name: "dnssec-trust", Value: "WORD", Filled: true, Needs: needDNS, Shape: option.Shaped,
 		Choices: "auto always never",
-		Help: `whether its word that an answer is signed counts. auto: if it is on this machine and no mere ` +
-			`forwarder, or resolv.conf has trust-ad. Default: auto`},
+		Help: `whether its word that an answer is signed counts: always, never or auto, which is if it is on this ` +
+			`machine and no mere forwarder, or resolv.conf has trust-ad. Default: auto`},
 }

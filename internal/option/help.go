@@ -79,7 +79,10 @@ func (r *Row) says() []string {
 // Text is what is said of an option in any place, but for its List.
 func (r *Row) Text() string {
 	text := r.Help
-	if r.Many {
+	switch last := strings.LastIndex(text, ". "); {
+	case r.Many && r.List != nil && last > 0: // the last sentence goes on with the list
+		text = text[:last] + "; repeatable" + text[last:]
+	case r.Many:
 		text += "; repeatable"
 	}
 	if r.Also != "" {
