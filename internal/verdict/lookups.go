@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strconv"
 
 	"check_smtp/internal/facts"
@@ -28,19 +29,28 @@ func discovered(s *facts.Survey, l plan.Limits) []Finding {
 	case found.Failed.Name != "":
 		all = append(all, failedLookup(found.Failed, plan.CondResolve, l))
 	case found.Null && found.Kind == facts.BySRV:
-		all = append(all, surveyFinding(plan.CondSRVNone, l, "there is no service "+found.Name))
+		all = append(all, surveyFinding(plan.CondSRVNone, l, unserved(s)))
 	case found.Null && !l.Fold.Null:
 		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes no mail (null MX)"))
 	case !found.Null && l.Fold.Null:
 		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" has no null MX"))
 	}
+	if found.Cut > 0 { // there may be many of what follows
+		all = append(all, surveyFinding(plan.CondTargetsCut, l, strconv.Itoa(found.Cut)+" targets left out, see --max-targets"))
+	}
 	for _, lint := range found.Lints {
 		all = append(all, surveyFinding(plan.CondMXLint, l, linted(lint, found)))
 	}
-	if found.Cut > 0 {
-		all = append(all, surveyFinding(plan.CondTargetsCut, l, strconv.Itoa(found.Cut)+" targets left out, see --max-targets"))
-	}
 	return all
+}
+
+// unserved says why a service is none.
+func unserved(s *facts.Survey) string {
+	name := s.Found.Name
+	if slices.ContainsFunc(s.Queries, func(q facts.Query) bool { return q.Type == "SRV" && q.Status.Denied() }) {
+		return "no SRV record at " + name
+	}
+	return "the SRV record at " + name + " says that there is no such service"
 }
 
 func linted(l facts.TargetLint, found facts.Discovery) string {
