@@ -117,7 +117,7 @@ func TestSTSFetch(t *testing.T) {
 		"S6":                        "MTA-STS policy host mta-sts.example.org [192.0.2.80]: answers 301 to https://www.example.org/x/y[1b][2J, redirects do not count",
 		"S7 404":                    "MTA-STS policy host mta-sts.example.org [192.0.2.80]: answers 404",
 		"S7 500":                    "MTA-STS policy host mta-sts.example.org [192.0.2.80]: answers 500",
-		"S7 refused":                "MTA-STS policy host mta-sts.example.org: connection refused",
+		"S7 refused":                "MTA-STS policy host mta-sts.example.org [192.0.2.80]: connection refused",
 		"S7 hangs":                  "MTA-STS policy host mta-sts.example.org [192.0.2.80]: no answer in time",
 		"S7 hangs in the handshake": "MTA-STS policy host mta-sts.example.org [192.0.2.80]: no answer in time",
 		"S8 another name":           "MTA-STS policy host mta-sts.example.org [192.0.2.80]: the certificate does not prove the server: not valid for mta-sts.example.org, only for www.example.org",

@@ -11,6 +11,7 @@ import (
 type Web struct {
 	Host     string        // that was asked, and that the certificate is to hold
 	Address  netip.Addr    // that was reached; zero: none, or the system chose
+	Failed   netip.Addr    // where none was reached the one that Err is about; zero: not known
 	Tries    []Try         // of several addresses, in order; nil: there was one
 	Took     time.Duration // all of it
 	TLS      *TLS          // nil: no handshake came as far as the certificate

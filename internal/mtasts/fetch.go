@@ -45,7 +45,7 @@ func Fetch(ctx context.Context, s Source) (facts.STSFetch, []byte) {
 	r, err := client.Do(ctx, web.Request{Method: "GET", Target: path, Accept: "text/plain"})
 	f.Err, _ = errors.AsType[*facts.WebError](err)
 	f.Took = time.Since(begin)
-	f.Address, f.Tries, f.TLS = client.Seen.Address, client.Seen.Tries, client.Seen.TLS
+	f.Address, f.Failed, f.Tries, f.TLS = client.Seen.Address, client.Seen.Failed, client.Seen.Tries, client.Seen.TLS
 	f.Status, f.Location, f.Type, f.Encoding = r.Status, cut(r.Location), cut(r.Type), cut(r.Encoding)
 	if f.Fault() != facts.STSFetched {
 		return f, nil

@@ -61,8 +61,11 @@ func trifles(sts *facts.STS, l plan.Limits) []Finding {
 // policyHost is how texts name the host of a policy, which may answer in another
 // way at each of its addresses.
 func policyHost(f *facts.STSFetch) string {
-	if f.Address.IsValid() {
+	switch {
+	case f.Address.IsValid():
 		return f.Host + " [" + f.Address.String() + "]"
+	case f.Failed.IsValid():
+		return f.Host + " [" + f.Failed.String() + "]"
 	}
 	return f.Host
 }

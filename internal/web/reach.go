@@ -33,11 +33,11 @@ func (c *Client) reach(ctx context.Context) (net.Conn, error) {
 			c.Seen.Tries = append(c.Seen.Tries, facts.Try{Addr: to.Addr(), Took: time.Since(begin), Err: err})
 		}
 		if err == nil {
-			c.Seen.Address = to.Addr()
+			c.Seen.Address, c.Seen.Failed = to.Addr(), netip.Addr{}
 			return conn, nil
 		}
 		if last == nil || !homeless(err) {
-			last = err
+			last, c.Seen.Failed = err, to.Addr()
 		}
 		if ctx.Err() != nil {
 			break

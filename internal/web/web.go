@@ -47,6 +47,7 @@ type Dial func(ctx context.Context, deadline time.Time, to netip.AddrPort) (net.
 // Seen is what a connection showed.
 type Seen struct {
 	Address netip.Addr  // that was reached; zero: none, or the system chose
+	Failed  netip.Addr  // where none was reached the one that the error is about; zero: not known
 	Tries   []facts.Try // of several addresses, in order, 20 at most; nil: there was one
 	TLS     *facts.TLS  // nil: no handshake came as far as the certificate
 }
