@@ -185,6 +185,8 @@ func TestCentreonUsageErrors(t *testing.T) {
 	for line, want := range map[string]string{
 		"--mode=login":                                            "Please set the hostname option",
 		"--mode=login mx":                                         "Please set the hostname option",
+		"--mode=login --mx=a":                                     "--mode: it is about the one server of --hostname, and --mx names several",
+		"--mode=login --target=a,b":                               "--mode: it is about the one server of --hostname, and --target names several",
 		"--mode=login --hostname=":                                "Please set the hostname option",
 		"--mode=message --hostname=mx --smtp-to=a@b":              "Please set smtp-from option",
 		"--mode=message --hostname=mx --smtp-from=a@b":            "Please set smtp-to option",

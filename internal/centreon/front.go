@@ -156,6 +156,11 @@ func (o *Call) Preset() (map[plan.Condition]plan.State, error) {
 		return nil, nil
 	}
 	if !o.Has("hostname") || o.Text("hostname") == "" {
+		for _, name := range []string{"mx", "srv", "target"} {
+			if o.Has(name) {
+				return nil, option.Bad("--mode", "it is about the one server of --hostname, and --"+name+" names several", "give --output-format centreon instead of --mode")
+			}
+		}
 		return nil, &option.Error{Problem: "Please set the hostname option", Hint: "give --hostname=HOST"}
 	}
 	if o.Text("port") == "" {
