@@ -77,7 +77,7 @@ func isValueOnly(s option.Stray) bool {
 	case "certificate", "warning", "critical", "proxy", "verbose":
 		return option.IsNumber(s.Text)
 	}
-	return false
+	return s.After.Unsaid != "" && slices.Contains(strings.Fields(s.After.Choices), s.Text)
 }
 
 // misplaced is the error on a word that belongs to no option. It blames the

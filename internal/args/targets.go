@@ -56,9 +56,16 @@ func (o *options) whose(t *plan.Targets) error {
 			continue
 		}
 		for _, other := range []string{"mx", "srv", "target", "hostname"} {
-			if other != name && (o.Has(other) || other == "hostname" && o.positional) {
+			if other != name && o.Has(other) {
 				return bad("--"+name, "it names the servers, and so does "+o.Tables.ByName(other).Spelling(), "leave out one of the two")
 			}
+		}
+		if o.positional {
+			word := quoteHost(o.Text("hostname"))
+			if o.hasSecret() {
+				word = "a word without an option"
+			}
+			return bad("--"+name, "it names the servers, and so does "+word, "leave out one of the two")
 		}
 	}
 	var err error

@@ -41,7 +41,12 @@ func TestNotADomain(t *testing.T) {
 func TestWhoseServers(t *testing.T) {
 	for _, test := range []struct{ line, problem, hint string }{
 		{"--mx a -H b", "--mx: it names the servers, and so does -H/--hostname", "leave out"},
-		{"--mx a b", "--mx: it names the servers, and so does -H/--hostname", "leave out"},
+		{"--mx a b", `--mx: it names the servers, and so does "b"`, "leave out"},
+		{"--mx a -U u -P x b.test", "--mx: it names the servers, and so does a word without an option", "leave out"},
+		{"--mx a --dane require", "--dane: its value stands behind an equals sign", "give --dane=require"},
+		{"--mx a --mta-sts enforce", "--mta-sts: its value stands behind an equals sign", "give --mta-sts=enforce"},
+		{"--tlsrpt require --mx a", "--tlsrpt: its value stands behind an equals sign", "give --tlsrpt=require"},
+		{"--dane require", "--dane: its value stands behind an equals sign", "give --dane=require"},
 		{"--mx a --srv _submission._tcp.b", "--mx: it names the servers, and so does --srv", "leave out"},
 		{"--mx a --target b", "--mx: it names the servers, and so does --target", "leave out"},
 		{"--srv _submission._tcp.b --target a", "--srv: it names the servers, and so does --target", "leave out"},

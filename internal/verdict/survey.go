@@ -63,7 +63,7 @@ func surveyed(run facts.Run, l plan.Limits) Report {
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
 	} else {
-		r.Proven = fleet.stands(run, single)
+		r.Proven = fleet.stands(run, l, single)
 	}
 	fleet.time(r.State)
 	r.main = fleet.gravest()
@@ -367,13 +367,13 @@ func (e *Fleet) gravest() *facts.Session {
 }
 
 // stands is what an OK of the run stands for.
-func (e *Fleet) stands(run facts.Run, single bool) []string {
+func (e *Fleet) stands(run facts.Run, l plan.Limits, single bool) []string {
 	var all []string
 	if single && len(e.Targets) == 1 {
 		all = append(all, e.Targets[0].proven...)
 	}
 	all = append(all, e.keys(single)...)
-	if s := run.Survey; s.Found.Null && s.Found.Kind == facts.ByMX {
+	if s := run.Survey; s.Found.Null && s.Found.Kind == facts.ByMX && l.Fold.Null {
 		all = append(all, s.Found.Name+" takes no mail (null MX)")
 	}
 	return append(all, covered(run.Survey.STS)...)
