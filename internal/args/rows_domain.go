@@ -3,10 +3,10 @@ package args
 import "check_smtp/internal/option"
 
 var domainRows = []option.Row{
-	{Name: "mx", Value: "DOMAIN", Filled: true,
+	{Name: "mx", Value: "DOMAIN", Filled: true, Once: true,
 		Elsewhere: "domain mxs all-mx mail-exchanger", Better: "mx DOMAIN",
 		Help: `check every mail exchanger of this domain, at one IPv4 and one IPv6 address each. Excludes -H`},
-	{Name: "srv", Value: "NAME", Filled: true,
+	{Name: "srv", Value: "NAME", Filled: true, Once: true,
 		Help: `check every server of an SRV record, at its port: _submissions._tcp.example.org. _submissions ` +
 			`begins with TLS, _submission wants STARTTLS`},
 	{Name: "target", Value: "HOST[:PORT]", Many: true, Filled: true, Shape: option.Shaped,

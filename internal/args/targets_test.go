@@ -48,6 +48,8 @@ func TestWhoseServers(t *testing.T) {
 		{"--tlsrpt require --mx a", "--tlsrpt: its value stands behind an equals sign", "give --tlsrpt=require"},
 		{"--dane require", "--dane: its value stands behind an equals sign", "give --dane=require"},
 		{"--mx a --srv _submission._tcp.b", "--mx: it names the servers, and so does --srv", "leave out"},
+		{"--mx a --mx b", `--mx: it is given twice, with "a" and "b"`, "a check of its own"},
+		{"--srv _submission._tcp.a --srv=_submission._tcp.b", `--srv: it is given twice, with "_submission._tcp.a" and "_submission._tcp.b"`, "a check of its own"},
 		{"--mx a --target b", "--mx: it names the servers, and so does --target", "leave out"},
 		{"--srv _submission._tcp.b --target a", "--srv: it names the servers, and so does --target", "leave out"},
 		{"--srv _submission._tcp.b -p 25", "-p/--port: the port is that of the record", "--target HOST:PORT"},
@@ -112,7 +114,7 @@ func TestTargetsPlan(t *testing.T) {
 	}
 	for line, domain := range map[string]string{
 		"--mx Example.ORG.": "example.org", "--mx=bücher.example": "xn--bcher-kva.example", "--mx _x.example.org": "_x.example.org",
-		"--mx a --mx b": "b", "--mx ' a '": "a",
+		"--mx b --mx b": "b", "--mx ' a '": "a",
 	} {
 		if p := parsed(line); p.Targets.Domain != domain || p.Targets.Addresses != plan.FamilyAddress || p.Targets.Parallel != 4 || p.Targets.Most != 16 || p.Probe.Port != 25 {
 			t.Errorf("%s: %+v", line, p.Targets)

@@ -30,6 +30,9 @@ func Read(tables Tables, argv []string, env Env) (*Set, error) {
 	if err := line.read(argv); err != nil {
 		return nil, err
 	}
+	if err := line.twice(); err != nil {
+		return nil, err
+	}
 	for _, where := range line.where {
 		if err := ini.readINI(where, env); err != nil {
 			return nil, err
@@ -102,6 +105,19 @@ type reader struct {
 type typed struct {
 	row   *Row
 	value string
+}
+
+// twice refuses a second value of an option that has one. That of an ini file may
+// be replaced.
+func (w *reader) twice() error {
+	for i, o := range w.options {
+		same := func(other typed) bool { return o.row.Once && other.row == o.row && other.value != o.value }
+		if j := slices.IndexFunc(w.options[:i], same); j >= 0 {
+			first, second := strings.TrimPrefix(w.options[j].value, "="), strings.TrimPrefix(o.value, "=")
+			return Bad(o.row.Spelling(), "it is given twice, with "+Quote(first)+" and "+Quote(second), "give each a check of its own")
+		}
+	}
+	return nil
 }
 
 // read reads a whole command line. Options and free words may be mixed.
