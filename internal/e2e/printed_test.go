@@ -121,13 +121,18 @@ var everyJob = []string{"up", "starttls", "smtps", "login", "mailbox", "relay", 
 const jobHosts = `object Host "mx1.example.org" {
   import "smtp-plus-host"
   address = "{mx1}"
-  vars.smtp_plus["smtps"] = {}
+` + moreJobs + `}
+` + jobDomain
+
+// moreJobs are the jobs that a host has not by itself.
+const moreJobs = `  vars.smtp_plus["smtps"] = {}
   vars.smtp_plus["login"] = { smtp_plus_authpass_file = "{pass}" }
   vars.smtp_plus["mailbox"] = {}
   vars.smtp_plus["relay"] = { smtp_plus_port = {relay} }
   vars.smtp_plus["message"] = {}
-}
-object Host "example.org" {
+`
+
+const jobDomain = `object Host "example.org" {
   check_command = "dummy"
   vars.smtp_plus_domains = [ "example.org" ]
   vars.smtp_plus_resolver = "{resolver}"
@@ -157,12 +162,7 @@ func TestPrintedIcinga(t *testing.T) {
 		if r.Exit != 0 || !strings.HasPrefix(r.Output, "SMTP OK - ") {
 			t.Errorf("%s: exit %v, %q", name, r.Exit, r.Output)
 		}
-		var words []string
-		command, _ := r.Command.([]any)
-		for _, word := range command[min(1, len(command)):] {
-			words = append(words, fmt.Sprint(word))
-		}
-		gaveBack(t, name, r.Output, strings.Join(r.Perfdata, " "), program, words)
+		gaveBack(t, name, r.Output, strings.Join(r.Perfdata, " "), program, r.commandLine())
 	}
 	gotPassword(t, login, "from the file")
 }

@@ -183,6 +183,7 @@ func icingaJob(b *strings.Builder, t option.Tables, j job) {
 const icingaRules = `
 apply Service "smtp-" for (job => options in host.vars.smtp_plus) {
   import "smtp-plus-" + job
+  command_endpoint = host.command_endpoint
   vars += options
 }
 
@@ -190,12 +191,14 @@ apply Service "smtp-" for (job => options in host.vars.smtp_plus) {
 // where reports on them go. Icinga warns of a rule that no host has a use for yet.
 apply Service "mail-" for (domain in host.vars.smtp_plus_domains) {
   import "smtp-plus-domain"
+  command_endpoint = host.command_endpoint
   display_name = "Mail of " + domain
   vars.smtp_plus_mx = domain
 }
 
 apply Service "mail-policies-" for (domain in host.vars.smtp_plus_domains) {
   import "smtp-plus-policies"
+  command_endpoint = host.command_endpoint
   display_name = "Mail policies of " + domain
   vars.smtp_plus_mx = domain
 }

@@ -37,6 +37,20 @@ var samples = option.Tables{{Topic: "target", Title: "Target", Rows: []option.Ro
 	{Name: "items", Value: "LIST", List: func() []string { return []string{"a b", "c"} }, Help: "some. They are"},
 }}}
 
+// TestEndpoint: each rule that makes services of a host has them run where the check
+// of the host runs.
+func TestEndpoint(t *testing.T) {
+	rules := strings.Split(icingaRules, "\napply ")[1:]
+	for _, rule := range rules {
+		if !strings.Contains(rule, "\n  command_endpoint = host.command_endpoint\n") {
+			t.Errorf("apply %s", rule)
+		}
+	}
+	if len(rules) != 3 {
+		t.Errorf("%d rules", len(rules))
+	}
+}
+
 // TestSamples: what becomes of an option of every shape.
 func TestSamples(t *testing.T) {
 	var icinga strings.Builder
