@@ -150,8 +150,9 @@ func series(api, query string) int {
 	return len(answer.Data.Result)
 }
 
-// TestInfluxDB: InfluxDB takes every point, and every field of it.
-func TestInfluxDB(t *testing.T) {
+// startInfluxDB returns the address of one that holds nothing.
+func startInfluxDB(t *testing.T) string {
+	t.Helper()
 	dir := tempDir(t)
 	ports := freePorts(t, 2)
 	config := fmt.Sprintf("reporting-disabled = true\nbind-address = \"127.0.0.1:%d\"\n[meta]\n  dir = %q\n[data]\n  dir = %q\n  wal-dir = %q\n[http]\n  bind-address = \"127.0.0.1:%d\"\n",
@@ -163,7 +164,12 @@ func TestInfluxDB(t *testing.T) {
 	if !within(time.Minute, func() bool { return answers(ports[0]) }) {
 		t.Fatal("InfluxDB does not listen")
 	}
-	api := fmt.Sprintf("http://127.0.0.1:%d", ports[0])
+	return fmt.Sprintf("http://127.0.0.1:%d", ports[0])
+}
+
+// TestInfluxDB: InfluxDB takes every point, and every field of it.
+func TestInfluxDB(t *testing.T) {
+	api := startInfluxDB(t)
 	for name, out := range shaped(t, "influx") {
 		database := strconv.Quote(name)
 		fetch(api+"/query", strings.NewReader(url.Values{"q": {"CREATE DATABASE " + database}}.Encode()))
