@@ -1,0 +1,120 @@
+package args
+
+import (
+	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// published reads what is asked of what a domain publishes.
+func (o *options) published(t *plan.Targets) error {
+	for _, ask := range []struct {
+		name  string
+		into  *plan.Ask
+		words []plan.Ask
+	}{
+		{"dane", &t.DANE, []plan.Ask{plan.AskAuto, plan.Require}},
+		{"mta-sts", &t.STS, []plan.Ask{plan.AskAuto, plan.Testing, plan.Enforce}},
+		{"tlsrpt", &t.TLSRPT, []plan.Ask{plan.AskAuto, plan.Require}},
+	} {
+		if *ask.into = plan.Ask(o.Text(ask.name)); o.Has(ask.name) && !slices.Contains(ask.words, *ask.into) {
+			return bad("--"+ask.name, quote(string(*ask.into))+" is not a mode", didYouMean(string(*ask.into), texts(ask.words)))
+		}
+	}
+	for _, text := range o.Filled("tlsa") {
+		r, err := plan.ParseTLSA(text)
+		if err != nil {
+			return bad("--tlsa", quote(text)+" is "+err.Error(), "give the three numbers and the data: --tlsa '3 1 1 HEX'")
+		}
+		if t.TLSA = append(t.TLSA, r); t.DANE == plan.NotAsked {
+			t.DANE = plan.AskAuto
+		}
+	}
+	return nil
+}
+
+// policyOf reads where a policy comes from.
+func (o *options) policyOf(t *plan.Targets, env Env) error {
+	var err error
+	if o.Has("policy-domain") {
+		if t.Policy.Domain, err = domain("--policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
+			return err
+		}
+	}
+	if t.STS == plan.NotAsked && t.TLSRPT == plan.NotAsked {
+		return o.vain(needPolicy, needPublished)
+	}
+	for _, of := range []struct {
+		name string
+		ask  plan.Ask
+	}{{"mta-sts", t.STS}, {"tlsrpt", t.TLSRPT}} {
+		if of.ask != plan.NotAsked && t.STSDomain() == "" {
+			return bad("--"+of.name, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
+		}
+	}
+	if t.STS == plan.NotAsked {
+		return o.vain(needPolicy)
+	}
+	if name := o.Text("policy-file"); name != "" {
+		if t.Policy.Text, err = env.ReadFile(name); err != nil {
+			return bad("--policy-file", quote(name)+": "+reason(name, err), remedy(err))
+		}
+		if t.Policy.Text == nil {
+			t.Policy.Text = []byte{}
+		}
+	}
+	if text := o.Text("policy-address"); text != "" {
+		if t.Policy.Address, err = endpoint("--policy-address", text, 443); err != nil {
+			return err
+		}
+	}
+	if name := o.Text("web-ca-file"); name != "" {
+		if t.Policy.CAs, err = readPEM("--web-ca-file", name, env); err != nil {
+			return err
+		}
+		if !roots.Holds(t.Policy.CAs) {
+			return bad("--web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
+		}
+	}
+	return nil
+}
+
+// fold reads how targets become one state, and what a mode makes of conditions.
+func (o *options) fold(p *plan.Plan) error {
+	t := p.Targets
+	f := &plan.Fold{Rule: plan.FoldAll, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
+	p.Limits.Fold = f
+	switch text := o.Text("policy"); {
+	case text == "":
+	case strings.HasPrefix(text, string(plan.FoldAtLeast)+":"):
+		f.Rule = plan.FoldAtLeast
+		n, err := strconv.Atoi(text[len(plan.FoldAtLeast)+1:])
+		if err != nil || n < 1 || n > mostTargets {
+			return bad("--policy", quote(text)+" has no number from 1 to 100", "such as --policy at-least:2")
+		}
+		f.Least = n
+	case slices.Contains([]plan.FoldRule{plan.FoldAll, plan.FoldAny, plan.FoldPrimary}, plan.FoldRule(text)):
+		f.Rule = plan.FoldRule(text)
+	default:
+		return bad("--policy", quote(text)+" is not a rule", didYouMean(text, []string{"all", "any", "primary", "at-least:N"}))
+	}
+	if f.Rule == plan.FoldPrimary && t.Hosts != nil {
+		return bad("--policy", "the servers that you name have no preference", "give --mx DOMAIN or --srv NAME instead, or another rule")
+	}
+	if t.DANE == plan.Require {
+		setState(p, plan.CondDANEMissing, plan.Critical)
+		setState(p, plan.CondDANEInsecure, plan.Warning)
+	}
+	if t.STS == plan.Testing || t.STS == plan.Enforce {
+		setState(p, plan.CondSTSMissing, plan.Critical)
+	}
+	if t.TLSRPT == plan.Require {
+		setState(p, plan.CondTLSRPTMissing, plan.Warning)
+	}
+	return nil
+}
+
+// domainTLS says whether an option of a whole domain asks for TLS.
+func (o *options) domainTLS() bool { return o.Has("dane") || o.Has("tlsa") || o.Has("mta-sts") }
