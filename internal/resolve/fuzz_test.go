@@ -34,7 +34,8 @@ func checkAnswer(t *testing.T, q question, a Answer) {
 	if len(a.Aliases) > maxAliases || a.TTL < 0 {
 		t.Errorf("%d aliases, for %v", len(a.Aliases), a.TTL)
 	}
-	if found := a.records() > 0 || q.typ == CNAME && a.Aliases != nil; found != (a.Status == facts.Answered) && !a.dangling {
+	alias := q.typ == CNAME && a.Aliases != nil && a.Status != facts.AliasLoop // an alias of itself leads nowhere
+	if found := a.records() > 0 || alias; found != (a.Status == facts.Answered) && !a.dangling {
 		t.Errorf("%+v", a)
 	}
 	for _, name := range names(a) {
