@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -108,15 +109,21 @@ func hang(conn net.Conn) { io.Copy(io.Discard, conn) }
 // that each waits in the system: nobody is served before all have come.
 func TestFleetAtTheSameTime(t *testing.T) {
 	const n = 8
-	var all sync.WaitGroup
-	all.Add(n)
+	var barrier atomic.Pointer[sync.WaitGroup]
+	raise := func() {
+		all := new(sync.WaitGroup)
+		all.Add(n)
+		barrier.Store(all)
+	}
+	raise()
 	f := launchFleet(t, n, func(_ int, conn net.Conn) {
+		all := barrier.Load()
 		all.Done()
 		all.Wait()
 		converse(conn)
 	})
 	execute(t, f.argv("--parallel", "8", "-t", "60")...).check(t, 0, "8 of 8 targets")
-	all.Add(n)
+	raise()
 	argv := []string{"-t", "60", "-p", f.port, "--parallel", "8", "--target", "127.0.7.1,127.0.7.2,127.0.7.3,127.0.7.4,127.0.7.5,127.0.7.6,127.0.7.7,127.0.7.8"}
 	execute(t, argv...).check(t, 0, "8 of 8 targets") // nothing has waited before they begin
 }

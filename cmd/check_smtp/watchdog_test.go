@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,15 +71,15 @@ func TestLastWordsOnFleet(t *testing.T) {
 // begins to wait, and then it is not yet the end.
 func TestFirstAlarm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ends := 0
-		w := watch([]string{"-H", "mx.test", "-t", "5"}, io.Discard, io.Discard, func(int) { ends++ }, func(*watchdog) {})
+		var ends atomic.Int32
+		w := watch([]string{"-H", "mx.test", "-t", "5"}, io.Discard, io.Discard, func(int) { ends.Add(1) }, func(*watchdog) {})
 		w.waits()
 		w.wake()
-		if ends > 0 {
+		if ends.Load() > 0 {
 			t.Error("it ended at once")
 		}
 		time.Sleep(6 * time.Second)
-		if ends == 0 {
+		if ends.Load() == 0 {
 			t.Error("it did not end")
 		}
 	})
