@@ -58,16 +58,22 @@ func startResolver(t *testing.T) (address string) {
 	return conn.LocalAddr().String()
 }
 
-// resolved is the answer to a question. What example.org has not does not exist.
+// resolved is the answer to a question. What example.org has not does not exist. It
+// verifies signatures, of which the root has some and example.org none.
 func resolved(packet []byte) ([]byte, error) {
 	var m dnsmessage.Message
 	if err := m.Unpack(packet); err != nil || len(m.Questions) != 1 {
 		return nil, fmt.Errorf("no question: %w", err)
 	}
 	q := m.Questions[0]
-	m.Response, m.RecursionAvailable, m.Additionals, m.RCode = true, true, nil, dnsmessage.RCodeNameError
+	m.Response, m.RecursionAvailable, m.AuthenticData, m.RCode = true, true, false, dnsmessage.RCodeNameError
 	head := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 60}
 	switch q.Name.String() {
+	case ".":
+		m.RCode, m.AuthenticData = dnsmessage.RCodeSuccess, true
+		if q.Type == dnsmessage.TypeNS {
+			m.Answers = []dnsmessage.Resource{{Header: head, Body: &dnsmessage.NSResource{NS: dnsmessage.MustNewName("a.root-servers.net.")}}}
+		}
 	case "example.org.":
 		m.RCode = dnsmessage.RCodeSuccess
 		if q.Type == dnsmessage.TypeMX {
