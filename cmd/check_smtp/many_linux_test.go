@@ -142,19 +142,25 @@ func TestManyStopped(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != 3 {
 			t.Errorf("exit %d", code)
 		}
-		n := 0
+		n, done := 0, 0
 		for line := range strings.Lines(out.String()) {
 			var result struct{ Name, State, Summary string }
 			if err := json.Unmarshal([]byte(line), &result); err != nil || result.Name != fmt.Sprint("row ", n) {
 				t.Errorf("%v: %s", err, line)
 			}
-			if want := map[bool]string{true: "OK", false: "UNKNOWN"}[n < 85]; result.State != want && (n < 85 || n >= 100) {
-				t.Errorf("%s, want %s", line, want)
+			switch {
+			case result.State == "OK" && n < 100:
+				done++
+			case result.State != "UNKNOWN":
+				t.Errorf("%s, want UNKNOWN", line)
 			}
 			n++
 		}
 		if n != rows {
 			t.Errorf("%d results", n)
+		}
+		if done < 90 { // 100 have begun, and 10 at most are under way: which ones is the machine's affair
+			t.Errorf("%d are OK, want at least 90", done)
 		}
 	}
 }
