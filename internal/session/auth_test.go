@@ -65,7 +65,7 @@ func logIn(t *testing.T, a plan.Auth, script string, caps ...string) (*talk, smt
 func ended(reply smtp.Reply, err error) string {
 	var p *facts.Problem
 	var syntax *smtp.SyntaxError
-	kinds := map[facts.ProblemKind]string{facts.NotOffered: "not offered", facts.Withheld: "withheld", facts.BadChallenge: "bad challenge", facts.Impostor: "impostor", facts.Leaving: "leaving"}
+	kinds := map[facts.ProblemKind]string{facts.NotOffered: "not offered", facts.Withheld: "withheld", facts.BadChallenge: "bad challenge", facts.Impostor: "impostor"}
 	switch {
 	case errors.As(err, &p):
 		return kinds[p.Kind] + ": " + p.Text
@@ -107,7 +107,7 @@ func TestLogin(t *testing.T) {
 		{"LOGIN answered 250", joe(plan.Login), prompts + "S: 250 ok", "250 ok"},
 		{"LOGIN answered 354", joe(plan.Login), prompts + "S: 354 go on", "354 go on"},
 		{"closed after the user", joe(plan.Login), "C: AUTH LOGIN\nS: 334\nC: " + user + "\nCLOSE", "EOF"},
-		{"announces its end before it is asked", joe(plan.Login), "C: AUTH LOGIN\nRAW: 334\\r\\n421 bye\\r\\n", "leaving: 421 bye"},
+		{"announces its end before it is asked", joe(plan.Login), "C: AUTH LOGIN\nRAW: 334\\r\\n421 bye\\r\\n", "421 bye"},
 		{"speaks before it is asked", joe(plan.Login), "C: AUTH LOGIN\nRAW: 334\\r\\n235 ok\\r\\n", `not SMTP: a reply before the command: "235 ok"`},
 
 		{"LOGIN prompts in plain text", joe(plan.Login), "C: AUTH LOGIN\nS: 334 Username:\nC: " + user + "\nS: 535 no", "535 no"},

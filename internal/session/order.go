@@ -132,17 +132,20 @@ func pending(conn net.Conn) bool {
 }
 
 // unasked reads what the server said before it was asked. It may announce at
-// any time that it closes down (RFC 5321 section 3.8). Anything else would put
-// every later reply one command off, and a refusal would pass for a yes.
+// any time that it closes down (RFC 5321 section 3.8), and what that is taken for must
+// not hang on which of the two was a moment earlier: it is the reply. Anything else
+// would put every later reply one command off, and a refusal would pass for a yes.
 func (t *talk) unasked() (smtp.Reply, error) {
 	reply, err := t.read()
 	switch {
 	case err != nil:
 		return reply, err
 	case t.announced() && t.step.Phase == plan.Ehlo && t.wait() == theEnd:
-		return reply, nil // it would have been the reply to EHLO, had it come a moment later
-	case reply.Code == 421:
+		return reply, nil
+	case reply.Code == 421 && t.step.Phase == plan.Quit: // to which it is a good reply, but for what came before it may be a bad one
 		return smtp.Reply{}, &facts.Problem{Kind: facts.Leaving, Text: reply.String()}
+	case reply.Code == 421:
+		return reply, nil
 	case t.announced() && t.step.Phase == plan.Ehlo && t.spurned.Code != 0:
 		return smtp.Reply{}, unproxied(t.spurned)
 	case t.announced() && t.step.Phase == plan.Ehlo:

@@ -17,10 +17,6 @@ type Ordeal struct {
 	Want  Outcome
 }
 
-// Raced says whether what comes of it depends on what a network makes of two packets:
-// they arrive together, or the second behind our next command.
-func (o Ordeal) Raced() bool { return strings.Contains(o.Name, "/closing-after/") }
-
 // Outcome is a verdict as a table has it.
 type Outcome struct {
 	Exit      int

@@ -74,15 +74,11 @@ func refusal(r facts.Record) plan.Condition {
 // stopped minds what we ourselves would not go on with.
 func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	p := r.Problem
-	if p == nil || p.Kind == facts.Leaving && r.Step.Phase == plan.Quit {
+	if p == nil || p.Kind == facts.Leaving {
 		return nil // misaddressed minds that
 	}
 	var w Finding
 	switch {
-	case p.Kind == facts.Leaving:
-		w = found(plan.CondTempFail, unsent, r, l)
-		w.suspect(f, hint(f, r))
-		return []Finding{w}
 	case p.Kind == facts.Unfit:
 		w = found(plan.CondRefused, unsent, r, l)
 	case r.Step.Phase == plan.STARTTLS:

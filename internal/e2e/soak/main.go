@@ -106,10 +106,10 @@ func newBath(dir, tables string, seed uint64) (*bath, error) {
 	return b, err
 }
 
-// elsewhere says whether a fault is none of a server that is reached by its address,
-// takes long, or has no verdict that is always the same.
+// elsewhere says whether a fault is none of a server that is reached by its address, or
+// takes long.
 func elsewhere(o smtptest.Ordeal) bool {
-	return strings.HasPrefix(o.Name, "dns/") || strings.HasPrefix(o.Name, "policy/") || strings.Contains(o.Name, "late/") || o.Raced()
+	return strings.HasPrefix(o.Name, "dns/") || strings.HasPrefix(o.Name, "policy/") || strings.Contains(o.Name, "late/")
 }
 
 // soak does a batch of checks.
