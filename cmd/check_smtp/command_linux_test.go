@@ -11,7 +11,8 @@ import (
 )
 
 // TestSmokeCommandBegins: a command finds the process as whoever started ours had
-// it: no signal blocked or ignored, every processor, timers without slack.
+// it: no signal blocked or ignored, every processor, timers without slack, as many
+// open files.
 func TestSmokeCommandBegins(t *testing.T) {
 	program := binary(t)
 	mine, err := os.ReadFile("/proc/self/status")
@@ -22,7 +23,7 @@ func TestSmokeCommandBegins(t *testing.T) {
 	tell := func(of string) string { // by the shell itself, which blocks signals when it starts something
 		return "while read -r line; do echo \"$line\"; done </proc/self/" + of + " >>" + file + "; "
 	}
-	script := tell("status") + tell("timerslack_ns") + "echo hunter2"
+	script := tell("status") + tell("timerslack_ns") + tell("limits") + "echo hunter2"
 	out, _ := exec.Command(program, "-H", "127.0.0.1", "-p", "1", "-U", "u", "--authpass-command", "/bin/sh -c '"+script+"'").CombinedOutput()
 	if !strings.Contains(string(out), "Connection refused") || !strings.Contains(string(out), "credential_time=") {
 		t.Errorf("%q", out)
@@ -31,7 +32,7 @@ func TestSmokeCommandBegins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"\nSigBlk:\t0000000000000000\n", ignored(string(mine)), "\nCpus_allowed_list:\t" + processors(mine) + "\n", "\n50000\n"} {
+	for _, want := range []string{"\nSigBlk:\t0000000000000000\n", ignored(string(mine)), "\nCpus_allowed_list:\t" + processors(mine) + "\n", "\n50000\n", openFiles(t)} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -44,6 +45,22 @@ func ignored(status string) string {
 	_, rest, _ := strings.Cut(status, "\nSigIgn:")
 	line, _, _ := strings.Cut(rest, "\n")
 	return "\nSigIgn:" + line + "\n"
+}
+
+// openFiles is the line on how many files a process may have open: what we may, it may.
+func openFiles(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("/bin/sh", "-c", "while read -r line; do echo \"$line\"; done </proc/self/limits").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(line, "Max open files") {
+			return line
+		}
+	}
+	t.Fatalf("no limit on open files in\n%s", out)
+	return ""
 }
 
 // TestSmokeCommandEnds: a command ends with the check, be it at its deadline or when

@@ -20,7 +20,7 @@ import (
 // imports is the map of the house: what of ours each room may import. A room
 // that is not on it has not been thought about.
 var imports = map[string][]string{
-	"cmd/check_smtp":                {"args", "batch", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "plan", "stretch", "print"},
+	"cmd/check_smtp":                {"args", "batch", "credential", "option", "dial", "facts", "targets", "verdict", "centreon", "render", "early", "plan", "print"},
 	"internal/args":                 {"option", "plan", "facts", "sasl", "smtp", "message", "roots"},
 	"internal/credential":           {"option", "plan", "message", "roots", "web", "credential/jsonpath", "credential/kdbx", "credential/vault"},
 	"internal/credential/argon2":    {},
@@ -36,7 +36,7 @@ var imports = map[string][]string{
 	"internal/proof":                {"facts", "roots"},
 	"internal/plan":                 {},
 	"internal/message":              {},
-	"internal/stretch":              {},
+	"internal/early":                {},
 	"internal/smtp":                 {},
 	"internal/facts":                {"plan", "smtp"},
 	"internal/sasl":                 {"plan", "facts"},

@@ -22,10 +22,10 @@ import (
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
+	_ "check_smtp/internal/early"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
-	_ "check_smtp/internal/stretch"
 	"check_smtp/internal/targets"
 	"check_smtp/internal/verdict"
 )

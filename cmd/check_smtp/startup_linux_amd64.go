@@ -41,7 +41,7 @@ func spread() {
 func lines() (from, to uintptr)
 
 // unload gives back the pages of the tables by which the runtime walks a stack: it
-// has grown by now (internal/stretch), and they would count as ours to the end. The
+// has grown by now (internal/early), and they would count as ours to the end. The
 // file has them all still, and what is needed is mapped again.
 func unload() {
 	page := uintptr(os.Getpagesize())

@@ -12,11 +12,13 @@
 TEXT _rt0_one_cpu(SB),NOSPLIT|NOFRAME,$0
 	CALL ·hold(SB)
 
-	// prctl(PR_SET_TIMERSLACK, 2 ms): the runtime's monitor, which would wake
-	// 13,000 times a second beside a program that waits in one system call,
-	// may take its time
+	CALL ·closed(SB)
+
+	// prctl(PR_SET_TIMERSLACK, 10 ms): the runtime's monitor, which would wake
+	// 13,000 times a second beside a program that waits in one system call, and
+	// start a thread in each wait of a few milliseconds, may take its time
 	MOVQ $29, DI
-	MOVQ $2000000, SI
+	MOVQ $10000000, SI
 	MOVQ $157, AX
 	SYSCALL
 
@@ -125,6 +127,40 @@ next:
 	JLS  next
 done:
 #endif
+	RET
+
+// closed lowers the limit on open files to the three that every program has, until
+// the runtime has begun (internal/early gives it back): it would read the list of
+// all mounts and some more files, to learn on how many processors it may run. It
+// is bound to one. A program that was started without one of the three still gets
+// it from the runtime.
+TEXT ·closed(SB),NOSPLIT|NOFRAME,$0
+	// prlimit64(0, RLIMIT_NOFILE, NULL, &files)
+	XORQ DI, DI
+	MOVQ $7, SI
+	XORQ DX, DX
+	LEAQ check_smtp∕internal∕early·files(SB), R10
+	MOVQ $302, AX
+	SYSCALL
+	TESTQ AX, AX
+	JNE  open
+	CMPQ (R10), $3
+	JLS  open
+
+	// prlimit64(0, RLIMIT_NOFILE, &{3, hard}, NULL), the pair in the red zone below
+	// the stack
+	MOVQ 8(R10), AX
+	MOVQ AX, -8(SP)
+	MOVQ $3, -16(SP)
+	LEAQ -16(SP), DX
+	XORQ R10, R10
+	MOVQ $302, AX
+	SYSCALL
+	TESTQ AX, AX
+	JEQ  lowered
+open:
+	MOVQ $0, check_smtp∕internal∕early·files(SB)
+lowered:
 	RET
 
 // lines is where the tables lie by which the runtime walks a stack.

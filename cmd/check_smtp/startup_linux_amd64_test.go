@@ -65,6 +65,7 @@ func TestWithoutProc(t *testing.T) {
 // know or a strict one does not allow.
 var denials = map[string][]denial{
 	"timer slack":                {{call: unix.SYS_PRCTL, argument: 0, value: unix.PR_SET_TIMERSLACK}},
+	"limits on files":            {{call: unix.SYS_PRLIMIT64}},
 	"which processors":           {{call: unix.SYS_SCHED_GETAFFINITY}},
 	"which processor":            {{call: unix.SYS_GETCPU}},
 	"one processor":              {{call: unix.SYS_SCHED_SETAFFINITY}},
@@ -75,7 +76,7 @@ var denials = map[string][]denial{
 	"no delay":                   {{call: unix.SYS_SETSOCKOPT, argument: 1, value: unix.IPPROTO_TCP}},
 	"a look at who we are bound": {{call: unix.SYS_GETSOCKNAME}},
 	"all of them": {
-		{call: unix.SYS_PRCTL, argument: 0, value: unix.PR_SET_TIMERSLACK}, {call: unix.SYS_SCHED_GETAFFINITY}, {call: unix.SYS_GETCPU},
+		{call: unix.SYS_PRCTL, argument: 0, value: unix.PR_SET_TIMERSLACK}, {call: unix.SYS_PRLIMIT64}, {call: unix.SYS_SCHED_GETAFFINITY}, {call: unix.SYS_GETCPU},
 		{call: unix.SYS_SCHED_SETAFFINITY}, {call: unix.SYS_RT_SIGPROCMASK, argument: 0, value: unix.SIG_BLOCK}, {call: unix.SYS_MADVISE, argument: 2, value: unix.MADV_DONTNEED},
 		{call: unix.SYS_SETSOCKOPT},
 	},

@@ -38,10 +38,11 @@ const (
 // thought of: what the program would take without each.
 var allTricks = []trick{
 	{name: "blocking sockets", edits: []edit{{"internal/dial/socket_linux.go", "", "internal/dial/dial_other.go"}}},
-	{name: "timer slack of 2 ms", edits: []edit{{entry, "\tMOVQ $2000000, SI\n", "\tMOVQ $50000, SI\n"}}},
+	{name: "timer slack of 10 ms", edits: []edit{{entry, "\tMOVQ $10000000, SI\n", "\tMOVQ $50000, SI\n"}}},
 	{name: "signals wait until somebody obeys", vars: []string{"HOLD="}},
 	{name: "one processor until the first wait", edits: []edit{{entry, "\tJLT  start\n", "\tJMP  start\n"}}},
-	{name: "one large stack", edits: []edit{{"internal/stretch/stretch.go", "func init() { grow() }", ""}}},
+	{name: "no look at mounts and limits", edits: []edit{{entry, "\tCALL ·closed(SB)\n", ""}}},
+	{name: "one large stack", edits: []edit{{"internal/early/early.go", "\tgrow()\n", ""}}},
 	{name: "the collector of before Go 1.26", vars: []string{"OLDGC="}},
 	{name: "no profile of the memory", edits: []edit{{entry, "\tMOVQ $0, runtime·MemProfileRate(SB)\n", ""}}},
 	{name: "tables of functions given back", edits: []edit{{startup, "\tif from < to {", "\tif from > to {"}}},

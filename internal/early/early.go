@@ -1,0 +1,23 @@
+// Package early does, for its effect, what has to come before almost all other
+// packages begin: it imports nothing, so that its turn is before theirs.
+//
+// It makes the stack of the program large before there is much on it. A stack that
+// grows on the way is moved each time, and to move it the runtime reads its tables
+// on every function that is on it: in a check that takes a millisecond that was a
+// twentieth of the time and half a megabyte of memory. What is not used of the stack
+// takes no memory.
+//
+// And it gives back the limit on open files, where the entry point has lowered it
+// for the time in which the runtime begins.
+package early
+
+// files are RLIMIT_NOFILE's two values, soft and hard, of before the entry point of
+// cmd/check_smtp lowered the first; zero: it did not.
+var files [2]uint64
+
+func grow()
+
+func init() {
+	grow()
+	restore()
+}
