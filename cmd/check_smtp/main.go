@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"slices"
+	"sort"
 	"syscall"
 
 	"check_smtp/internal/centreon"
@@ -157,8 +158,8 @@ func joined(r verdict.Report, f verdict.Finding) verdict.Report {
 	}
 	order := []plan.State{plan.Critical, plan.Warning, plan.Unknown, plan.OK}
 	r.Findings = append(slices.Clone(r.Findings), f)
-	slices.SortStableFunc(r.Findings, func(a, b verdict.Finding) int {
-		return slices.Index(order, a.State) - slices.Index(order, b.State)
+	sort.SliceStable(r.Findings, func(i, j int) bool {
+		return slices.Index(order, r.Findings[i].State) < slices.Index(order, r.Findings[j].State)
 	})
 	r.State = r.Findings[0].State
 	return r

@@ -6,6 +6,7 @@ package centreon
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -70,8 +71,8 @@ func isBreach(f verdict.Finding) bool { return f.Metric != "" }
 // state of the report from them.
 func settle(r *verdict.Report, order ...plan.State) {
 	order = append(order, plan.OK)
-	slices.SortStableFunc(r.Findings, func(a, b verdict.Finding) int {
-		return slices.Index(order, a.State) - slices.Index(order, b.State)
+	sort.SliceStable(r.Findings, func(i, j int) bool {
+		return slices.Index(order, r.Findings[i].State) < slices.Index(order, r.Findings[j].State)
 	})
 	r.State = plan.OK
 	if len(r.Findings) > 0 {

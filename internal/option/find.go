@@ -2,6 +2,7 @@ package option
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -99,7 +100,7 @@ func (w *reader) find(name string) (*Row, error) {
 	if len(found) == 0 {
 		return nil, w.unknown(name)
 	}
-	slices.SortFunc(found, func(a, b named) int { return strings.Compare(a.name, b.name) })
+	sort.Slice(found, func(i, j int) bool { return found[i].name < found[j].name })
 	for _, f := range found {
 		if f.row != found[0].row && !strings.HasPrefix(f.name, found[0].name) {
 			return upstream(name, found)

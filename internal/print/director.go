@@ -4,7 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -190,7 +190,7 @@ func directorList(r *option.Row) basketList {
 	for _, choice := range strings.Fields(r.Choices) {
 		list.Entries = append(list.Entries, basketEntry{Name: choice, Value: choice, Format: "string"})
 	}
-	slices.SortFunc(list.Entries, func(a, b basketEntry) int { return strings.Compare(a.Name, b.Name) })
+	sort.Slice(list.Entries, func(i, j int) bool { return list.Entries[i].Name < list.Entries[j].Name })
 	return list
 }
 

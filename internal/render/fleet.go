@@ -2,6 +2,7 @@ package render
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -115,7 +116,7 @@ func inSight(all []verdict.Target) []verdict.Target {
 		return all
 	}
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b verdict.Target) int { return wrong(b) - wrong(a) })
+	sort.SliceStable(sorted, func(i, j int) bool { return wrong(sorted[i]) > wrong(sorted[j]) })
 	return sorted
 }
 

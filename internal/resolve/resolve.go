@@ -7,9 +7,11 @@
 package resolve
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -128,11 +130,9 @@ type logged struct {
 func (c *Client) Queries() []facts.Query {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	slices.SortStableFunc(c.log, func(a, b logged) int {
-		if n := a.at.Compare(b.at); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Name+" "+a.Type, b.Name+" "+b.Type)
+	sort.SliceStable(c.log, func(i, j int) bool {
+		a, b := c.log[i], c.log[j]
+		return cmp.Or(a.at.Compare(b.at), strings.Compare(a.Name+" "+a.Type, b.Name+" "+b.Type)) < 0
 	})
 	var all []facts.Query
 	for _, l := range c.log {

@@ -9,7 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"syscall"
@@ -162,7 +162,7 @@ func (l *loader) directory(dir string, names []string) {
 			hits = append(hits, hit{name, certs})
 		}
 	}
-	slices.SortFunc(hits, func(a, b hit) int { return strings.Compare(a.name, b.name) })
+	sort.Slice(hits, func(i, j int) bool { return hits[i].name < hits[j].name })
 	for _, h := range hits {
 		l.found = append(l.found, h.certs...)
 	}

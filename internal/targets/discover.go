@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -100,8 +101,9 @@ func (f *finder) exchangers() {
 		return
 	}
 	records := slices.Clone(a.MX)
-	slices.SortFunc(records, func(x, y resolve.Exchange) int {
-		return cmp.Or(x.Preference-y.Preference, strings.Compare(x.Host, y.Host))
+	sort.Slice(records, func(i, j int) bool {
+		x, y := records[i], records[j]
+		return cmp.Or(x.Preference-y.Preference, strings.Compare(x.Host, y.Host)) < 0
 	})
 	for _, mx := range records {
 		f.add(facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
@@ -124,8 +126,9 @@ func (f *finder) services() {
 		f.lint(facts.LintUnread, f.plan.Service, "")
 	}
 	records := slices.Clone(a.SRV)
-	slices.SortFunc(records, func(x, y resolve.Service) int {
-		return cmp.Or(x.Priority-y.Priority, y.Weight-x.Weight, strings.Compare(x.Target, y.Target), x.Port-y.Port)
+	sort.Slice(records, func(i, j int) bool {
+		x, y := records[i], records[j]
+		return cmp.Or(x.Priority-y.Priority, y.Weight-x.Weight, strings.Compare(x.Target, y.Target), x.Port-y.Port) < 0
 	})
 	denied := 0
 	for _, srv := range records {
@@ -275,12 +278,7 @@ func (f *finder) absent(e *facts.Exchanger) *facts.Absence {
 
 // order sorts addresses, IPv4 first, so that a run can be repeated.
 func order(addrs []netip.Addr) {
-	slices.SortFunc(addrs, func(a, b netip.Addr) int {
-		if a.Is4() != b.Is4() {
-			return map[bool]int{true: -1, false: 1}[a.Is4()]
-		}
-		return a.Compare(b)
-	})
+	sort.Slice(addrs, func(i, j int) bool { return addrs[i].Less(addrs[j]) })
 }
 
 // wanted are the addresses of the families that are asked for.
