@@ -61,6 +61,20 @@ func TestWithoutProc(t *testing.T) {
 	checkSlow(t, "/check_smtp", attr, nil)
 }
 
+// TestMissingFiles: whoever started the program may have given it less than the three
+// files that every program has, or a tight limit. The runtime still gets what it needs.
+func TestMissingFiles(t *testing.T) {
+	for _, how := range []string{`exec "$@" <&-`, `exec "$@" 2>&-`, `exec "$@" <&- 2>&-`, `ulimit -n 12; exec "$@"`, `ulimit -S -n 12; exec "$@" <&-`} {
+		t.Run(how, func(t *testing.T) {
+			argv := append([]string{"-c", how, "sh", binary(t)}, serve(t, "tcp", "127.0.0.1:0", friendly)...)
+			out, err := exec.Command("/bin/sh", append(argv, "-F", "probe.test", "-f", "a@b.c")...).Output()
+			if err != nil || !strings.HasPrefix(string(out), "SMTP OK - ") {
+				t.Errorf("%v, output %q", err, out)
+			}
+		})
+	}
+}
+
 // Which calls of ours at start, and of those behind them, an old system does not
 // know or a strict one does not allow.
 var denials = map[string][]denial{
