@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"os"
 	"strconv"
 	"syscall"
 	"unsafe"
+
+	"check_smtp/internal/early"
+	"check_smtp/internal/plan"
 )
 
 // What _rt0_one_cpu leaves behind: the processors that we may use, how many
@@ -38,19 +42,29 @@ func spread() {
 	}
 }
 
-func lines() (from, to uintptr)
-
-// unload gives back the pages of the tables by which the runtime walks a stack: it
-// has grown by now (internal/early), and they would count as ours to the end. The
-// file has them all still, and what is needed is mapped again.
+// unload gives back pages that would count as ours to the end, and of which nobody
+// needs many from here on: the code that has begun packages of Go's library, and what
+// that has touched of the runtime's tables. The file has them all still, and what is
+// needed is mapped again.
 func unload() {
+	early.Unload()
+	discard(start(context.Background), start(plan.NewSecret)) // net, regexp, TLS and what they need lie between the small packages and ours
+	discard(start(unload), endOfCode())                       // cryptography lies behind everything else
+}
+
+// discard gives back the pages between two addresses.
+func discard(from, to uintptr) {
 	page := uintptr(os.Getpagesize())
-	from, to := lines()
 	from, to = (from+page-1)/page*page, to/page*page
 	if from < to {
 		syscall.RawSyscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
 	}
 }
+
+// start is where the code of a function begins.
+func start[F any](f F) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
+
+func endOfCode() uintptr
 
 // held says whether the signals that end a program wait until somebody obeys them.
 func held() bool { return signalsHeld != 0 }

@@ -84,10 +84,15 @@ start:
 // signals that nobody sends, which is what the rest costs.
 //
 // Nor does the runtime begin a profile of the memory, which nobody reads: it would
-// trace its own first allocation before it finds that out.
+// trace its own first allocation before it finds that out. And internal/early learns
+// where the tables lie by which the runtime walks a stack.
 TEXT ·hold(SB),NOSPLIT|NOFRAME,$0
 #ifdef HOLD
 	MOVQ $0, runtime·MemProfileRate(SB)
+	LEAQ runtime·pclntab(SB), AX
+	MOVQ AX, check_smtp∕internal∕early·tables(SB)
+	LEAQ runtime·epclntab(SB), AX
+	MOVQ AX, check_smtp∕internal∕early·tables+8(SB)
 	LEAQ runtime·sigtable(SB), R9
 	CMPL FLAGS(1)(R9), $(NOTIFY|KILL)
 	JNE  done
@@ -163,17 +168,14 @@ open:
 lowered:
 	RET
 
-// lines is where the tables lie by which the runtime walks a stack.
+// endOfCode is where the program's code ends.
 //
-// func lines() (from, to uintptr)
-TEXT ·lines(SB),NOSPLIT,$0-16
+// func endOfCode() uintptr
+TEXT ·endOfCode(SB),NOSPLIT,$0-8
 #ifdef HOLD
-	LEAQ runtime·pclntab(SB), AX
-	MOVQ AX, from+0(FP)
-	LEAQ runtime·epclntab(SB), AX
-	MOVQ AX, to+8(FP)
+	LEAQ runtime·etext(SB), AX
+	MOVQ AX, ret+0(FP)
 #else
-	MOVQ $0, from+0(FP)
-	MOVQ $0, to+8(FP)
+	MOVQ $0, ret+0(FP)
 #endif
 	RET

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	// early is when the watchdog wakes up first. Most checks are over by then and
+	// firstLook is when the watchdog wakes up first. Most checks are over by then and
 	// pay for nothing but a timer; the others have their signals obeyed from here
 	// on, or from their first wait.
-	early = 20 * time.Millisecond
+	firstLook = 20 * time.Millisecond
 	// grace is how long after the deadline, which the session minds by itself, the
 	// watchdog ends a program that does something else.
 	grace = 50 * time.Millisecond
@@ -76,7 +76,7 @@ func watch(argv []string, stdout, stderr io.Writer, exit func(int), ready func(*
 	w.ctx, w.stop = context.WithCancelCause(context.Background())
 	w.mu.Lock() // the timer is part of what it finds
 	defer w.mu.Unlock()
-	w.timer = time.AfterFunc(early, w.wake)
+	w.timer = time.AfterFunc(firstLook, w.wake)
 	return w
 }
 

@@ -1,5 +1,5 @@
-// Package early does, for its effect, what has to come before almost all other
-// packages begin: it imports nothing, so that its turn is before theirs.
+// Package early does what has to come before almost all other packages begin: it
+// imports nothing, so that its turn is before theirs.
 //
 // It makes the stack of the program large before there is much on it. A stack that
 // grows on the way is moved each time, and to move it the runtime reads its tables
@@ -7,9 +7,14 @@
 // twentieth of the time and half a megabyte of memory. What is not used of the stack
 // takes no memory.
 //
-// And it gives back the limit on open files, where the entry point has lowered it
-// for the time in which the runtime begins.
+// Then the tables by which the runtime walks a stack have done their work. And the
+// limit on open files is what it was, where the entry point has lowered it for the time
+// in which the runtime begins.
 package early
+
+// tables are from and to where those tables lie; zero: the entry point of
+// cmd/check_smtp did not say.
+var tables [2]uintptr
 
 // files are RLIMIT_NOFILE's two values, soft and hard, of before the entry point of
 // cmd/check_smtp lowered the first; zero: it did not.
@@ -19,5 +24,6 @@ func grow()
 
 func init() {
 	grow()
+	Unload()
 	restore()
 }

@@ -1,3 +1,0 @@
-package early
-
-func restore()
