@@ -278,12 +278,6 @@ func untrustedResolver(q facts.Query) string {
 	return "resolver " + who + " is not trusted for DNSSEC: use a validating resolver on this machine, or --dnssec-trust always"
 }
 
-// byKey says whether a record of usage 3 is met, for which dates do not count (RFC
-// 7672 section 3.1.1).
-func byKey(d *facts.DANE) bool {
-	return slices.ContainsFunc(d.Worst().Records, func(m facts.TLSAMatch) bool { return m.Usage == 3 && m.Considered && m.Matches })
-}
-
 // keys are what an OK stands for.
 func (e *Fleet) keys(single bool) []string {
 	verified := 0

@@ -9,8 +9,8 @@ import (
 )
 
 // vouched are the limits for one session of a run. What is to be told of the
-// command line is told once. Who sends by DANE looks neither at the dates of a key
-// that its record holds, nor at who has issued its certificate.
+// command line is told once. Who sends by DANE looks neither at the dates of what its
+// record holds, or of what is above that, nor at who has issued it.
 func vouched(f *facts.Session, l plan.Limits) plan.Limits {
 	l.Notes = nil
 	if f.DANE == nil || f.DANE.Result != facts.DANEVerified {
@@ -21,7 +21,7 @@ func vouched(f *facts.Session, l plan.Limits) plan.Limits {
 		states = map[plan.Condition]plan.State{}
 	}
 	states[plan.CondCertUntrusted], states[plan.CondCertName] = plan.OK, plan.OK
-	if _, said := states[plan.CondCertExpired]; !said && !dateTold(l) && byKey(f.DANE) {
+	if _, said := states[plan.CondCertExpired]; !said && !dateTold(l) {
 		states[plan.CondCertExpired] = plan.Warning
 	}
 	l.States = states
