@@ -2,11 +2,12 @@ package kdbx
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/xml"
 	"errors"
-	"strconv"
+	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // element is an element of the document in a database.
@@ -36,152 +37,104 @@ const (
 
 var errElements = errors.New("the database has more than 200000 elements")
 
-// reader reads the part of XML 1.0 that databases are written in: elements,
-// attributes, text, the predefined and numeric references, comments, CDATA. It
-// knows no document type, and so no entity that could grow. encoding/xml would
-// cost every check 20 µs when the program starts.
+// stopping reads until its context ends.
+type stopping struct {
+	context.Context
+	io.Reader
+}
+
+func (s stopping) Read(b []byte) (int, error) {
+	if s.Err() != nil {
+		return 0, context.Cause(s.Context)
+	}
+	return s.Reader.Read(b)
+}
+
+// gunzip unpacks a gzip file of one member (RFC 1952) to at most limit bytes.
+func gunzip(ctx context.Context, data []byte, limit int) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, errDamaged
+	}
+	r.Multistream(false)
+	text, err := io.ReadAll(stopping{ctx, io.LimitReader(r, int64(limit)+1)})
+	if err != nil || len(text) > limit {
+		return nil, errDamaged
+	}
+	return text, nil
+}
+
+// reader makes elements of the tokens of a document. It takes no document type, and
+// so no entity that could grow.
 type reader struct {
-	data   []byte
 	stack  []*element // the first one holds the document's only element
 	texts  [][]byte   // of the elements in stack
 	count  int        // of elements and attributes
-	blanks *strings.Replacer
 	reveal func(string) (string, error)
 }
 
 // parse reads a document. reveal is called for the text of each element with
 // Protected="True" in the order in which they end. It stops when ctx ends.
 func parse(ctx context.Context, data []byte, reveal func(string) (string, error)) (*element, error) {
-	r := &reader{
-		data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), stack: []*element{{}}, texts: [][]byte{nil},
-		blanks: strings.NewReplacer("\t", " ", "\r", " ", "\n", " "), reveal: reveal,
-	}
-	for i := 0; len(r.data) > 0; i++ {
-		if i%1000 == 0 && ctx.Err() != nil {
+	r := &reader{stack: []*element{{}}, texts: [][]byte{nil}, reveal: reveal}
+	d := xml.NewDecoder(stopping{ctx, bytes.NewReader(data)})
+	for {
+		token, err := d.Token()
+		if err == io.EOF && len(r.stack[0].children) == 1 {
+			return r.stack[0].children[0], nil
+		}
+		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if err := r.next(); err != nil {
+		if err != nil {
+			return nil, errDamaged
+		}
+		if err := r.take(token); err != nil {
 			return nil, err
 		}
 	}
-	if len(r.stack) != 1 || len(r.stack[0].children) != 1 {
-		return nil, errDamaged
-	}
-	return r.stack[0].children[0], nil
 }
 
-func (r *reader) top() *element { return r.stack[len(r.stack)-1] }
-
-// add goes on with the text of the element at hand.
-func (r *reader) add(text string) {
-	last := len(r.texts) - 1
-	r.texts[last] = append(r.texts[last], text...)
-}
-
-// next reads text up to the next tag, or a tag.
-func (r *reader) next() error {
-	switch {
-	case r.data[0] != '<':
-		end := bytes.IndexByte(r.data, '<')
-		if end < 0 {
-			end = len(r.data)
-		}
-		text, err := unescape(string(r.data[:end]))
-		r.add(text)
-		r.data = r.data[end:]
-		return err
-	case r.skip("<?", "?>"), r.skip("<!--", "-->"):
-		return nil
-	case bytes.HasPrefix(r.data, []byte("<![CDATA[")):
-		text, rest, ok := bytes.Cut(r.data[9:], []byte("]]>"))
-		r.add(string(text))
-		r.data = rest
-		return damagedUnless(ok)
-	}
-	tag, rest, ok := bytes.Cut(r.data[1:], []byte(">")) // KeePass escapes it in attributes
-	r.data = rest
-	switch {
-	case !ok || len(tag) == 0 || tag[0] == '!':
+func (r *reader) take(token xml.Token) error {
+	switch t := token.(type) {
+	case xml.CharData:
+		last := len(r.texts) - 1
+		r.texts[last] = append(r.texts[last], t...)
+	case xml.StartElement:
+		return r.begin(t)
+	case xml.EndElement:
+		return r.end()
+	case xml.Directive:
 		return errDamaged
-	case tag[0] == '/':
-		return r.end(strings.TrimRight(string(tag[1:]), " \t\r\n"))
 	}
-	return r.begin(string(tag))
+	return nil
 }
 
-func damagedUnless(ok bool) error {
-	if ok {
-		return nil
-	}
-	return errDamaged
-}
-
-// skip passes over what stands between two marks.
-func (r *reader) skip(from, to string) bool {
-	if !bytes.HasPrefix(r.data, []byte(from)) {
-		return false
-	}
-	_, rest, ok := bytes.Cut(r.data[len(from):], []byte(to))
-	if ok {
-		r.data = rest
-	}
-	return ok
-}
-
-// begin opens an element, and closes it if it is an empty one.
-func (r *reader) begin(tag string) error {
-	tag, empty := strings.CutSuffix(tag, "/")
-	name, attrs, _ := strings.Cut(r.blanks.Replace(tag), " ")
-	e := &element{name: name}
-	if err := r.attributes(e, attrs); err != nil {
-		return err
+// begin opens an element, and counts it and its attributes.
+func (r *reader) begin(start xml.StartElement) error {
+	if r.count += 1 + len(start.Attr); r.count > maxElements {
+		return errElements
 	}
 	if len(r.stack) > maxDepth {
 		return errDamaged
 	}
-	r.top().children = append(r.top().children, e)
+	e := &element{name: start.Name.Local}
+	if len(start.Attr) > 0 {
+		e.attrs = map[string]string{}
+	}
+	for _, a := range start.Attr {
+		e.attrs[a.Name.Local] = a.Value
+	}
+	top := r.stack[len(r.stack)-1]
+	top.children = append(top.children, e)
 	r.stack, r.texts = append(r.stack, e), append(r.texts, nil)
-	if empty {
-		return r.end(name)
-	}
 	return nil
 }
 
-// attributes reads those of an element, and counts it and them.
-func (r *reader) attributes(e *element, attrs string) error {
-	for attrs = strings.Trim(attrs, " "); attrs != ""; attrs = strings.Trim(attrs, " ") {
-		key, rest, _ := strings.Cut(attrs, "=")
-		rest = strings.TrimLeft(rest, " ")
-		if rest == "" || rest[0] != '"' && rest[0] != '\'' {
-			return errDamaged
-		}
-		value, after, ok := strings.Cut(rest[1:], rest[:1])
-		text, err := unescape(value)
-		if !ok || err != nil {
-			return errDamaged
-		}
-		if e.attrs == nil {
-			e.attrs = map[string]string{}
-		}
-		e.attrs[strings.TrimRight(key, " ")], attrs = text, after
-		if r.count++; r.count > maxElements {
-			return errElements
-		}
-	}
-	if r.count++; r.count > maxElements {
-		return errElements
-	}
-	return nil
-}
-
-// end closes an element.
-func (r *reader) end(name string) (err error) {
-	e := r.top()
-	if len(r.stack) == 1 || e.name != name {
-		return errDamaged
-	}
+// end closes an element; that it is the right one the decoder has seen to.
+func (r *reader) end() (err error) {
 	last := len(r.stack) - 1
-	text := r.texts[last]
+	e, text := r.stack[last], r.texts[last]
 	r.stack, r.texts = r.stack[:last], r.texts[:last]
 	switch {
 	case strings.EqualFold(e.attrs["Protected"], "True"):
@@ -190,45 +143,4 @@ func (r *reader) end(name string) (err error) {
 		e.text = string(text)
 	}
 	return err
-}
-
-// unescape replaces the references in a text (XML 1.0 sections 4.1 and 4.6).
-func unescape(text string) (string, error) {
-	var b strings.Builder
-	for {
-		before, after, found := strings.Cut(text, "&")
-		b.WriteString(before)
-		if !found {
-			return b.String(), nil
-		}
-		name, rest, ok := strings.Cut(after, ";")
-		r, known := reference(name)
-		if !ok || !known {
-			return "", errDamaged
-		}
-		b.WriteRune(r)
-		text = rest
-	}
-}
-
-func reference(name string) (rune, bool) {
-	switch name {
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "amp":
-		return '&', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	digits, ok := strings.CutPrefix(name, "#")
-	base := 10
-	if hex, isHex := strings.CutPrefix(digits, "x"); isHex {
-		digits, base = hex, 16
-	}
-	n, err := strconv.ParseUint(digits, base, 31)
-	return rune(n), ok && err == nil && utf8.ValidRune(rune(n))
 }
