@@ -39,11 +39,7 @@ func (in Input) each(f func(r *option.Row, text string)) {
 	for i := range in.Tables {
 		rows := in.Tables[i].Rows
 		for j := range rows {
-			k := j
-			for rows[k].Help == "" && k+1 < len(rows) {
-				k++
-			}
-			f(&rows[j], brief(rows[k].Help))
+			f(&rows[j], brief(explained(rows[j:]).Help))
 		}
 	}
 }

@@ -38,34 +38,35 @@ func settable(topic string, r *option.Row) bool {
 	return !slices.Contains([]string{"output-format", "output-file", "keepass-endpoint", "teampass-endpoint"}, r.Name)
 }
 
+// explained is the first of these rows that has a help, or the last one: options may
+// share the help of one behind them.
+func explained(rows []option.Row) *option.Row {
+	for i := range rows {
+		if rows[i].Help != "" {
+			return &rows[i]
+		}
+	}
+	return &rows[len(rows)-1]
+}
+
 // maxList is how long a description may become by the list behind it, in bytes:
 // that of the conditions is a page.
 const maxList = 1000
 
 // aboutFirst is what the help says of the first of these rows, in one line.
 func aboutFirst(rows []option.Row) string {
-	i := slices.IndexFunc(rows, func(r option.Row) bool { return r.Help != "" })
-	if i < 0 {
-		return ""
-	}
-	r := rows[i]
+	r := explained(rows)
 	if r.List == nil {
 		return inOneLine(r.Help)
 	}
 	if whole := inOneLine(r.Help + " " + strings.Join(r.List(), " ")); len(whole) <= maxList {
 		return whole
 	}
-	before, _, _ := cutLast(inOneLine(r.Help), ". ") // the last sentence leads up to the list
-	return before
-}
-
-// cutLast is strings.Cut at the last separator.
-func cutLast(s, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(s, separator)
-	if i < 0 {
-		return s, "", false
+	text := inOneLine(r.Help)
+	if i := strings.LastIndex(text, ". "); i >= 0 { // the last sentence leads up to the list
+		text = text[:i]
 	}
-	return s[:i], s[i+len(separator):], true
+	return text
 }
 
 // inOneLine is a text in one line, without control characters.
@@ -74,12 +75,7 @@ func inOneLine(text string) string {
 }
 
 // typedAs is an option as it is typed: its letter, or its name.
-func typedAs(r *option.Row) string {
-	if r.Letter != 0 {
-		return "-" + string(rune(r.Letter))
-	}
-	return "--" + r.Name
-}
+func typedAs(r *option.Row) string { return spellings(r)[0] }
 
 // customVariable is the custom variable of an option. People have these names in their
 // configurations.

@@ -94,7 +94,7 @@ func systemdWord(path string) string {
 	if !strings.ContainsAny(path, " \\\"'") {
 		return path
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) + `"`
+	return doubleQuoted(path)
 }
 
 func prometheusTimer(Input) string {
@@ -188,6 +188,11 @@ func slow(g facts.Gauge, server string) rule {
 		summary += " in phase {{ $labels.phase }}"
 	}
 	return rule{alert(g) + "Slow", "min_over_time(" + family(g) + "[10m]) > 5", "1m", "warning", summary + ": {{ $value | humanizeDuration }}", g.Help}
+}
+
+// doubleQuoted is a line in double quotes, as TOML and systemd have it.
+func doubleQuoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // single is a text of YAML in single quotes.

@@ -14,7 +14,7 @@ func telegraf(in Input) string {
 # One section of ` + sections + ` a server; its options are those of the
 # command line without dashes. A command a server:
 [[inputs.exec]]
-  commands = [` + tomlText(shellWord(inOneLine(in.Program))+" --extra-opts=mx1@"+sections+" --output-format=influx") + `]
+  commands = [` + doubleQuoted(shellWord(inOneLine(in.Program))+" --extra-opts=mx1@"+sections+" --output-format=influx") + `]
   interval = "60s"
   timeout = "15s"
   data_format = "influx"
@@ -52,11 +52,6 @@ func telegraf(in Input) string {
 		text += "#   " + name + strings.Repeat(" ", max(1, 18-len(name))) + m.Text + "\n"
 	}
 	return text
-}
-
-// tomlText is a text of TOML in double quotes.
-func tomlText(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // states are the words of the numbers.
