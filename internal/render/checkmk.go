@@ -17,19 +17,26 @@ import (
 // Of several targets each has a line of its own behind that of the run. Its service
 // is called after both: two domains may have one exchanger.
 func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
-	text := ""
 	if r.Fleet == nil {
-		text = local(r, o, service(target(r.Session())))
-	} else {
-		taken := names{}
-		text = local(r, o, taken.free(service(subject(r))))
+		return locals(w, r, o, service(target(r.Session())), nil)
+	}
+	return locals(w, r, o, service(subject(r)), func(target string) string {
+		if r.Survey.Found.Name != "" {
+			target = subject(r) + " " + target
+		}
+		return service(Clean(target))
+	})
+}
+
+// locals are the line of a run and those of its targets, whose services are called by
+// called.
+func locals(w io.Writer, r verdict.Report, o plan.Output, run string, called func(target string) string) error {
+	text := local(r, o, run)
+	if r.Fleet != nil {
+		taken := names{run: true}
 		for i := range r.Fleet.Targets {
 			t := &r.Fleet.Targets[i]
-			name := t.Name
-			if r.Survey.Found.Name != "" {
-				name = subject(r) + " " + name
-			}
-			text += local(t.Report(), o, taken.free(service(Clean(name))))
+			text += local(t.Report(), o, taken.free(called(t.Name)))
 		}
 	}
 	_, err := io.WriteString(w, text)

@@ -41,15 +41,15 @@ func cleaned(s string, backslash bool) string {
 		}
 		s = s[size:]
 	}
-	return shorten(b.String())
+	return shorten(b.String(), maxText)
 }
 
-// shorten cuts after maxText characters, the ellipsis included.
-func shorten(s string) string {
-	if utf8.RuneCountInString(s) <= maxText {
+// shorten cuts after n characters, the ellipsis included.
+func shorten(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	return string([]rune(s)[:maxText-len("...")]) + "..."
+	return string([]rune(s)[:n-len("...")]) + "..."
 }
 
 func hex(b byte) string { return "[" + strconv.FormatUint(uint64(b)+0x100, 16)[1:] + "]" }

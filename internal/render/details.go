@@ -70,11 +70,16 @@ func certificates(t *facts.TLS) []string {
 func dialogue(f *facts.Session) []string {
 	var lines []string
 	for _, l := range f.Dialogue {
-		who := "S: "
-		if l.Client {
-			who = "C: "
-		}
-		lines = append(lines, "+"+secondsOf(l.At)+" "+who+clip(l.Text, maxWords))
+		lines = append(lines, spokenAt(l)+clip(l.Text, maxWords))
 	}
 	return lines
+}
+
+// spokenAt is when a line was said, since the start, and by whom.
+func spokenAt(l facts.Line) string {
+	who := "S"
+	if l.Client {
+		who = "C"
+	}
+	return "+" + secondsOf(l.At) + " " + who + ": "
 }

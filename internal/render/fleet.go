@@ -74,12 +74,7 @@ func ofRun(m verdict.Metric) bool {
 
 // ofTarget says whether a metric is the time that one of the targets took.
 func ofTarget(r verdict.Report, l plan.Label) bool {
-	for i := range r.Fleet.Targets {
-		if r.Fleet.Targets[i].Label == l {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Fleet.Targets, func(t verdict.Target) bool { return t.Label == l })
 }
 
 // fleetLines are a line each target: which were tested, and what became of them.
@@ -116,16 +111,8 @@ func inSight(all []verdict.Target) []verdict.Target {
 		return all
 	}
 	sorted := slices.Clone(all)
-	sort.SliceStable(sorted, func(i, j int) bool { return wrong(sorted[i]) > wrong(sorted[j]) })
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].State != plan.OK && sorted[j].State == plan.OK })
 	return sorted
-}
-
-// wrong is 1 where something is.
-func wrong(t verdict.Target) int {
-	if t.State == plan.OK {
-		return 0
-	}
-	return 1
 }
 
 func fleetLine(r verdict.Report, t *verdict.Target) string {

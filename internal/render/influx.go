@@ -77,19 +77,10 @@ func field(m verdict.Metric, taken names) string {
 		name = taken.free(key(Clean(string(m.Label))))
 	}
 	value := m.Format()
-	if !strings.Contains(value, ".") {
-		value += suffix(m)
+	if m.Digits == 0 && !strings.Contains(value, ".") { // an integer: a field keeps the type that it has first
+		value += "i"
 	}
 	return name + "=" + value
-}
-
-// suffix makes an integer of a number that never has a fraction. A field keeps
-// the type that it has first.
-func suffix(m verdict.Metric) string {
-	if m.Digits == 0 {
-		return "i"
-	}
-	return ""
 }
 
 // key escapes a key or the value of a tag. A backslash cannot be escaped

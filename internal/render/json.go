@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -20,17 +21,12 @@ import (
 // nothing are empty. Its texts are clean. testdata/output.schema.json describes
 // it.
 type document struct {
-	State        string       `json:"state"`
-	ExitCode     int          `json:"exit_code"`
-	Summary      string       `json:"summary"`
-	Start        string       `json:"start,omitempty"` // RFC 3339
-	Target       *server      `json:"target,omitempty"`
-	Findings     []finding    `json:"findings"`
-	MoreFindings int          `json:"findings_more,omitempty"`
-	Notes        []string     `json:"notes"`
-	MoreNotes    int          `json:"notes_more,omitempty"`
-	Phases       []phase      `json:"phases"`
-	Metrics      []metric     `json:"metrics"`
+	State    string  `json:"state"`
+	ExitCode int     `json:"exit_code"`
+	Summary  string  `json:"summary"`
+	Start    string  `json:"start,omitempty"` // RFC 3339
+	Target   *server `json:"target,omitempty"`
+	course
 	Banner       string       `json:"banner,omitempty"`
 	Helo         string       `json:"helo,omitempty"`
 	Capabilities keywords     `json:"capabilities,omitzero"`
@@ -46,6 +42,16 @@ type document struct {
 	HeloInfo     string       `json:"heloInfo,omitempty"`
 	Dialogue     []utterance  `json:"dialogue,omitempty"` // with -vvv
 	survey
+}
+
+// course is what a run and each of its targets have: what is wrong, and what was done.
+type course struct {
+	Findings     []finding `json:"findings"`
+	MoreFindings int       `json:"findings_more,omitempty"`
+	Notes        []string  `json:"notes"`
+	MoreNotes    int       `json:"notes_more,omitempty"`
+	Phases       []phase   `json:"phases"`
+	Metrics      []metric  `json:"metrics"`
 }
 
 // keywords are those of a greeting, each with its parameters.
@@ -138,9 +144,14 @@ type utterance struct {
 
 // asJSON prints one object on one line.
 func asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
+	return encode(w, documented(r, o))
+}
+
+// encode prints a document on one line.
+func encode(w io.Writer, document any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	return e.Encode(documented(r, o))
+	return e.Encode(document)
 }
 
 // documented is the whole document. With several targets what a session tells is
@@ -160,11 +171,13 @@ func documentOf(r verdict.Report, o plan.Output) document {
 		State:    r.State.String(),
 		ExitCode: int(r.State),
 		Summary:  clip("SMTP "+Summary(r), maxFirst),
-		Findings: findings(first), MoreFindings: more,
-		Notes: cleanAll(notes), MoreNotes: moreNotes,
-		Metrics: metrics(r.Metrics, o.Perfdata),
-		TLS:     certified(f.TLS, f.Start),
-		Login:   loggedIn(f),
+		course: course{
+			Findings: findings(first), MoreFindings: more,
+			Notes: cleanAll(notes), MoreNotes: moreNotes,
+			Metrics: metrics(r.Metrics, o.Perfdata),
+		},
+		TLS:   certified(f.TLS, f.Start),
+		Login: loggedIn(f),
 	}
 	switch {
 	case r.Survey != nil:
@@ -184,14 +197,19 @@ func documentOf(r verdict.Report, o plan.Output) document {
 }
 
 func contacted(f *facts.Session) *server {
-	s := &server{Host: cleanDocument(f.Host), Port: f.Port}
-	if f.Address.IsValid() {
-		s.Address = f.Address.String()
-	}
+	s := &server{Host: cleanDocument(f.Host), Port: f.Port, Address: addressed(f.Address)}
 	for _, t := range f.Tries {
 		s.Tries = append(s.Tries, try{t.Addr.String(), micros(t.Took), cleanDocument(t.Reason())})
 	}
 	return s
+}
+
+// addressed is an address; "": there is none.
+func addressed(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 func cleanAll(texts []string) []string {

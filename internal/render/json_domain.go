@@ -53,17 +53,12 @@ type skipped struct {
 
 // member is one of several targets.
 type member struct {
-	Host         string      `json:"host"`
-	Address      string      `json:"address,omitempty"` // that was reached, or the only one that counts
-	Port         int         `json:"port"`
-	Preference   *int        `json:"preference,omitempty"`
-	State        string      `json:"state"`
-	Findings     []finding   `json:"findings"`
-	MoreFindings int         `json:"findings_more,omitempty"`
-	Notes        []string    `json:"notes"`
-	MoreNotes    int         `json:"notes_more,omitempty"`
-	Phases       []phase     `json:"phases"`
-	Metrics      []metric    `json:"metrics"`
+	Host       string `json:"host"`
+	Address    string `json:"address,omitempty"` // that was reached, or the only one that counts
+	Port       int    `json:"port"`
+	Preference *int   `json:"preference,omitempty"`
+	State      string `json:"state"`
+	course
 	TLS          *secured    `json:"tls,omitempty"`
 	Capabilities keywords    `json:"capabilities,omitzero"`
 	DANE         *pinned     `json:"dane,omitempty"`
@@ -156,14 +151,11 @@ func memberOf(r verdict.Report, t *verdict.Target, o plan.Output) member {
 	f := t.Session
 	d := documentOf(t.Report(), o)
 	m := member{
-		Host: cleanDocument(f.Host), Port: f.Port, Preference: ranked(f.Rank, r.Survey.Found.Kind), State: t.State.String(),
-		Findings: d.Findings, MoreFindings: d.MoreFindings, Notes: d.Notes, MoreNotes: d.MoreNotes, Phases: d.Phases, Metrics: d.Metrics,
+		Host: cleanDocument(f.Host), Address: addressed(f.Address), Port: f.Port,
+		Preference: ranked(f.Rank, r.Survey.Found.Kind), State: d.State, course: d.course,
 		TLS: d.TLS, Capabilities: d.Capabilities, Dialogue: d.Dialogue, DANE: pinnedTo(f.DANE, r.Asked),
 	}
-	switch {
-	case f.Address.IsValid():
-		m.Address = f.Address.String()
-	case len(f.Addrs) == 1:
+	if m.Address == "" && len(f.Addrs) == 1 {
 		m.Address = f.Addrs[0].String()
 	}
 	return m

@@ -70,10 +70,7 @@ func policyOf(r verdict.Report) *policy {
 }
 
 func fetched(f *facts.STSFetch) *fetch {
-	d := &fetch{Status: f.Status, Seconds: micros(f.Took), Type: cleanDocument(f.Type)}
-	if f.Address.IsValid() {
-		d.Address = f.Address.String()
-	}
+	d := &fetch{Address: addressed(f.Address), Status: f.Status, Seconds: micros(f.Took), Type: cleanDocument(f.Type)}
 	if f.Err != nil {
 		d.Failure = cleanDocument(f.Err.Error())
 	}

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -38,10 +37,8 @@ func ManyFor(f plan.Format, w io.Writer, called []string) Many {
 		return each{w, namedJSON}
 	case plan.Influx:
 		return each{w, namedInflux}
-	case plan.IcingaAPI:
-		return each{w, func(w io.Writer, _ string, r verdict.Report, o plan.Output) error { return icingaAPI(w, r, o) }}
-	case plan.NagiosCommand:
-		return each{w, func(w io.Writer, _ string, r verdict.Report, o plan.Output) error { return nagiosCommand(w, r, o) }}
+	case plan.IcingaAPI, plan.NagiosCommand:
+		return each{w, func(w io.Writer, _ string, r verdict.Report, o plan.Output) error { return For(f)(w, r, o) }}
 	case plan.Checkmk:
 		return each{w, servicesOf(called).print}
 	case plan.OpenMetrics:
@@ -78,9 +75,7 @@ type named struct {
 }
 
 func namedJSON(w io.Writer, name string, r verdict.Report, o plan.Output) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(named{cleanDocument(name), documented(r, o)})
+	return encode(w, named{cleanDocument(name), documented(r, o)})
 }
 
 func namedInflux(w io.Writer, name string, r verdict.Report, o plan.Output) error {
@@ -102,16 +97,9 @@ func servicesOf(called []string) services {
 
 // print prints the lines of local checks.
 func (s services) print(w io.Writer, name string, r verdict.Report, o plan.Output) error {
-	text := local(r, o, s[name])
-	if r.Fleet != nil {
-		taken := names{s[name]: true}
-		for i := range r.Fleet.Targets {
-			t := &r.Fleet.Targets[i]
-			text += local(t.Report(), o, taken.free(s[name]+" "+strings.TrimPrefix(service(Clean(t.Name)), "SMTP ")))
-		}
-	}
-	_, err := io.WriteString(w, text)
-	return err
+	return locals(w, r, o, s[name], func(target string) string {
+		return s[name] + " " + strings.TrimPrefix(service(Clean(target)), "SMTP ")
+	})
 }
 
 // gathered are the samples of many expositions, put together by family as Prometheus
@@ -222,13 +210,9 @@ func (t *table) End() error {
 	if t.well < n {
 		first = strconv.Itoa(n-t.well) + " of " + strconv.Itoa(n) + " rows failed, " + t.worst.gravest
 	}
-	if _, err := io.WriteString(t.w, First(Label(t.worst.state)+first, 0, "")+"\n"); err != nil {
-		return err
+	_, err := io.WriteString(t.w, First(Label(t.worst.state)+first, 0, "")+"\n")
+	for i := 0; i < len(t.rows) && err == nil; i++ {
+		_, err = io.WriteString(t.w, t.rows[i])
 	}
-	for _, row := range t.rows {
-		if _, err := io.WriteString(t.w, row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
@@ -30,28 +29,26 @@ func icingaAPI(w io.Writer, r verdict.Report, o plan.Output) error {
 	if o.Service == nil { // of a command line that does not say which
 		return Plain(w, r)
 	}
-	first, rest := worded(r, Label(r.State)+summed(r), Details(r, o.Verbose, 0))
+	lines := worded(r, o)
 	body := handed{
 		Type: "Service", Service: o.Service.Host + "!" + o.Service.Name, Exit: stateCode(r),
-		Output: strings.TrimSuffix(first+"\n"+rest, "\n"), Perfdata: []string{}, Source: o.Source, TTL: o.TTL.Seconds(),
+		Output: strings.TrimSuffix(lines.First+"\n"+lines.Rest, "\n"), Perfdata: []string{}, Source: o.Source, TTL: o.TTL.Seconds(),
 	}
 	for _, m := range r.Metrics {
 		if Kept(m, o.Perfdata) {
 			body.Perfdata = append(body.Perfdata, string(classicField(nil, m)))
 		}
 	}
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	return out.Encode(body)
+	return encode(w, body)
 }
 
 // worded is the first line, and those behind it.
-func worded(r verdict.Report, first string, details []string) (string, string) {
+func worded(r verdict.Report, o plan.Output) verdict.Lines {
 	if r.Lines != nil {
-		return r.Lines.First, r.Lines.Rest
+		return *r.Lines
 	}
-	first = First(first, 0, "")
-	return first, Rest(details, len(first))
+	first := First(Label(r.State)+summed(r), 0, "")
+	return verdict.Lines{First: first, Rest: Rest(Details(r, o.Verbose, 0), len(first))}
 }
 
 // stateCode is what pollers know as a state: what a run exits with, unless that is

@@ -1,13 +1,11 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -51,9 +49,7 @@ func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
 	} else {
 		s.Result = channels(r, o.Perfdata)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(map[string]sensor{"prtg": s})
+	return encode(w, map[string]sensor{"prtg": s})
 }
 
 // measured says whether there was a server to measure, or it is well that there is
@@ -65,11 +61,7 @@ func measured(r verdict.Report) bool {
 
 // message is a text for PRTG, which may cut it at a number sign.
 func message(text string) string {
-	text = strings.ReplaceAll(text, "#", "*")
-	if utf8.RuneCountInString(text) <= maxMessage {
-		return text
-	}
-	return string([]rune(text)[:maxMessage-len("...")]) + "..."
+	return shorten(strings.ReplaceAll(text, "#", "*"), maxMessage)
 }
 
 // connected says whether there was a server to measure.

@@ -28,11 +28,7 @@ func conversation(f *facts.Session) []byte {
 	}
 	out := []byte("# " + f.Start.UTC().Format(time.RFC3339) + " " + Clean(whom) + "\n")
 	for _, l := range f.Dialogue {
-		who := " S: "
-		if l.Client {
-			who = " C: "
-		}
-		out = append(out, "+"+secondsOf(l.At)+who+Clean(l.Text)+"\n"...)
+		out = append(out, spokenAt(l)+Clean(l.Text)+"\n"...)
 	}
 	return out
 }
