@@ -20,17 +20,13 @@ func centreonJobs(in Input) string {
 
 func centreonJob(b *strings.Builder, in Input, j job) {
 	name, program := "smtp_plus_"+j.name, shellWord(noMacros(centreonText(in.Program)))
-	host := " -H '$HOSTADDRESS$'"
-	if len(j.sets) > 0 && j.ofDomain() {
-		host = ""
-	}
-	words := j.words(in.Tables, func(s jobOption, _ int) string {
+	words := j.call(in.Tables, " -H '$HOSTADDRESS$'", func(s jobOption, _ int) string {
 		if s.from == named {
 			return "'$HOSTNAME$'"
 		}
 		return "'$_SERVICE" + centreonMacro(in.Tables.ByName(s.option)) + "$'"
 	})
-	fmt.Fprintf(b, "CMD;ADD;%s;check;%s%s%s $_SERVICESMTPOPTIONS$\n", name, program, host, words)
+	fmt.Fprintf(b, "CMD;ADD;%s;check;%s%s $_SERVICESMTPOPTIONS$\n", name, program, words)
 	template := "SMTP-plus-" + j.name
 	fmt.Fprintf(b, "STPL;ADD;%s;%s;\n", template, j.title)
 	fmt.Fprintf(b, "STPL;setparam;%s;check_command;%s\n", template, name)

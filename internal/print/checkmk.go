@@ -24,14 +24,11 @@ func checkmk(in Input) string {
 	program := shellWord(inOneLine(in.Program))
 	ports := map[string]bool{}
 	for i, j := range jobs() {
-		words, mark := " -H "+host, "# "
-		if j.ofDomain() {
-			words = ""
-		}
+		mark := "# "
 		if i == 0 {
 			mark = ""
 		}
-		words += j.words(in.Tables, func(s jobOption, _ int) string {
+		words := j.call(in.Tables, " -H "+host, func(s jobOption, _ int) string {
 			if s.from == named { // as -H is the name
 				return ""
 			}

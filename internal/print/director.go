@@ -25,7 +25,7 @@ type basketCommand struct {
 	Arguments  map[string]basketArgument `json:"arguments"`
 	Command    string                    `json:"command"`
 	Disabled   bool                      `json:"disabled"`
-	Fields     []basketLink              `json:"fields"`
+	Fields     []object                  `json:"fields"`
 	Imports    []string                  `json:"imports"`
 	IsString   *bool                     `json:"is_string"`
 	Execute    string                    `json:"methods_execute"`
@@ -51,17 +51,10 @@ type basketFunction struct {
 	Body string `json:"body"`
 }
 
-// basketLink says that an object has a field.
-type basketLink struct {
-	Datafield int     `json:"datafield_id"`
-	Required  string  `json:"is_required"`
-	VarFilter *string `json:"var_filter"`
-}
-
 type basketService struct {
 	CheckCommand  *string        `json:"check_command"`
 	CheckInterval *int           `json:"check_interval"`
-	Fields        []basketLink   `json:"fields"`
+	Fields        []object       `json:"fields"`
 	Imports       []string       `json:"imports"`
 	MaxAttempts   *int           `json:"max_check_attempts"`
 	Notes         string         `json:"notes"`
@@ -114,7 +107,7 @@ func director(in Input) string {
 		if f.Choices != "" {
 			b.DataList[listOf(f.Row)] = directorList(f.Row)
 		}
-		command.Fields = append(command.Fields, basketLink{Datafield: id, Required: "n"})
+		command.Fields = append(command.Fields, object{"datafield_id": id, "is_required": "n", "var_filter": nil})
 		command.Arguments["--"+f.Name] = directorArgument(f)
 	}
 	b.Command[command.ObjectName] = command
@@ -198,7 +191,7 @@ func directorList(r *option.Row) basketList {
 func directorServices(b *basket, t option.Tables) {
 	command, often, soon, attempts := "smtp_plus", 300, 60, 3
 	add := func(s basketService) {
-		s.ObjectType, s.Fields, s.UUID = "template", []basketLink{}, uuid("service "+s.ObjectName)
+		s.ObjectType, s.Fields, s.UUID = "template", []object{}, uuid("service "+s.ObjectName)
 		b.ServiceTemplate[s.ObjectName] = s
 	}
 	add(basketService{ObjectName: "smtp-plus", CheckCommand: &command, CheckInterval: &often, RetryInterval: &soon, MaxAttempts: &attempts,

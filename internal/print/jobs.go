@@ -48,7 +48,7 @@ func jobs() []job {
 }
 
 // ofDomain says whether a job is about a domain, and not about one host.
-func (j job) ofDomain() bool { return j.sets[0].option == "mx" }
+func (j job) ofDomain() bool { return len(j.sets) > 0 && j.sets[0].option == "mx" }
 
 // port is what decides about the port that a job is done at.
 func (j job) port() string {
@@ -58,6 +58,15 @@ func (j job) port() string {
 		}
 	}
 	return ""
+}
+
+// call is what stands behind the program: words for the host, unless the job is about
+// a domain, and those of the job.
+func (j job) call(t option.Tables, host string, value func(s jobOption, n int) string) string {
+	if j.ofDomain() {
+		host = ""
+	}
+	return host + j.words(t, value)
 }
 
 // words is the job as a part of a command line. value writes the n-th value that

@@ -36,17 +36,13 @@ func nagios(in Input) string {
 }
 
 func nagiosCommand(b *strings.Builder, in Input, program string, j job) {
-	host := " -H '$HOSTADDRESS$'"
-	if j.ofDomain() {
-		host = ""
-	}
-	words := j.words(in.Tables, func(s jobOption, n int) string {
+	words := j.call(in.Tables, " -H '$HOSTADDRESS$'", func(s jobOption, n int) string {
 		if s.from == named {
 			return "'$HOSTNAME$'"
 		}
 		return fmt.Sprintf("'$ARG%d$'", n)
 	})
-	fmt.Fprintf(b, "\ndefine command {\n    command_name  smtp_plus_%s\n    command_line  %s%s%s\n}\n", j.name, program, host, words)
+	fmt.Fprintf(b, "\ndefine command {\n    command_name  smtp_plus_%s\n    command_line  %s%s\n}\n", j.name, program, words)
 }
 
 // nagiosText is a text in which Nagios finds no comment: it ends a line at a

@@ -27,26 +27,19 @@ func prometheus(in Input) string {
 # 4. The rules in rule_files of prometheus.yml; promtool check rules FILE; reload it.
 `
 	text := steps
-	for _, f := range prometheusFiles() {
-		text += "\n# ==> " + f.path + " <==\n" + f.text(in)
-	}
-	return text
-}
-
-// installed is a file that an administrator puts at a place.
-type installed struct {
-	path string
-	text func(Input) string
-}
-
-func prometheusFiles() []installed {
-	return []installed{
+	for _, f := range []struct {
+		path string
+		text func(Input) string
+	}{
 		{"/etc/sysusers.d/check_smtp.conf", prometheusUser},
 		{"/etc/tmpfiles.d/check_smtp.conf", prometheusDirectory},
 		{"/etc/systemd/system/check_smtp@.service", prometheusService},
 		{"/etc/systemd/system/check_smtp@.timer", prometheusTimer},
 		{"/etc/prometheus/check_smtp.rules.yml", prometheusRules},
+	} {
+		text += "\n# ==> " + f.path + " <==\n" + f.text(in)
 	}
+	return text
 }
 
 func prometheusUser(Input) string {
