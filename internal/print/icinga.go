@@ -100,12 +100,13 @@ const hasHost = `!macro("$smtp_plus_mx$") && !macro("$smtp_plus_srv$") && (!macr
 // which may stand alone: as often as a number says, or with a value behind an
 // equals sign, which no argument of Icinga before 2.14 has.
 func wordsOf(r *option.Row) string {
+	fill := strings.NewReplacer("{variable}", customVariable(r), "{name}", r.Name)
 	if r.Switch() {
-		return strings.NewReplacer("{variable}", customVariable(r), "{name}", r.Name).Replace(`var words = []
+		return fill.Replace(`var words = []
 for (i in range(number(macro("${variable}$")))) { words.add("--{name}") }
 return words`)
 	}
-	return strings.NewReplacer("{variable}", customVariable(r), "{name}", r.Name).Replace(`var given = macro("${variable}$")
+	return fill.Replace(`var given = macro("${variable}$")
 if (typeof(given) != Array) { given = [ given ] }
 var words = []
 for (word in given) {

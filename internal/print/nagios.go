@@ -30,7 +30,7 @@ func nagios(in Input) string {
 	for _, j := range jobs() {
 		nagiosTemplate(&b, j)
 	}
-	nagiosExample(&b)
+	b.WriteString(nagiosExample)
 	nagiosOptions(&b, in)
 	return b.String()
 }
@@ -74,8 +74,7 @@ func nagiosTemplate(b *strings.Builder, j job) {
 
 // nagiosExample shows how a host has services. It is commented out: the program
 // knows neither the host nor the templates of hosts that there are.
-func nagiosExample(b *strings.Builder) {
-	b.WriteString(`
+const nagiosExample = `
 # Yours:
 #
 # define host {
@@ -102,8 +101,7 @@ func nagiosExample(b *strings.Builder) {
 #     check_command        smtp_plus!-w banner_time=0.5 -e 'mx1 ESMTP'
 # }
 #
-`)
-}
+`
 
 // nagiosOptions lists what the argument of the general command can be.
 func nagiosOptions(b *strings.Builder, in Input) {
