@@ -27,20 +27,20 @@ type document struct {
 	Start    string  `json:"start,omitempty"` // RFC 3339
 	Target   *server `json:"target,omitempty"`
 	course
-	Banner       string       `json:"banner,omitempty"`
-	Helo         string       `json:"helo,omitempty"`
-	Capabilities keywords     `json:"capabilities,omitzero"`
-	TLS          *secured     `json:"tls,omitempty"`
-	Login        *login       `json:"login,omitempty"`
-	Recipients   []recipient  `json:"recipients"`
-	LastCommand  string       `json:"last_cmd,omitempty"` // Circonus's names
-	LastCode     int          `json:"last_code,omitempty"`
-	LastMessage  string       `json:"last_message,omitempty"`
-	ResponseTime *json.Number `json:"responseTime,omitempty"` // HertzBeat's
-	Response     string       `json:"response,omitempty"`
-	SMTPBanner   string       `json:"smtpBanner,omitempty"`
-	HeloInfo     string       `json:"heloInfo,omitempty"`
-	Dialogue     []utterance  `json:"dialogue,omitempty"` // with -vvv
+	Banner       string      `json:"banner,omitempty"`
+	Helo         string      `json:"helo,omitempty"`
+	Capabilities keywords    `json:"capabilities,omitzero"`
+	TLS          *secured    `json:"tls,omitempty"`
+	Login        *login      `json:"login,omitempty"`
+	Recipients   []recipient `json:"recipients"`
+	LastCommand  string      `json:"last_cmd,omitempty"` // Circonus's names
+	LastCode     int         `json:"last_code,omitempty"`
+	LastMessage  string      `json:"last_message,omitempty"`
+	ResponseTime json.Number `json:"responseTime,omitempty"` // HertzBeat's
+	Response     string      `json:"response,omitempty"`
+	SMTPBanner   string      `json:"smtpBanner,omitempty"`
+	HeloInfo     string      `json:"heloInfo,omitempty"`
+	Dialogue     []utterance `json:"dialogue,omitempty"` // with -vvv
 	survey
 }
 
@@ -90,13 +90,13 @@ type phase struct {
 }
 
 type metric struct {
-	Label    string       `json:"label"`
-	Value    json.Number  `json:"value"`
-	Unit     string       `json:"unit"`
-	Warning  string       `json:"warning,omitempty"`
-	Critical string       `json:"critical,omitempty"`
-	Min      *json.Number `json:"min,omitempty"`
-	Max      *json.Number `json:"max,omitempty"`
+	Label    string      `json:"label"`
+	Value    json.Number `json:"value"`
+	Unit     string      `json:"unit"`
+	Warning  string      `json:"warning,omitempty"`
+	Critical string      `json:"critical,omitempty"`
+	Min      json.Number `json:"min,omitempty"`
+	Max      json.Number `json:"max,omitempty"`
 }
 
 // secured is what there is to know of TLS; cert_ are Circonus's names.
@@ -234,19 +234,11 @@ func metrics(all []verdict.Metric, only []plan.Label) []metric {
 		if Kept(m, only) {
 			list = append(list, metric{
 				cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
-				threshold(m.Warning), threshold(m.Critical), optional(m.Min), optional(m.Max),
+				threshold(m.Warning), threshold(m.Critical), json.Number(Number(m.Min)), json.Number(Number(m.Max)),
 			})
 		}
 	}
 	return list
-}
-
-func optional(v *float64) *json.Number {
-	if v == nil {
-		return nil
-	}
-	n := json.Number(Number(v))
-	return &n
 }
 
 // tell writes down what was said in each step.
@@ -281,8 +273,7 @@ func (d *document) tell(f *facts.Session) {
 func (d *document) greeted(banner string, after time.Duration) {
 	d.Banner, d.SMTPBanner = banner, banner
 	if banner != "" {
-		n := json.Number(strconv.FormatFloat(after.Seconds()*1000, 'f', 3, 64))
-		d.ResponseTime = &n
+		d.ResponseTime = json.Number(strconv.FormatFloat(after.Seconds()*1000, 'f', 3, 64))
 	}
 }
 

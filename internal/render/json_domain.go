@@ -12,14 +12,14 @@ import (
 
 // survey is what a document holds of a run beyond its gravest session.
 type survey struct {
-	RunTime   *json.Number `json:"run_time,omitempty"`  // seconds
-	Discovery *discovery   `json:"discovery,omitempty"` // with --mx, --srv or several targets
-	Targets   []member     `json:"targets,omitempty"`   // likewise
-	DNS       []query      `json:"dns,omitempty"`
-	MoreDNS   int          `json:"dns_more,omitempty"`
-	DANE      *pinned      `json:"dane,omitempty"`
-	STS       *policy      `json:"mta_sts,omitempty"`
-	TLSRPT    *reports     `json:"tlsrpt,omitempty"`
+	RunTime   json.Number `json:"run_time,omitempty"`  // seconds
+	Discovery *discovery  `json:"discovery,omitempty"` // with --mx, --srv or several targets
+	Targets   []member    `json:"targets,omitempty"`   // likewise
+	DNS       []query     `json:"dns,omitempty"`
+	MoreDNS   int         `json:"dns_more,omitempty"`
+	DANE      *pinned     `json:"dane,omitempty"`
+	STS       *policy     `json:"mta_sts,omitempty"`
+	TLSRPT    *reports    `json:"tlsrpt,omitempty"`
 }
 
 type discovery struct {
@@ -86,8 +86,7 @@ func surveyed(r verdict.Report, o plan.Output) survey {
 	if s == nil {
 		return survey{}
 	}
-	took := micros(s.Took)
-	d := survey{RunTime: &took, DANE: pinnedTo(r.Session().DANE, r.Asked), STS: policyOf(r), TLSRPT: reportsOf(s.TLSRPT)}
+	d := survey{RunTime: micros(s.Took), DANE: pinnedTo(r.Session().DANE, r.Asked), STS: policyOf(r), TLSRPT: reportsOf(s.TLSRPT)}
 	if r.Fleet != nil {
 		d.Discovery = discoveryOf(s)
 		for i := range r.Fleet.Targets {
