@@ -51,11 +51,16 @@ func explain(gist plan.Plan, err error) reply {
 
 // declined is the report of a command line that is not carried out.
 func declined(s plan.State, err error) verdict.Report {
-	r := verdict.Report{State: s, Findings: []verdict.Finding{{State: s, Text: err.Error()}}}
+	r := reported(verdict.Finding{State: s, Text: err.Error()})
 	if usage, ok := errors.AsType[*option.Error](err); ok && usage.Hint != "" {
 		r.Notes = []string{usage.Hint}
 	}
 	return r
+}
+
+// reported is a report of which no more is known than a finding.
+func reported(f verdict.Finding) verdict.Report {
+	return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
 }
 
 // plain is a report for people, whatever the format.

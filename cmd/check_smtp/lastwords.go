@@ -66,7 +66,9 @@ func (l lastWords) finding(doing string) verdict.Finding {
 
 // plainly is what to print where something is wrong with the words.
 func (l lastWords) plainly() []byte {
-	return plain(verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{l.finding("making an answer")}})
+	r := reported(l.finding("making an answer"))
+	r.State = plan.Unknown
+	return plain(r)
 }
 
 // say is what there is to say.
@@ -85,13 +87,14 @@ func (l lastWords) say(progress *targets.Progress) reply {
 // unplanned is the answer to a command line that has not been read to its end.
 func (l lastWords) unplanned() reply {
 	gist := gistOf(l.argv)
-	f := l.finding("reading the command line")
+	r := reported(l.finding("reading the command line"))
+	r.Run = facts.Of(about(gist))
 	o := output{Output: gist.Output}
-	if call, ok := errors.AsType[*centreon.Answer](centreon.AnswerTo(legible(l.argv), errors.New(f.Text))); ok {
+	if call, ok := errors.AsType[*centreon.Answer](centreon.AnswerTo(legible(l.argv), errors.New(r.Findings[0].Text))); ok {
 		o = output{call.Output, call.Edits}
 		o.File = gist.Output.File
 	}
-	return publish(verdict.Report{State: f.State, Findings: []verdict.Finding{f}, Run: facts.Of(about(gist))}, o, unminded)
+	return publish(r, o, unminded)
 }
 
 // soFar is the verdict on what has happened.
@@ -111,8 +114,7 @@ func (l lastWords) soFar(progress *targets.Progress) verdict.Report {
 	}
 	run, atHand := progress.Facts(why)
 	if run.Survey == nil && !run.Session().Begun() {
-		f := l.finding("beginning the session")
-		return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
+		return reported(l.finding("beginning the session"))
 	}
 	r := verdict.Judge(run, l.plan.Limits)
 	switch {

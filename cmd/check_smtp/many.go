@@ -80,21 +80,18 @@ func (l *lister) read() error {
 	if l.rows, err = batch.Read(from); err != nil {
 		return unlisted(l.File, err)
 	}
-	hosts, taken := make([]string, len(l.rows)), map[string]bool{}
+	hosts, taken := make([]string, len(l.rows)), render.Names{}
 	l.names = make([]string, len(l.rows))
 	for i, r := range l.rows {
 		subject, host := args.Subject(legible(r.Args))
-		l.names[i], hosts[i] = unique(taken, titled(r, subject)), host
+		l.names[i], hosts[i] = taken.Free(titled(r, subject), " "), host
 	}
 	l.queue = batch.NewQueue(l.w.ctx, hosts, l.PerHost)
 	return nil
 }
 
 func unlisted(file string, err error) error {
-	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
-		err = inner
-	}
-	return option.Bad("--targets", option.Quote(file)+": "+err.Error(), "give a file in which each row is a host or a command line, or - for standard input; --target names servers")
+	return option.Bad("--targets", option.Quote(file)+": "+render.Bare(err).Error(), "give a file in which each row is a host or a command line, or - for standard input; --target names servers")
 }
 
 // titled is what a result is called: as the list says, or else after the server.
@@ -106,16 +103,6 @@ func titled(r batch.Row, subject string) string {
 		return render.Clean(subject)
 	}
 	return "line " + strconv.Itoa(r.Line)
-}
-
-// unique is a name that no other result has, and takes it.
-func unique(taken map[string]bool, name string) string {
-	found := name
-	for i := 2; taken[found]; i++ {
-		found = name + " " + strconv.Itoa(i)
-	}
-	taken[found] = true
-	return found
 }
 
 // paper is where the results are printed.

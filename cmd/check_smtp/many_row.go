@@ -30,12 +30,11 @@ type outcome struct {
 // tell makes of a report what there is to print.
 func (l *lister) tell(i int, r verdict.Report, o plan.Output) outcome {
 	t := outcome{row: i, state: r.State}
-	if l.Output.Format.Passive() && o.Service == nil { // whoever takes these lines can do nothing with it
-		t.reason = render.Summary(r)
-		return t
+	taken := !l.Output.Format.Passive() || o.Service != nil // by whoever is handed the lines
+	if taken {
+		t.piece = l.out.Piece(l.names[i], r, o)
 	}
-	t.piece = l.out.Piece(l.names[i], r, o)
-	if l.Output.Format == plan.OpenMetrics && r.State == plan.Unknown {
+	if !taken || l.Output.Format == plan.OpenMetrics && r.State == plan.Unknown {
 		t.reason = render.Summary(r)
 	}
 	return t
@@ -133,7 +132,7 @@ func (l *lister) unbegun(i int) outcome {
 		cause = errors.New("stopped")
 	}
 	text := cause.Error() + " before this row was begun"
-	return l.without(i, verdict.Report{State: plan.Unknown, Findings: []verdict.Finding{{Condition: plan.CondInterrupted, State: plan.Unknown, Text: text}}})
+	return l.without(i, reported(verdict.Finding{Condition: plan.CondInterrupted, State: plan.Unknown, Text: text}))
 }
 
 // lastOf is the result of a row that its watchdog ends.
@@ -144,8 +143,7 @@ func (l *lister) lastOf(i int, known lastWords, progress *targets.Progress) (t o
 		}
 	}()
 	if known.plan == nil {
-		f := known.finding("reading the command line")
-		return l.without(i, verdict.Report{State: f.State, Findings: []verdict.Finding{f}})
+		return l.without(i, reported(known.finding("reading the command line")))
 	}
 	return l.tell(i, centreon.Back(known.soFar(progress), known.output.edits, known.output.Output), known.output.Output)
 }

@@ -33,10 +33,10 @@ func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 func locals(w io.Writer, r verdict.Report, o plan.Output, run string, called func(target string) string) error {
 	text := local(r, o, run)
 	if r.Fleet != nil {
-		taken := names{run: true}
+		taken := Names{run: true}
 		for i := range r.Fleet.Targets {
 			t := &r.Fleet.Targets[i]
-			text += local(t.Report(), o, taken.free(called(t.Name)))
+			text += local(t.Report(), o, taken.Free(called(t.Name), "_"))
 		}
 	}
 	_, err := io.WriteString(w, text)

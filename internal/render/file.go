@@ -30,7 +30,7 @@ func ToFile(path string, data []byte, mode fs.FileMode) error {
 func NewDraft(path string, mode fs.FileMode) (*Draft, error) {
 	path, err := destination(path)
 	if err != nil {
-		return nil, bare(err)
+		return nil, Bare(err)
 	}
 	info, err := os.Lstat(path) // not Stat: whoever makes a link of it now is too late
 	switch {
@@ -45,7 +45,7 @@ func NewDraft(path string, mode fs.FileMode) (*Draft, error) {
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".check_smtp-*")
 	if err != nil {
-		return nil, bare(err)
+		return nil, Bare(err)
 	}
 	return &Draft{tmp, path, info, mode}, nil
 }
@@ -71,7 +71,7 @@ func (d *Draft) Done(err error) error {
 	if err == nil {
 		err = os.Rename(d.Name(), d.path)
 	}
-	return bare(err)
+	return Bare(err)
 }
 
 // maxLinks is how many links Linux follows, too (path_resolution(7)).
@@ -163,8 +163,8 @@ func same(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// bare is the system's word for what went wrong, without operation and path.
-func bare(err error) error {
+// Bare is the system's word for what went wrong, without operation and path.
+func Bare(err error) error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}

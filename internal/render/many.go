@@ -88,9 +88,9 @@ func namedInflux(w io.Writer, name string, r verdict.Report, o plan.Output) erro
 type services map[string]string
 
 func servicesOf(called []string) services {
-	taken, all := names{}, services{}
+	taken, all := Names{}, services{}
 	for _, name := range called {
-		all[name] = taken.free(service(Clean(name)))
+		all[name] = taken.Free(service(Clean(name)), "_")
 	}
 	return all
 }
@@ -188,10 +188,6 @@ func (t *table) Piece(name string, r verdict.Report, _ plan.Output) Piece {
 	name = Clean(name)
 	line := padded(r.State.String(), len("CRITICAL")) + "  " + padded(name, t.width) + "  " + clip(summed(r), maxText)
 	return Piece{text: untag(strings.TrimRight(line, " ")) + "\n", state: r.State, gravest: name + ": " + gravest(r)}
-}
-
-func padded(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }
 
 func (t *table) Put(p Piece) error {

@@ -66,12 +66,7 @@ func message(text string) string {
 
 // connected says whether there was a server to measure.
 func connected(f *facts.Session) bool {
-	for _, r := range f.Records {
-		if r.Step.Phase == plan.Connect {
-			return r.Failure == nil
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Records, func(r facts.Record) bool { return r.Step.Phase == plan.Connect && r.Failure == nil })
 }
 
 // channels puts the time first: the first channel is the sensor's main one. With
@@ -79,11 +74,11 @@ func connected(f *facts.Session) bool {
 // target. What comes of sessions has what is left, since that is one target's.
 func channels(r verdict.Report, only []plan.Label) []channel {
 	const state = "State"
-	taken := names{state: true}
+	taken := Names{state: true}
 	var list []channel
 	add := func(c channel) {
 		if len(list) < maxChannels-1 {
-			c.Channel = taken.free(c.Channel)
+			c.Channel = taken.Free(c.Channel, "_")
 			list = append(list, c)
 		}
 	}
@@ -133,7 +128,11 @@ func stateChannel(name string, s plan.State) channel {
 }
 
 func channelOf(m verdict.Metric) channel {
-	c := channel{Channel: channelName(m.Label), Unit: "Custom", CustomUnit: Clean(m.Unit)}
+	c := channel{Channel: message(Clean(string(m.Label))), Unit: "Custom", CustomUnit: Clean(m.Unit)}
+	row := facts.MetricOf(m.Label)
+	if row != nil {
+		c.Channel = row.Channel // a name for people; PRTG's own sensor calls the first one so
+	}
 	factor, digits := 1.0, m.Digits
 	switch {
 	case m.Unit == "s":
@@ -141,8 +140,8 @@ func channelOf(m verdict.Metric) channel {
 		factor, digits = 1000, 3
 	case m.Unit == "B":
 		c.Unit, c.CustomUnit = "BytesFile", ""
-	case m.Unit == "" && facts.MetricOf(m.Label) != nil:
-		c.CustomUnit = facts.MetricOf(m.Label).ChannelUnit
+	case m.Unit == "" && row != nil:
+		c.CustomUnit = row.ChannelUnit
 	}
 	c.Value = strconv.FormatFloat(m.Value*factor, 'f', digits, 64)
 	if strings.Contains(c.Value, ".") {
@@ -175,12 +174,4 @@ func bounds(m verdict.Metric, r *plan.Range, factor float64) (lower, upper strin
 func limit(v float64) string {
 	text := strconv.FormatFloat(v, 'f', 6, 64)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-}
-
-// channelName is a name for people; PRTG's own sensor calls the first one so.
-func channelName(l plan.Label) string {
-	if row := facts.MetricOf(l); row != nil {
-		return row.Channel
-	}
-	return message(Clean(string(l)))
 }

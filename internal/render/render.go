@@ -73,15 +73,16 @@ func Plain(w io.Writer, r verdict.Report) error {
 	return err
 }
 
-// names are those that a document has already, or keeps for itself: what an
+// Names are those that a document has already, or keeps for itself: what an
 // operator renames may come to be called like it.
-type names map[string]bool
+type Names map[string]bool
 
-// free is a name that nothing else has, and takes it.
-func (n names) free(name string) string {
+// Free is a name that nothing else has, and takes it: where it is taken, with a number
+// behind a separator.
+func (n Names) Free(name, separator string) string {
 	found := name
 	for i := 2; n[found]; i++ {
-		found = name + "_" + strconv.Itoa(i)
+		found = name + separator + strconv.Itoa(i)
 	}
 	n[found] = true
 	return found

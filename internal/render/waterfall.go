@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -181,7 +182,7 @@ func (d drawing) lines(f *facts.Session) []string {
 // is.
 func timed(name string, took, longest time.Duration) string {
 	text := brief(took)
-	return pad(name, 9) + " " + strings.Repeat(" ", max(0, len(brief(longest))-len(text))) + text
+	return padded(name, 9) + " " + padded("", len(brief(longest))-len(text)) + text
 }
 
 // strip draws [begin, begin+took) of total. What took any time shows at least
@@ -245,7 +246,10 @@ func brief(d time.Duration) string {
 
 func secondsOf(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }
 
-func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }
+// padded is a text with blanks behind it, so many characters wide.
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
+}
 
 // columns is how wide a character is at most. What terminals do not agree about
 // counts as wide.
