@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"runtime"
@@ -39,7 +38,7 @@ func explain(gist plan.Plan, err error) reply {
 	r := declined(plan.Unknown, err)
 	r.Run = facts.Of(about(gist))
 	o := output{Output: plan.Output{Format: gist.Output.Format, Receiver: gist.Output.Receiver}}
-	said := reply{plain(r), reason(r, o.Format), render.ExitCode(o.Format, r)}
+	said := reply{render.Plain(r), reason(r, o.Format), render.ExitCode(o.Format, r)}
 	if o.Format != plan.Nagios {
 		said = printed(r, o)
 	}
@@ -61,13 +60,6 @@ func declined(s plan.State, err error) verdict.Report {
 // reported is a report of which no more is known than a finding.
 func reported(f verdict.Finding) verdict.Report {
 	return verdict.Report{State: f.State, Findings: []verdict.Finding{f}}
-}
-
-// plain is a report for people, whatever the format.
-func plain(r verdict.Report) []byte {
-	var out bytes.Buffer
-	render.Plain(&out, r)
-	return out.Bytes()
 }
 
 // about names the server in formats where another name is another thing with
@@ -109,7 +101,7 @@ func survive(w *watchdog, code *int) {
 		return
 	}
 	problem := errors.New("internal error at " + culprit() + ", please report it")
-	*code = w.print(reply{text: plain(declined(plan.Unknown, problem)), code: int(plan.Unknown)})
+	*code = w.print(reply{text: render.Plain(declined(plan.Unknown, problem)), code: int(plan.Unknown)})
 	defer func() { recover() }() // the panic may have been of what follows
 	explain(gistOf(w.argv), problem)
 }

@@ -68,7 +68,7 @@ func (l lastWords) finding(doing string) verdict.Finding {
 func (l lastWords) plainly() []byte {
 	r := reported(l.finding("making an answer"))
 	r.State = plan.Unknown
-	return plain(r)
+	return render.Plain(r)
 }
 
 // say is what there is to say.

@@ -12,7 +12,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/signal"
@@ -115,9 +114,7 @@ func unminded(string) {}
 // printed is a report in its format, as the operator wants it.
 func printed(r verdict.Report, o output) reply {
 	r = centreon.Back(r, o.edits, o.Output)
-	var out bytes.Buffer
-	o.renderer()(&out, r, o.Output)
-	return reply{out.Bytes(), reason(r, o.Format), render.ExitCode(o.Format, r)}
+	return reply{o.renderer()(r, o.Output), reason(r, o.Format), render.ExitCode(o.Format, r)}
 }
 
 // renderer is that of the format; nil: there is none.

@@ -1,8 +1,6 @@
 package centreon
 
 import (
-	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 
@@ -33,15 +31,15 @@ func For(f plan.Format, e *Edits) render.Renderer {
 	}
 	switch f {
 	case Line:
-		return func(w io.Writer, r verdict.Report, o plan.Output) error {
+		return func(r verdict.Report, o plan.Output) []byte {
 			lines, perfdata := e.lines(r, o)
-			return render.Lay(w, r, lines, perfdata)
+			return render.Lay(r, lines, perfdata)
 		}
 	case JSON:
 		return e.asJSON
 	case XML:
-		return func(w io.Writer, r verdict.Report, o plan.Output) error {
-			return render.Elements(w, "plugin", e.documented(r, o), true)
+		return func(r verdict.Report, o plan.Output) []byte {
+			return render.Elements("plugin", e.documented(r, o), true)
 		}
 	}
 	return nil
@@ -176,8 +174,6 @@ func (e *Edits) documented(r verdict.Report, o plan.Output) document {
 	return d
 }
 
-func (e *Edits) asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	return out.Encode(map[string]document{"plugin": e.documented(r, o)})
+func (e *Edits) asJSON(r verdict.Report, o plan.Output) []byte {
+	return render.Encode(map[string]document{"plugin": e.documented(r, o)})
 }

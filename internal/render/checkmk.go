@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -16,11 +15,11 @@ import (
 //
 // Of several targets each has a line of its own behind that of the run. Its service
 // is called after both: two domains may have one exchanger.
-func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
+func checkmk(r verdict.Report, o plan.Output) []byte {
 	if r.Fleet == nil {
-		return locals(w, r, o, service(target(r.Session())), nil)
+		return locals(r, o, service(target(r.Session())), nil)
 	}
-	return locals(w, r, o, service(subject(r)), func(target string) string {
+	return locals(r, o, service(subject(r)), func(target string) string {
 		if r.Survey.Found.Name != "" {
 			target = subject(r) + " " + target
 		}
@@ -30,7 +29,7 @@ func checkmk(w io.Writer, r verdict.Report, o plan.Output) error {
 
 // locals are the line of a run and those of its targets, whose services are called by
 // called.
-func locals(w io.Writer, r verdict.Report, o plan.Output, run string, called func(target string) string) error {
+func locals(r verdict.Report, o plan.Output, run string, called func(target string) string) []byte {
 	text := local(r, o, run)
 	if r.Fleet != nil {
 		taken := Names{run: true}
@@ -39,8 +38,7 @@ func locals(w io.Writer, r verdict.Report, o plan.Output, run string, called fun
 			text += local(t.Report(), o, taken.Free(called(t.Name), "_"))
 		}
 	}
-	_, err := io.WriteString(w, text)
-	return err
+	return []byte(text)
 }
 
 // local is one line.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"strconv"
 	"strings"
 
@@ -12,22 +11,21 @@ import (
 
 // influx prints one point in InfluxDB's line protocol, without a time: the database
 // has a better clock. Of several targets each has one more, with the tag target.
-func influx(w io.Writer, r verdict.Report, o plan.Output) error {
-	_, err := io.WriteString(w, pointsOf(r, o, ""))
-	return err
+func influx(r verdict.Report, o plan.Output) []byte {
+	return pointsOf(r, o, "")
 }
 
 // pointsOf are the points of a report, with some tags more.
-func pointsOf(r verdict.Report, o plan.Output, tags string) string {
+func pointsOf(r verdict.Report, o plan.Output, tags string) []byte {
 	if r.Fleet == nil {
-		return point(r, o, tags+hostTags(r.Session()))
+		return []byte(point(r, o, tags+hostTags(r.Session())))
 	}
 	run := tags + tag("host", identity(r))
 	text := point(r, o, run)
 	for i, at := range places(r) {
 		text += point(r.Fleet.Targets[i].Report(), o, run+tag("target", at.host)+tag("address", at.address)+tag("port", at.port))
 	}
-	return text
+	return []byte(text)
 }
 
 // point is one line.

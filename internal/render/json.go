@@ -1,12 +1,12 @@
 package render
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -143,15 +143,17 @@ type utterance struct {
 }
 
 // asJSON prints one object on one line.
-func asJSON(w io.Writer, r verdict.Report, o plan.Output) error {
-	return encode(w, documented(r, o))
+func asJSON(r verdict.Report, o plan.Output) []byte {
+	return Encode(documented(r, o))
 }
 
-// encode prints a document on one line.
-func encode(w io.Writer, document any) error {
-	e := json.NewEncoder(w)
+// Encode prints a document on one line.
+func Encode(document any) []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	return e.Encode(document)
+	e.Encode(document) // what a document holds, JSON can
+	return out.Bytes()
 }
 
 // documented is the whole document. With several targets what a session tells is

@@ -38,7 +38,7 @@ func ManyFor(f plan.Format, w io.Writer, called []string) Many {
 	case plan.Influx:
 		return each{w, namedInflux}
 	case plan.IcingaAPI, plan.NagiosCommand:
-		return each{w, func(w io.Writer, _ string, r verdict.Report, o plan.Output) error { return For(f)(w, r, o) }}
+		return each{w, func(_ string, r verdict.Report, o plan.Output) []byte { return For(f)(r, o) }}
 	case plan.Checkmk:
 		return each{w, servicesOf(called).print}
 	case plan.OpenMetrics:
@@ -51,14 +51,12 @@ func ManyFor(f plan.Format, w io.Writer, called []string) Many {
 
 // each prints a result as soon as it comes.
 type each struct {
-	w     io.Writer
-	print func(w io.Writer, name string, r verdict.Report, o plan.Output) error
+	w    io.Writer
+	text func(name string, r verdict.Report, o plan.Output) []byte
 }
 
 func (e each) Piece(name string, r verdict.Report, o plan.Output) Piece {
-	var text strings.Builder
-	e.print(&text, name, r, o)
-	return Piece{text: text.String()}
+	return Piece{text: string(e.text(name, r, o))}
 }
 
 func (e each) Put(p Piece) error {
@@ -74,13 +72,12 @@ type named struct {
 	document
 }
 
-func namedJSON(w io.Writer, name string, r verdict.Report, o plan.Output) error {
-	return encode(w, named{cleanDocument(name), documented(r, o)})
+func namedJSON(name string, r verdict.Report, o plan.Output) []byte {
+	return Encode(named{cleanDocument(name), documented(r, o)})
 }
 
-func namedInflux(w io.Writer, name string, r verdict.Report, o plan.Output) error {
-	_, err := io.WriteString(w, pointsOf(r, o, tag("name", name)))
-	return err
+func namedInflux(name string, r verdict.Report, o plan.Output) []byte {
+	return pointsOf(r, o, tag("name", name))
 }
 
 // services are what Checkmk calls the results: two names may be one where characters
@@ -96,8 +93,8 @@ func servicesOf(called []string) services {
 }
 
 // print prints the lines of local checks.
-func (s services) print(w io.Writer, name string, r verdict.Report, o plan.Output) error {
-	return locals(w, r, o, s[name], func(target string) string {
+func (s services) print(name string, r verdict.Report, o plan.Output) []byte {
+	return locals(r, o, s[name], func(target string) string {
 		return s[name] + " " + strings.TrimPrefix(service(Clean(target)), "SMTP ")
 	})
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,9 +20,9 @@ const (
 // nagios prints the classic line and, with -v, what lies behind it (Monitoring
 // Plugins guidelines, "Plugin Output for Nagios"). All perfdata stands on the
 // first line.
-func nagios(w io.Writer, r verdict.Report, o plan.Output) error {
+func nagios(r verdict.Report, o plan.Output) []byte {
 	lines, perfdata := Classic(r, o)
-	return Lay(w, r, lines, perfdata)
+	return Lay(r, lines, perfdata)
 }
 
 // Classic are the parts of what the format nagios prints.
@@ -38,13 +37,12 @@ func Label(s plan.State) string { return "SMTP " + s.String() + " - " }
 
 // Lay prints lines for people, those of the report if it has its own, and the
 // perfdata of the first one.
-func Lay(w io.Writer, r verdict.Report, lines verdict.Lines, perfdata []byte) error {
+func Lay(r verdict.Report, lines verdict.Lines, perfdata []byte) []byte {
 	if r.Lines != nil {
 		lines = *r.Lines
 	}
 	out := append(append([]byte(lines.First), perfdata...), '\n')
-	_, err := w.Write(append(out, lines.Rest...))
-	return err
+	return append(out, lines.Rest...)
 }
 
 // First makes a text fit before the perfdata, and tells of metrics for which

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,9 +13,8 @@ import (
 // openMetrics prints gauges for Prometheus: OpenMetrics 1.0, which the textfile
 // collector of node_exporter reads as well. Units are base units. The help of a
 // family is always the same: node_exporter minds files that disagree.
-func openMetrics(w io.Writer, r verdict.Report, o plan.Output) error {
-	_, err := io.WriteString(w, expose(r, o, "").String())
-	return err
+func openMetrics(r verdict.Report, o plan.Output) []byte {
+	return []byte(expose(r, o, "").String())
 }
 
 // expose makes the samples of a report. name is one label more; "": none.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -25,9 +24,9 @@ type handed struct {
 }
 
 // icingaAPI prints that body, on one line.
-func icingaAPI(w io.Writer, r verdict.Report, o plan.Output) error {
+func icingaAPI(r verdict.Report, o plan.Output) []byte {
 	if o.Service == nil { // of a command line that does not say which
-		return Plain(w, r)
+		return Plain(r)
 	}
 	lines := worded(r, o)
 	body := handed{
@@ -39,7 +38,7 @@ func icingaAPI(w io.Writer, r verdict.Report, o plan.Output) error {
 			body.Perfdata = append(body.Perfdata, string(classicField(nil, m)))
 		}
 	}
-	return encode(w, body)
+	return Encode(body)
 }
 
 // worded is the first line, and those behind it.
@@ -63,9 +62,9 @@ const maxCommand = 4096
 
 // nagiosCommand prints the line that Nagios takes from its command file. Semicolons
 // part its fields but for the last one; that holds none either, and line ends as \n.
-func nagiosCommand(w io.Writer, r verdict.Report, o plan.Output) error {
+func nagiosCommand(r verdict.Report, o plan.Output) []byte {
 	if o.Service == nil {
-		return Plain(w, r)
+		return Plain(r)
 	}
 	line := "[" + strconv.FormatInt(time.Now().Unix(), 10) + "] PROCESS_SERVICE_CHECK_RESULT;" +
 		o.Service.Host + ";" + o.Service.Name + ";" + strconv.Itoa(stateCode(r)) + ";"
@@ -76,8 +75,7 @@ func nagiosCommand(w io.Writer, r verdict.Report, o plan.Output) error {
 		line += First(Label(r.State)+summed(r), left, "")
 	}
 	line += string(perfdata)
-	_, err := io.WriteString(w, line+escaped(r, Details(r, o.Verbose, 0), maxCommand-len(line)-len("\n"))+"\n")
-	return err
+	return []byte(line + escaped(r, Details(r, o.Verbose, 0), maxCommand-len(line)-len("\n")) + "\n")
 }
 
 // escaped are the lines behind the first one, as many as there is room for.

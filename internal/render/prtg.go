@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -42,14 +41,14 @@ type channel struct {
 // prtg prints one channel for each metric and one for the state, whose limits
 // colour the sensor. An error would throw all values away, so there is one only
 // when nothing was measured.
-func prtg(w io.Writer, r verdict.Report, o plan.Output) error {
+func prtg(r verdict.Report, o plan.Output) []byte {
 	s := sensor{Text: message(Summary(r))}
 	if !measured(r) {
 		s.Error = "1"
 	} else {
 		s.Result = channels(r, o.Perfdata)
 	}
-	return encode(w, map[string]sensor{"prtg": s})
+	return Encode(map[string]sensor{"prtg": s})
 }
 
 // measured says whether there was a server to measure, or it is well that there is

@@ -4,7 +4,6 @@
 package render
 
 import (
-	"io"
 	"math"
 	"net"
 	"slices"
@@ -16,7 +15,7 @@ import (
 )
 
 // Renderer prints a report in one format.
-type Renderer func(io.Writer, verdict.Report, plan.Output) error
+type Renderer func(verdict.Report, plan.Output) []byte
 
 // For is the renderer of a format; nil: there is none. One row a format; a map
 // would be made at every start, of a plain check too.
@@ -61,7 +60,7 @@ func ExitCode(f plan.Format, r verdict.Report) int {
 
 // Plain prints a report that no run stands behind: what is wrong, and each note
 // on a line of its own.
-func Plain(w io.Writer, r verdict.Report) error {
+func Plain(r verdict.Report) []byte {
 	text := Label(r.State) + gravest(r) + "\n"
 	for _, f := range r.Findings[min(1, len(r.Findings)):] {
 		text += f.State.String() + ": " + Clean(f.Text) + "\n"
@@ -69,8 +68,7 @@ func Plain(w io.Writer, r verdict.Report) error {
 	for _, note := range r.Notes {
 		text += Clean(note) + "\n"
 	}
-	_, err := io.WriteString(w, text)
-	return err
+	return []byte(text)
 }
 
 // Names are those that a document has already, or keeps for itself: what an

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -16,9 +15,9 @@ import (
 // the steps, what is known of the server, and the verdict last, where they look
 // first. Of several targets each has a block, in their order, and a line in a list of
 // all behind them. No line is wider than the terminal.
-func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
+func waterfall(r verdict.Report, o plan.Output) []byte {
 	if r.Fleet == nil && !r.Session().Begun() { // there is no run to draw
-		return Plain(w, r)
+		return Plain(r)
 	}
 	width := max(o.Width, minWidth)
 	d := drawing{paint: plain}
@@ -32,8 +31,7 @@ func waterfall(w io.Writer, r verdict.Report, o plan.Output) error {
 	}
 	lines = append(lines, d.roll(r, width)...)
 	lines = append(lines, d.verdict(r, width)...)
-	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
-	return err
+	return []byte(strings.Join(lines, "\n") + "\n")
 }
 
 // block is one session: its steps, and what is known of the server.

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"strings"
 
 	"check_smtp/internal/plan"
@@ -16,24 +15,23 @@ import (
 // EHLO, is an attribute: not every keyword is a name in XML.
 //
 // encoding/xml would fill 18 kB of tables at every start, of a plain check too.
-func asXML(w io.Writer, r verdict.Report, o plan.Output) error {
-	return Elements(w, "check_smtp", documented(r, o), false)
+func asXML(r verdict.Report, o plan.Output) []byte {
+	return Elements("check_smtp", documented(r, o), false)
 }
 
 // Elements prints what encoding/json makes of a document in elements. What a list
 // holds are elements "item", or those of its name in the singular.
-func Elements(w io.Writer, name string, document any, singular bool) error {
+func Elements(name string, document any, singular bool) []byte {
 	text, err := json.Marshal(document)
 	if err != nil {
-		return err
+		return nil
 	}
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.UseNumber()
 	x := elements{in: in, singular: singular}
 	x.out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 	x.element(name, "")
-	_, err = w.Write(x.out.Bytes())
-	return err
+	return x.out.Bytes()
 }
 
 // elements turns tokens of JSON into elements.
