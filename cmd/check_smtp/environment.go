@@ -108,31 +108,28 @@ func readFile(name string) ([]byte, error) {
 // an error: a FIFO could block for ever, a device may do something when it is
 // opened. What is open is asked again: another file may have taken the name.
 func openFile(name string) (io.ReadCloser, int64, error) {
-	if _, err := regular(name, func() (fs.FileInfo, error) { return os.Stat(name) }); err != nil {
+	info, err := os.Stat(name)
+	if err = regular(name, info, err); err != nil {
 		return nil, 0, err
 	}
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, 0, err
 	}
-	size, err := regular(name, f.Stat)
-	if err != nil {
+	info, err = f.Stat()
+	if err = regular(name, info, err); err != nil {
 		f.Close()
 		return nil, 0, err
 	}
-	return impatient{f}, size, nil
+	return impatient{f}, info.Size(), nil
 }
 
-// regular judges what stat says of a file: its size, if it is a regular one.
-func regular(name string, stat func() (fs.FileInfo, error)) (int64, error) {
-	info, err := stat()
-	switch {
-	case err != nil:
-		return 0, err
-	case !info.Mode().IsRegular():
-		return 0, fmt.Errorf("%s is not a regular file", name)
+// regular is the error of a stat, or that it is of no regular file.
+func regular(name string, info fs.FileInfo, err error) error {
+	if err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file", name)
 	}
-	return info.Size(), nil
+	return err
 }
 
 // program is the path of this program, for configurations: where it runs, or where

@@ -85,8 +85,9 @@ const (
 	writingFile       = "writing the output file"
 )
 
-// publish makes of a report what there is to say in the end, and writes the files that the plan asks for. A file that cannot be written is
-// one finding more: the verdict on the server stays. at is told what is at hand.
+// publish makes of a report what there is to say in the end, and writes the files that
+// the plan asks for. A file that cannot be written is one finding more: the verdict on
+// the server stays. at is told what is at hand.
 func publish(report verdict.Report, o output, at func(doing string)) reply {
 	if o.Transcript != "" {
 		at(writingTranscript)

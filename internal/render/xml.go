@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"check_smtp/internal/plan"
@@ -61,7 +62,7 @@ func (x *elements) element(tag, attribute string) {
 	case json.Number:
 		x.out.WriteString(token.String())
 	case bool:
-		x.out.WriteString(map[bool]string{true: "true", false: "false"}[token])
+		x.out.WriteString(strconv.FormatBool(token))
 	}
 	x.out.WriteString("</" + tag + ">\n")
 }
