@@ -25,5 +25,17 @@ func grow()
 func init() {
 	grow()
 	Unload()
-	restore()
+	if files[0] > 0 {
+		limit(&files)
+	}
+}
+
+// Unload gives back the pages of the tables by which the runtime walks a stack, where
+// that can be done. Who needs them after all maps them again.
+func Unload() {
+	const page = 4096
+	from, to := (tables[0]+page-1)/page*page, tables[1]/page*page
+	if from < to {
+		discard(from, to-from)
+	}
 }

@@ -1,7 +1,7 @@
 package early
 
-// Unload gives back the pages of the tables by which the runtime walks a stack. Who
-// needs them after all maps them again.
-func Unload()
+// discard is madvise(from, size, MADV_DONTNEED); that it fails is no harm.
+func discard(from, size uintptr)
 
-func restore()
+// limit is prlimit64(0, RLIMIT_NOFILE, files, NULL).
+func limit(files *[2]uint64)
