@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"os"
 	"strconv"
 	"syscall"
 	"unsafe"
 
 	"check_smtp/internal/early"
-	"check_smtp/internal/plan"
 )
 
 // What _rt0_one_cpu leaves behind: the processors that we may use, how many
@@ -42,14 +41,13 @@ func spread() {
 	}
 }
 
-// unload gives back pages that would count as ours to the end, and of which nobody
-// needs many from here on: the code that has begun packages of Go's library, and what
-// that has touched of the runtime's tables. The file has them all still, and what is
-// needed is mapped again.
+// unload gives back pages that would count as ours to the end, and of which few are
+// needed from here on: the code with which packages have begun, and what that has
+// touched of the runtime's tables. The file has them all still, and what is needed is
+// mapped again.
 func unload() {
 	early.Unload()
-	discard(start(context.Background), start(plan.NewSecret)) // net, regexp, TLS and what they need lie between the small packages and ours
-	discard(start(unload), endOfCode())                       // cryptography lies behind everything else
+	discard(start(errors.New), endOfCode()) // all that lies behind the runtime
 }
 
 // discard gives back the pages between two addresses.

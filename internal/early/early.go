@@ -1,5 +1,5 @@
 // Package early does what has to come before almost all other packages begin: it
-// imports nothing, so that its turn is before theirs.
+// imports the runtime alone, so that its turn is before theirs.
 //
 // It makes the stack of the program large before there is much on it. A stack that
 // grows on the way is moved each time, and to move it the runtime reads its tables
@@ -11,6 +11,8 @@
 // limit on open files is what it was, where the entry point has lowered it for the time
 // in which the runtime begins.
 package early
+
+import "runtime"
 
 // tables are from and to where those tables lie; zero: the entry point of
 // cmd/check_smtp did not say.
@@ -24,10 +26,20 @@ func grow()
 
 func init() {
 	grow()
+	recruit()
 	Unload()
 	if files[0] > 0 {
 		limit(&files)
 	}
+}
+
+// recruit has the runtime start the goroutines now that it starts for the first
+// finalizer and the first cleanup, which package os and others will ask for: it looks
+// up their names in its tables.
+func recruit() {
+	thing := new([64]byte)
+	runtime.SetFinalizer(thing, func(*[64]byte) {})
+	runtime.AddCleanup(thing, func(int) {}, 0)
 }
 
 // Unload gives back the pages of the tables by which the runtime walks a stack, where
