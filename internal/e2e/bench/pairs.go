@@ -87,16 +87,24 @@ func (k *kit) pair(first, second []string, runs int) (costs []e2e.Cost, floor in
 func (k *kit) against(port string, first, second []string, runs, warmUp int) (costs []e2e.Cost, floor int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	all, err := e2e.Measure(ctx, k.launcher, warmUp+runs, at(port, first), at(port, second))
-	if err != nil {
-		return nil, 0, err
+	for left := warmUp + runs; left > 0; left -= roundsOfCopy {
+		if err := k.renew(first[0], second[0]); err != nil {
+			return nil, 0, err
+		}
+		some, err := e2e.Measure(ctx, k.launcher, min(left, roundsOfCopy), at(port, first), at(port, second))
+		if err != nil {
+			return nil, 0, err
+		}
+		if err := allOK(some.Runs); err != nil {
+			return nil, 0, fmt.Errorf("%w\n%s", err, firstLines(some.Out, 5))
+		}
+		costs, floor = append(costs, some.Runs...), max(floor, some.Floor)
 	}
-	counted := all.Runs[2*warmUp:]
-	if err := allOK(counted); err != nil {
-		return nil, 0, fmt.Errorf("%w\n%s", err, firstLines(all.Out, 5))
-	}
-	return counted, all.Floor, nil
+	return costs[2*warmUp:], floor, nil
 }
+
+// roundsOfCopy is how many rounds one copy of a program is measured in.
+const roundsOfCopy = 10
 
 // reference is the program of the first column.
 func (s scenario) reference(ours string) string {

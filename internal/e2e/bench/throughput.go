@@ -92,6 +92,9 @@ func (k *kit) round(words []string, parallel int, span time.Duration, oursFirst 
 	if oursFirst {
 		slices.Reverse(order)
 	}
+	if err := k.renew(k.ours); err != nil {
+		return r, err
+	}
 	for _, program := range order {
 		words[0] = program
 		ctx, cancel := context.WithTimeout(context.Background(), span+time.Minute)
