@@ -123,7 +123,7 @@ func (o *options) gistPort() int {
 	case text != "":
 		port, _ := portOf("", text, "")
 		return port
-	case plan.TLSMode(o.Text("tls-mode")).Implicit() || o.Has("ssl"):
+	case plan.TLSMode(o.Text("tls-mode")).Implicit() || o.On("ssl"):
 		return tlsPort
 	}
 	return defaultPort

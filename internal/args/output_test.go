@@ -104,6 +104,7 @@ func TestGist(t *testing.T) {
 		{[]string{"--mode", "foo", "--output-file", "F", "--hostname", "mx.test"}, "F", "mx.test", 25},
 		{[]string{"-H", "mx.test", "--output-file"}, "", "mx.test", 25},
 		{[]string{"-H", "mx.test", "-sw"}, "", "mx.test", 465},
+		{[]string{"-H", "mx.test", "--ssl=false", "-w"}, "", "mx.test", 25},
 		{[]string{"-H", "mx.test", "--tls-mode=implicit-if-available", "-w"}, "", "mx.test", 465},
 	}
 	for _, tt := range tests {

@@ -1,7 +1,6 @@
 package args
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -31,11 +30,10 @@ func (o *options) receiver(out *plan.Output, env Env) error {
 	if text == "" {
 		return nil
 	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(seconds > 0 && seconds <= 1e7) {
+	var ok bool
+	if out.TTL, ok = seconds(text, 1e7*time.Second); !ok {
 		return bad("--ttl", quote(text)+" is not a number of seconds", "give three times the interval, such as --ttl 900")
 	}
-	out.TTL = time.Duration(seconds * float64(time.Second))
 	return nil
 }
 

@@ -1,11 +1,12 @@
 package args
 
 import (
-	"check_smtp/internal/plan"
-	"check_smtp/internal/roots"
 	"slices"
 	"strconv"
 	"strings"
+
+	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 )
 
 // published reads what is asked of what a domain publishes.
@@ -59,7 +60,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 	}
 	if name := o.Text("policy-file"); name != "" {
 		if t.Policy.Text, err = env.ReadFile(name); err != nil {
-			return bad("--policy-file", quote(name)+": "+reason(name, err), remedy(err))
+			return unread("--policy-file", name, err, remedy(err), env)
 		}
 		if t.Policy.Text == nil {
 			t.Policy.Text = []byte{}

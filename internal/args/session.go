@@ -69,6 +69,13 @@ func (o *options) greet() (plan.Greeting, error) {
 	return plan.LHLO, nil
 }
 
+// seconds reads a number of them, above 0 and at most so many: digits and a point, as
+// -t has it.
+func seconds(text string, most time.Duration) (time.Duration, bool) {
+	d, err := time.ParseDuration(text + "s")
+	return d, err == nil && strings.Trim(text, ".0123456789") == "" && d > 0 && d <= most
+}
+
 // deadline reads S[:STATE]; the state is noted among the limits.
 func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	const option, hint = "-t/--timeout", "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"check_smtp/internal/plan"
 )
@@ -259,11 +258,10 @@ func (o *options) numbers(t *plan.Targets) error {
 	if text == "" {
 		return nil
 	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(seconds > 0 && seconds <= maxTimeout.Seconds()) {
-		return bad("--target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0, such as 5")
+	var ok bool
+	if t.Each, ok = seconds(text, maxTimeout); !ok {
+		return bad("--target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0 and at most 3600, such as 5")
 	}
-	t.Each = time.Duration(seconds * float64(time.Second))
 	return nil
 }
 
