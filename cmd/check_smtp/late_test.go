@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -167,6 +168,9 @@ func TestSmokeManyWords(t *testing.T) {
 func TestSmokeSignalsAtOnce(t *testing.T) {
 	program := binary(t)
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if signal.Ignored(sig) {
+			continue // under nohup the program is not to mind it either
+		}
 		for _, after := range []time.Duration{0, time.Millisecond, 3 * time.Millisecond, 300 * time.Millisecond} {
 			t.Run(sig.String()+" after "+after.String(), func(t *testing.T) {
 				t.Parallel()

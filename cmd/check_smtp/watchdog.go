@@ -117,7 +117,11 @@ func (w *watchdog) attend() {
 // the signals wait, see startup_linux_amd64.s.
 func (w *watchdog) listen() {
 	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT)
+	for _, s := range []os.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGALRM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(s) { // as nohup has SIGHUP ignored
+			signal.Notify(caught, s)
+		}
+	}
 	go func() {
 		for s := range caught {
 			w.interrupt(errors.New("stopped by " + signalName(s)))

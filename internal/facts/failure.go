@@ -71,7 +71,6 @@ const (
 	Withheld                        // credentials that must not go to this server, or not in clear
 	BadChallenge                    // the server's side of a login makes no sense
 	Impostor                        // the server could not prove that it knows the password
-	Leaving                         // the server closes down, said before QUIT was sent
 	Unfit                           // the server announces that it cannot take such a message
 )
 

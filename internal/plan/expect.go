@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,6 +22,11 @@ func (e *Expect) Met(code int, text string) bool {
 	return (e.Codes == nil || anyMatches(e.Codes, code)) &&
 		strings.Contains(text, e.Text) &&
 		(e.Pattern == nil || e.Pattern.Match(text))
+}
+
+// spares says whether a code is only one of a class that will do, as 421 is of 4xx.
+func (e *Expect) spares(code int) bool {
+	return e != nil && e.Codes != nil && !slices.Contains(e.Codes, CodePattern(strconv.Itoa(code)))
 }
 
 // Wishes says whether only a refusal will do. Where consent would do as well, a

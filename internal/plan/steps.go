@@ -18,10 +18,11 @@ type Step struct {
 // by the user, or else by the standard: 220 for the banner and STARTTLS, 235
 // for a login, 250 or 251 for a recipient, 354 for DATA, 250 for the rest (RFC
 // 5321 section 4.3.2). QUIT takes any reply, and a -C without -R any but the one with
-// which the server leaves.
+// which the server leaves. That one says nothing of what was asked, and is wanted only
+// by whoever names it: 421, not 4xx.
 func (s Step) Satisfied(code int, raw string) bool {
 	switch {
-	case s.Phase == RcptTo && code == 421: // says that the server leaves, and nothing of the recipient
+	case code == 421 && s.Phase != Banner && s.Phase != Quit && s.Expect.spares(code):
 		return false
 	case s.Expect != nil:
 		return s.Expect.Met(code, raw)

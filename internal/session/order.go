@@ -142,8 +142,6 @@ func (t *talk) unasked() (smtp.Reply, error) {
 		return reply, err
 	case t.announced() && t.step.Phase == plan.Ehlo && t.wait() == theEnd:
 		return reply, nil
-	case reply.Code == 421 && t.step.Phase == plan.Quit: // to which it is a good reply, but for what came before it may be a bad one
-		return smtp.Reply{}, &facts.Problem{Kind: facts.Leaving, Text: reply.String()}
 	case reply.Code == 421:
 		return reply, nil
 	case t.announced() && t.step.Phase == plan.Ehlo && t.spurned.Code != 0:

@@ -29,7 +29,7 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 	switch {
 	case err != nil:
 		return reply, err
-	case reply.Code != 220 && optional:
+	case reply.Code != 220 && reply.Code != 421 && optional:
 		return reply, t.stayClear("STARTTLS refused: " + reply.String())
 	case reply.Code == 220 && t.reader.Buffered() > 0:
 		// Whoever put it there could make it look like the server's answer

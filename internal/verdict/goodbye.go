@@ -89,8 +89,6 @@ func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 		return nil
 	}
 	switch {
-	case r.Problem != nil:
-		return []Finding{found(plan.CondTempFail, leaving, r, l)}
 	case r.Reply.Code == 421 && f.Left:
 		return answered(plan.CondTempFail, left, f, r, l, "")
 	case strayed(r.Reply.Code, f.Left, early):

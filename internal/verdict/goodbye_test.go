@@ -34,7 +34,6 @@ func TestGoodbye(t *testing.T) {
 		f.Left = left
 		return f
 	}
-	leaving := facts.Problem{Kind: facts.Leaving, Text: "421 bye"}
 	refused := cutShort(told(plan.Ehlo, "250 x", plan.MailFrom, "550 no"), expecting(t, "mailfrom=550"))
 	refused.Records = append(refused.Records, told(plan.Quit, "250 ok").Records...)
 	tests := []struct {
@@ -48,8 +47,7 @@ func TestGoodbye(t *testing.T) {
 		{"354", ended(false, plan.MailFrom, "250 x", plan.Quit, "354 go"), plan.Critical},
 		{"421, and on", ended(false, plan.MailFrom, "250 x", plan.Quit, "421 bye"), plan.OK},
 		{"421, and gone", ended(true, plan.MailFrom, "250 x", plan.Quit, "421 bye"), plan.Warning},
-		{"421 before", ended(false, plan.MailFrom, "250 x", plan.Quit, leaving), plan.Warning},
-		{"421 before, and only the banner was asked for", ended(false, plan.Banner, "220 x", plan.Quit, leaving), plan.OK},
+		{"421, gone, and only the banner was asked for", ended(true, plan.Banner, "220 x", plan.Quit, "421 bye"), plan.OK},
 		{"500, and on", ended(false, plan.MailFrom, "250 x", plan.Quit, "500 what"), plan.OK},
 		{"500, and gone", ended(true, plan.MailFrom, "250 x", plan.Quit, "500 what"), plan.Critical},
 		{"504, and gone", ended(true, plan.MailFrom, "250 x", plan.Quit, "504 what"), plan.Critical},

@@ -53,13 +53,14 @@ func refused(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || r.Satisfied() {
 		return nil
 	}
-	return answered(refusal(r), denied, f, r, l, hint(f, r))
+	return answered(refusal(r, l), denied, f, r, l, hint(f, r))
 }
 
-// refusal sorts a reply that is not the right one.
-func refusal(r facts.Record) plan.Condition {
+// refusal sorts a reply that is not the right one. A server that leaves where TLS
+// would only have been welcome has not refused it.
+func refusal(r facts.Record, l plan.Limits) plan.Condition {
 	switch {
-	case r.Step.Phase == plan.STARTTLS:
+	case r.Step.Phase == plan.STARTTLS && (r.Reply.Code != 421 || l.TLS.Required()):
 		return plan.CondTLSRefused
 	case r.Step.Phase == plan.SASLAuth:
 		return plan.CondAuth
@@ -74,8 +75,8 @@ func refusal(r facts.Record) plan.Condition {
 // stopped minds what we ourselves would not go on with.
 func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	p := r.Problem
-	if p == nil || p.Kind == facts.Leaving {
-		return nil // misaddressed minds that
+	if p == nil {
+		return nil
 	}
 	var w Finding
 	switch {

@@ -82,7 +82,7 @@ func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wis
 			return true
 		}
 	}
-	return st.Expect != nil && !judged(f, st.Expect)
+	return st.Expect != nil && (st.Phase != plan.Body || st.Arg == "" || accepted(f, st.Arg))
 }
 
 // minded says whether something published asks for a certificate: TLSA records, or a
@@ -95,6 +95,13 @@ func minded(f *facts.Session, l plan.Limits) bool {
 func handed(f *facts.Session) bool {
 	_, sent := f.Took(plan.Body)
 	return sent
+}
+
+// accepted says whether the server took a recipient.
+func accepted(f *facts.Session, recipient string) bool {
+	return slices.ContainsFunc(f.Records, func(r facts.Record) bool {
+		return r.Step.Phase == plan.RcptTo && r.Step.Arg == recipient && r.Reply.Class() == 2
+	})
 }
 
 // judged says whether an expectation has met a reply.

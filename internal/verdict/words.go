@@ -24,7 +24,6 @@ const (
 	noReply    // to QUIT, of which one was expected
 	hungUp     // before QUIT
 	mute       // after it
-	leaving    // before it was sent
 	left       // on it
 	outOfStep  // the reply to it belongs to another command
 	notReached // what was asked for
@@ -86,8 +85,6 @@ func sentence(f *facts.Session, w Finding) string {
 		return "Connection closed by server before sending QUIT command"
 	case mute:
 		return unansweredQuit(f, r)
-	case leaving:
-		return first(Reason(r.Problem)) + " before quit" + maybe + doing(f, end)
 	case left:
 		return "quit answered " + w.Words + ", and the server hung up" + maybe + doing(f, end)
 	case outOfStep:

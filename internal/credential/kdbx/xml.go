@@ -76,6 +76,13 @@ type reader struct {
 // parse reads a document. reveal is called for the text of each element with
 // Protected="True" in the order in which they end. It stops when ctx ends.
 func parse(ctx context.Context, data []byte, reveal func(string) (string, error)) (*element, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	// The decoder makes a whole tag before it gives it away.
+	if bytes.Count(data, []byte(`"`))+bytes.Count(data, []byte("'")) > 2*maxElements {
+		return nil, errElements
+	}
 	r := &reader{stack: []*element{{}}, texts: [][]byte{nil}, reveal: reveal}
 	d := xml.NewDecoder(stopping{ctx, bytes.NewReader(data)})
 	for {
@@ -123,7 +130,9 @@ func (r *reader) begin(start xml.StartElement) error {
 		e.attrs = map[string]string{}
 	}
 	for _, a := range start.Attr {
-		e.attrs[a.Name.Local] = a.Value
+		if a.Name.Space == "" { // KeePass has no others
+			e.attrs[a.Name.Local] = a.Value
+		}
 	}
 	top := r.stack[len(r.stack)-1]
 	top.children = append(top.children, e)
