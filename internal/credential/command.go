@@ -2,12 +2,12 @@ package credential
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -105,7 +105,7 @@ func (o Outcome) complaint() string {
 	const most = 200 // bytes
 	text := string(o.Err)
 	lines := slices.DeleteFunc(strings.Split(string(o.Out), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
-	slices.SortFunc(lines, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one may be part of another
+	sort.Slice(lines, func(i, j int) bool { return len(lines[i]) > len(lines[j]) }) // one may be part of another
 	for _, line := range lines {
 		text = hide(text, strings.TrimSpace(line), len(o.Err) == maxOutput)
 	}

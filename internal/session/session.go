@@ -296,7 +296,13 @@ func (t *talk) command(verb, arg string) (smtp.Reply, error) {
 func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	t.sending = true
 	if t.reader.Buffered() > 0 || t.pending() {
-		return t.unasked()
+		reply, err := t.unasked()
+		if err == nil && t.step.Phase == plan.Quit { // as if it had come a moment later: a server may wait for QUIT before it leaves
+			t.note(true, shown)
+			t.conn.Write(t.line)
+			t.sending = false
+		}
+		return reply, err
 	}
 	t.note(true, shown)
 	if _, err := t.conn.Write(t.line); err != nil {
