@@ -54,7 +54,7 @@ type Session struct {
 	Records  []Record          // one for each step that was begun, in order, and before them what finding the password took
 	Missed   []plan.Step       // the steps that were not, in order
 	Cut      bool              // a refusal or an unmet expectation ended the session early
-	Left     bool              // the server hung up right behind a reply to QUIT that was not 221
+	Left     bool              // the server hung up right behind a reply to QUIT that was not 221, or answered QUIT behind a 421
 	TLS      *TLS              // nil: no handshake was completed
 	Auth     *Auth             // nil: no login was begun
 	Verb     string            // the greeting that got the last word: EHLO, HELO or LHLO; "": none was sent

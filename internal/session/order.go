@@ -59,7 +59,8 @@ func (t *talk) wait() sequel {
 // straggle looks at what comes behind a reply to QUIT of another code than RFC
 // 5321's 221, which may be meant for an earlier command. If one more follows, the
 // session was out of step, and what looked like consent was not; if the server
-// hangs up, it heard QUIT or had left before.
+// hangs up, it heard QUIT or had left before. A 421 may come at any time (section
+// 3.8): the 221 behind it is the reply to QUIT.
 func (t *talk) straggle() {
 	if len(t.facts.Records) == 0 {
 		return
@@ -73,18 +74,22 @@ func (t *talk) straggle() {
 		t.facts.Left = true
 	case words:
 		t.conn.SetReadDeadline(time.Now().Add(min(straggling, time.Until(t.deadline))))
-		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.Hide(t.whatever())}
+		more, line := t.whatever()
+		if t.facts.Left = r.Reply.Code == 421 && more == 221; t.facts.Left {
+			return
+		}
+		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.Hide(line)}
 		r.Failure = &facts.Failure{Kind: facts.NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
 	}
 }
 
-// whatever is the next reply, or as much as can be made of it.
-func (t *talk) whatever() string {
+// whatever is the next reply, or as much as can be made of it, with code 0.
+func (t *talk) whatever() (code int, line string) {
 	reply, err := t.read()
 	if syntax, ok := errors.AsType[*smtp.SyntaxError](err); ok {
-		return syntax.Line
+		return 0, syntax.Line
 	}
-	return reply.String()
+	return reply.Code, reply.String()
 }
 
 // announced says whether the session began with a PROXY header which a server

@@ -83,6 +83,9 @@ func TestSequel(t *testing.T) {
 		{"the end, later", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\n+190ms\nCLOSE\n", true, false},
 		{"more", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\n+190ms\nS: 221 bye\n", false, true},
 		{"half of more", toMail + "S: 250 ok\nC: QUIT\nS: 500 what\nRAW: 22\n+1h\n", false, true},
+		{"421 and 221", toMail + "S: 250 ok\nC: QUIT\nS: 421 leaving\nS: 221 bye\n", true, false},
+		{"421 and 221 that is none", toMail + "S: 250 ok\nC: QUIT\nS: 421 leaving\nS: 221bye\n", false, true},
+		{"421 and 500", toMail + "S: 250 ok\nC: QUIT\nS: 421 leaving\nS: 500 what\n", false, true},
 		{"more, from a slow server", toMail + "+1s\nS: 250 ok\nC: QUIT\nS: 500 what\n+2s\nS: 221 bye\n", false, true},
 	}
 	for _, tt := range tests {
