@@ -46,7 +46,7 @@ func (c *client) say(text, want string) time.Duration {
 }
 
 func startDelayed(t *testing.T) (*delayed, *client) {
-	leaf, err := issue(e2e.Wish{Name: "mail.example.test", Hosts: []string{"mail.example.test"}}, nil)
+	leaf, err := issue(e2e.Wish{Name: "mail.example.test", Hosts: []string{"mail.example.test"}}, nil, ecKey)
 	if err != nil {
 		t.Fatal(err)
 	}

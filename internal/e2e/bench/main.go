@@ -83,7 +83,7 @@ type kit struct {
 	beside       string // another build of ours; "": none
 
 	dir, ours, launcher string
-	config              *tls.Config
+	config, ofEC        *tls.Config // with a key of RSA, which is meant where nothing else is said, and one of P-256
 }
 
 // few is a number of rounds, or the smaller one where it has to be quick.
@@ -160,7 +160,7 @@ func (k *kit) pack() (err error) {
 		return err
 	}
 	fmt.Printf("our check_smtp: %d bytes\n", info.Size())
-	k.config, err = identity(k.dir)
+	k.config, k.ofEC, err = identities(k.dir)
 	return err
 }
 
