@@ -35,6 +35,8 @@ PROGRAM     ?= $(PLUGINDIR)/$(NAME)
 OURS   = $(filter linux/amd64,$(shell $(GO) env GOOS)/$(shell $(GO) env GOARCH))
 ENTRY  = $(if $(OURS),-E _rt0_one_cpu -checklinkname=0)
 HOLD   = $(if $(OURS),-asmflags 'check_smtp/cmd/check_smtp=-D HOLD')
+# What a plain check does not need begins when somebody may need it (internal/early).
+LATER  = $(if $(findstring checklinkname=0,$(ENTRY)),-tags later)
 # A check is over before it collects any garbage. The collector of before Go
 # 1.26 touches fewer pages at start; later releases no longer have it.
 OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreenteagc)
@@ -42,7 +44,7 @@ OLDGC  = $(if $(findstring go1.26,$(shell $(GO) version)),GOEXPERIMENT=nogreente
 SMALL  = -gcflags 'check_smtp/...=-l'
 # LDFLAGS of your own go to the linker, too. Neither the directory nor the state of the checkout is in what is built.
 SAME   = -trimpath -buildvcs=false $(SMALL)
-BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
+BUILD  = $(OLDGC) CGO_ENABLED=0 $(GO) build $(SAME) $(HOLD) $(LATER) -ldflags '-s -w -X check_smtp/internal/args.Version=$(VERSION) $(ENTRY) $(LDFLAGS)'
 
 .PHONY: all build run pictures test e2e soak bench check vuln elsewhere reproducible fuzz install uninstall dist archive packages package sums clean
 

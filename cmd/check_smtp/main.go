@@ -22,7 +22,7 @@ import (
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/dial"
-	_ "check_smtp/internal/early"
+	"check_smtp/internal/early"
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
@@ -35,6 +35,7 @@ func main() {
 	if !held() {
 		w.attend()
 	}
+	begin(os.Args[1:])
 	unload()
 	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
 	w.leave(run(w, &dial.System{OnWait: w.waits}, environment()))
@@ -45,6 +46,7 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 	defer survive(w, &code)
 	p, err := prepare(w, w.observe(env))
 	if err != nil {
+		early.Begin()
 		return w.print(explain(gistOf(w.argv), err))
 	}
 	if p.many != nil {

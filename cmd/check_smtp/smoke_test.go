@@ -50,7 +50,7 @@ func build() {
 	}
 	argv := []string{"."}
 	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
-		argv = []string{"-asmflags", "check_smtp/cmd/check_smtp=-D HOLD", "-ldflags", "-E _rt0_one_cpu -checklinkname=0", "."}
+		argv = []string{"-tags", "later", "-asmflags", "check_smtp/cmd/check_smtp=-D HOLD", "-ldflags", "-E _rt0_one_cpu -checklinkname=0", "."}
 	}
 	built.err = compile(filepath.Join(built.dir, "check_smtp"), argv...)
 }

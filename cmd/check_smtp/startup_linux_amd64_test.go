@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,13 +37,78 @@ func TestEntryPoint(t *testing.T) {
 	}
 }
 
-// TestOrdinaryBuild: without the Makefile's flags the program does the same.
+// TestOrdinaryBuild: without the Makefile's flags the program does the same, and all
+// packages begin at the start. What the Makefile's puts off begins in the same order.
 func TestOrdinaryBuild(t *testing.T) {
 	ordinary := filepath.Join(t.TempDir(), "check_smtp")
 	if err := compile(ordinary, "."); err != nil {
 		t.Fatal(err)
 	}
 	checkSlow(t, ordinary, nil, nil)
+	began := started(t, ordinary)
+	for name, group := range putOff(t) {
+		var order []string
+		for _, p := range began {
+			if slices.Contains(group, p) {
+				order = append(order, p)
+			}
+		}
+		if !slices.Equal(order, group) {
+			t.Errorf("%s: internal/early has %q, the runtime %q", name, group, order)
+		}
+	}
+}
+
+// TestPutOff: what a check may do without does not begin when the program starts.
+func TestPutOff(t *testing.T) {
+	began := started(t, binary(t))
+	for name, group := range putOff(t) {
+		for _, p := range group {
+			if slices.Contains(began, p) {
+				t.Errorf("%s: %s begins at the start", name, p)
+			}
+		}
+	}
+	if len(began) < 10 {
+		t.Errorf("there are %q", began)
+	}
+}
+
+// started are the packages that begin when a program starts, in order.
+func started(t *testing.T, program string) (names []string) {
+	t.Helper()
+	cmd := exec.Command(program, "-V")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState.ExitCode() != 3 {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if words := strings.Fields(line); len(words) > 2 && words[0] == "init" {
+			names = append(names, words[1])
+		}
+	}
+	return names
+}
+
+// putOff are the packages that internal/early puts off, by group.
+func putOff(t *testing.T) map[string][]string {
+	t.Helper()
+	text, err := os.ReadFile("../../internal/early/later_list.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tls, rest, _ := strings.Cut(string(text), "\nvar (")
+	groups := map[string][]string{}
+	for name, part := range map[string]string{"TLS": tls, "rest": rest} {
+		for _, m := range regexp.MustCompile(`(?m)^//go:linkname \w+ (.+)\.\.inittask$`).FindAllStringSubmatch(part, -1) {
+			groups[name] = append(groups[name], m[1])
+		}
+		if len(groups[name]) < 5 {
+			t.Fatalf("%s: no list is found", name)
+		}
+	}
+	return groups
 }
 
 // TestWithoutProc: nothing of the system's files is needed, not even a list of our

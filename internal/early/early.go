@@ -51,3 +51,20 @@ func Unload() {
 		discard(from, to-from)
 	}
 }
+
+// What is put off until somebody needs it: what cryptography begins with, and the rest.
+const (
+	ofTLS = iota
+	ofRest
+)
+
+// Begin begins all that was put off, and BeginTLS what TLS and certificates need. Both
+// may be called more than once, but not at the same time. Before, those packages must
+// not be used.
+func Begin() {
+	begin(ofTLS)
+	begin(ofRest)
+}
+
+// BeginTLS: see Begin.
+func BeginTLS() { begin(ofTLS) }

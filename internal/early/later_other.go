@@ -1,0 +1,5 @@
+//go:build !(later && go1.26 && !go1.27)
+
+package early
+
+func begin(group int) {}
