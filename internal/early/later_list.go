@@ -13,12 +13,13 @@ var groups = [...][]*task{
 		&fipsEd25519, &fipsHkdf, &fipsMlkem, &fipsNistec, &fipsEcdh, &fipsEcdsa, &fipsRsa, &fipsTls12, &fipsTls13,
 		&cryptoMd5, &cryptoSha1, &cryptoSha256, &cryptoSha3, &cryptoSha512, &cryptoTlsFips140tls, &mathBig,
 		&cryptoRand, &cryptoRsa, &encodingAsn1, &cryptoX509Pkix, &vendorGolangOrgXCryptoCryptobyte,
-		&vendorGolangOrgXSysCpu, &vendorGolangOrgXCryptoChacha20poly1305, &cryptoHpke, &cryptoEcdsa, &cryptoX509,
+		&vendorGolangOrgXCryptoChacha20poly1305, &cryptoEcdsa, &cryptoX509,
 		&cryptoTls,
 	},
+	ofSpeed: {&vendorGolangOrgXSysCpu},
 	ofRest: {
 		&golangOrgXNetDnsDnsmessage, &hashCrc32, &unicode, &golangOrgXTextUnicodeNorm, &compressFlate,
-		&compressGzip, &encodingJson, &encodingXml, &golangOrgXNetIdna, &mime, &regexpSyntax, &regexp,
+		&compressGzip, &encodingJson, &encodingXml, &golangOrgXNetIdna, &mime, &regexpSyntax, &regexp, &cryptoHpke,
 		&githubComPiresGoProxyproto,
 	},
 }
@@ -59,9 +60,7 @@ var groups = [...][]*task{
 //go:linkname encodingAsn1 encoding/asn1..inittask
 //go:linkname cryptoX509Pkix crypto/x509/pkix..inittask
 //go:linkname vendorGolangOrgXCryptoCryptobyte vendor/golang.org/x/crypto/cryptobyte..inittask
-//go:linkname vendorGolangOrgXSysCpu vendor/golang.org/x/sys/cpu..inittask
 //go:linkname vendorGolangOrgXCryptoChacha20poly1305 vendor/golang.org/x/crypto/chacha20poly1305..inittask
-//go:linkname cryptoHpke crypto/hpke..inittask
 //go:linkname cryptoEcdsa crypto/ecdsa..inittask
 //go:linkname cryptoX509 crypto/x509..inittask
 //go:linkname cryptoTls crypto/tls..inittask
@@ -102,13 +101,14 @@ var (
 	encodingAsn1                           task
 	cryptoX509Pkix                         task
 	vendorGolangOrgXCryptoCryptobyte       task
-	vendorGolangOrgXSysCpu                 task
 	vendorGolangOrgXCryptoChacha20poly1305 task
-	cryptoHpke                             task
 	cryptoEcdsa                            task
 	cryptoX509                             task
 	cryptoTls                              task
 )
+
+//go:linkname vendorGolangOrgXSysCpu vendor/golang.org/x/sys/cpu..inittask
+var vendorGolangOrgXSysCpu task
 
 //go:linkname golangOrgXNetDnsDnsmessage golang.org/x/net/dns/dnsmessage..inittask
 //go:linkname hashCrc32 hash/crc32..inittask
@@ -122,6 +122,7 @@ var (
 //go:linkname mime mime..inittask
 //go:linkname regexpSyntax regexp/syntax..inittask
 //go:linkname regexp regexp..inittask
+//go:linkname cryptoHpke crypto/hpke..inittask
 //go:linkname githubComPiresGoProxyproto github.com/pires/go-proxyproto..inittask
 var (
 	golangOrgXNetDnsDnsmessage task
@@ -136,5 +137,6 @@ var (
 	mime                       task
 	regexpSyntax               task
 	regexp                     task
+	cryptoHpke                 task
 	githubComPiresGoProxyproto task
 )
