@@ -228,7 +228,7 @@ func answerTo(c sasl.Client, reply smtp.Reply, n int) ([]byte, error) {
 	return sasl.Next(c, challenge)
 }
 
-var errNotBase64 = sasl.BadChallenge("a challenge that is not base64")
+var errNotBase64 error = &facts.Problem{Kind: facts.BadChallenge, Text: "a challenge that is not base64"} // no call: it would be made at every start
 
 // decode reads a challenge, one line of base64 or nothing (RFC 4954 section 4).
 func decode(reply smtp.Reply) ([]byte, error) {
