@@ -36,7 +36,6 @@ func main() {
 		w.attend()
 	}
 	begin(os.Args[1:])
-	unload()
 	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
 	w.leave(run(w, &dial.System{OnWait: w.waits}, environment()))
 }
@@ -52,6 +51,7 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 	if p.many != nil {
 		return list(w, p.many, network, env)
 	}
+	unload()
 	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
 	if saidIn(played) > 1000 {
 		debug.SetMemoryLimit(tight)

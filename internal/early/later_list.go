@@ -12,15 +12,15 @@ var groups = [...][]*task{
 		&cryptoFips140, &fipsAes, &fipsBigmod, &fipsDrbg, &fipsAesGcm, &fipsEdwards25519Field, &fipsEdwards25519,
 		&fipsEd25519, &fipsHkdf, &fipsMlkem, &fipsNistec, &fipsEcdh, &fipsEcdsa, &fipsRsa, &fipsTls12, &fipsTls13,
 		&cryptoMd5, &cryptoSha1, &cryptoSha256, &cryptoSha3, &cryptoSha512, &cryptoTlsFips140tls, &mathBig,
-		&cryptoRand, &cryptoRsa, &encodingAsn1, &cryptoX509Pkix, &vendorGolangOrgXCryptoCryptobyte,
-		&vendorGolangOrgXCryptoChacha20poly1305, &cryptoEcdsa, &cryptoX509,
-		&cryptoTls,
+		&cryptoRand, &cryptoRsa, &encodingAsn1, &cryptoX509Pkix, &pathFilepath, &vendorGolangOrgXCryptoCryptobyte,
+		&vendorGolangOrgXCryptoChacha20poly1305, &cryptoEcdsa, &cryptoX509, &roots, &cryptoTls,
 	},
 	ofSpeed: {&vendorGolangOrgXSysCpu},
 	ofRest: {
 		&golangOrgXNetDnsDnsmessage, &hashCrc32, &unicode, &golangOrgXTextUnicodeNorm, &compressFlate,
-		&compressGzip, &encodingJson, &encodingXml, &golangOrgXNetIdna, &mime, &regexpSyntax, &regexp, &cryptoHpke,
-		&githubComPiresGoProxyproto,
+		&compressGzip, &encodingJson, &encodingXml, &flag, &credentialKdbx, &golangOrgXNetIdna, &mime,
+		&regexpSyntax, &regexp, &credentialJsonpath, &cryptoHpke, &githubComPiresGoProxyproto,
+		&githubComSpf13Pflag, &option, &resolve, &session, &centreon,
 	},
 }
 
@@ -59,10 +59,12 @@ var groups = [...][]*task{
 //go:linkname cryptoRsa crypto/rsa..inittask
 //go:linkname encodingAsn1 encoding/asn1..inittask
 //go:linkname cryptoX509Pkix crypto/x509/pkix..inittask
+//go:linkname pathFilepath path/filepath..inittask
 //go:linkname vendorGolangOrgXCryptoCryptobyte vendor/golang.org/x/crypto/cryptobyte..inittask
 //go:linkname vendorGolangOrgXCryptoChacha20poly1305 vendor/golang.org/x/crypto/chacha20poly1305..inittask
 //go:linkname cryptoEcdsa crypto/ecdsa..inittask
 //go:linkname cryptoX509 crypto/x509..inittask
+//go:linkname roots check_smtp/internal/roots..inittask
 //go:linkname cryptoTls crypto/tls..inittask
 var (
 	encodingBase64                         task
@@ -100,10 +102,12 @@ var (
 	cryptoRsa                              task
 	encodingAsn1                           task
 	cryptoX509Pkix                         task
+	pathFilepath                           task
 	vendorGolangOrgXCryptoCryptobyte       task
 	vendorGolangOrgXCryptoChacha20poly1305 task
 	cryptoEcdsa                            task
 	cryptoX509                             task
+	roots                                  task
 	cryptoTls                              task
 )
 
@@ -118,12 +122,20 @@ var vendorGolangOrgXSysCpu task
 //go:linkname compressGzip compress/gzip..inittask
 //go:linkname encodingJson encoding/json..inittask
 //go:linkname encodingXml encoding/xml..inittask
+//go:linkname flag flag..inittask
+//go:linkname credentialKdbx check_smtp/internal/credential/kdbx..inittask
 //go:linkname golangOrgXNetIdna golang.org/x/net/idna..inittask
 //go:linkname mime mime..inittask
 //go:linkname regexpSyntax regexp/syntax..inittask
 //go:linkname regexp regexp..inittask
+//go:linkname credentialJsonpath check_smtp/internal/credential/jsonpath..inittask
 //go:linkname cryptoHpke crypto/hpke..inittask
 //go:linkname githubComPiresGoProxyproto github.com/pires/go-proxyproto..inittask
+//go:linkname githubComSpf13Pflag github.com/spf13/pflag..inittask
+//go:linkname option check_smtp/internal/option..inittask
+//go:linkname resolve check_smtp/internal/resolve..inittask
+//go:linkname session check_smtp/internal/session..inittask
+//go:linkname centreon check_smtp/internal/centreon..inittask
 var (
 	golangOrgXNetDnsDnsmessage task
 	hashCrc32                  task
@@ -133,10 +145,18 @@ var (
 	compressGzip               task
 	encodingJson               task
 	encodingXml                task
+	flag                       task
+	credentialKdbx             task
 	golangOrgXNetIdna          task
 	mime                       task
 	regexpSyntax               task
 	regexp                     task
+	credentialJsonpath         task
 	cryptoHpke                 task
 	githubComPiresGoProxyproto task
+	githubComSpf13Pflag        task
+	option                     task
+	resolve                    task
+	session                    task
+	centreon                   task
 )
