@@ -7,15 +7,17 @@ import (
 )
 
 // Options with which a check needs nothing of what internal/early has put off, and
-// those that need cryptography alone. With any other word all of it begins: a list
-// that lacks an option costs time, and one that has an option too many would break it.
+// those that need cryptography alone, of which a login needs some. With any other word
+// all of it begins: a list that lacks an option costs time, and one that has an option
+// too many would break it.
 const (
 	light = " -H --hostname -p --port -4 -6 -F --fqdn -e --expect -C --command -q -t --timeout -f --from -w --warning -c --critical -v -vv -vvv "
-	inTLS = " -S --starttls -s --ssl -D --certificate --sni --verify "
+	inTLS = " -A --authtype -U --authuser --username -P --authpass --password --authpass-file --authpass-env" +
+		" -S --starttls -s --ssl -D --certificate --sni --verify "
 )
 
 // valued are the letters among them that have a value.
-const valued = "HpFeCtfwcD"
+const valued = "HpFeCtfwcDAUP"
 
 // begin has all begin that these words may ask for.
 func begin(argv []string) {

@@ -32,7 +32,9 @@ func TestWhatBegins(t *testing.T) {
 		{"--host=mx", false, true},
 		{"-qtrue", false, true},
 		{"--starttls=yes", true, false},
-		{"-U joe -P x", false, true},
+		{"-U joe -Px", true, false},
+		{"-U joe -P -x", false, true},
+		{"--token x", false, true},
 		{"-h", false, true},
 		{"--mode=login", false, true},
 		{" -H mx", false, false}, // a stray word, which is refused

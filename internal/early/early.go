@@ -54,12 +54,12 @@ func Unload() {
 
 // What is put off until somebody needs it.
 const (
-	ofTLS   = iota // what TLS and certificates begin with
+	ofTLS   = iota // what TLS, certificates and logins begin with
 	ofSpeed        // what lets ciphers be faster that few servers choose: asking the processor is dear in a virtual machine
 	ofRest         // what else a check can do without
 )
 
-// Begin begins all that was put off, and BeginTLS what TLS and certificates need. Both
+// Begin begins all that was put off, and BeginTLS what TLS, certificates and logins need. Both
 // may be called more than once, but not at the same time. Before, those packages must
 // not be used.
 func Begin() {

@@ -11,16 +11,17 @@ var groups = [...][]*task{
 		&encodingBase64, &crypto, &fips, &fipsSha3, &fipsSha256, &fipsSha512, &fipsHmac, &fipsCheck,
 		&cryptoFips140, &fipsAes, &fipsBigmod, &fipsDrbg, &fipsAesGcm, &fipsEdwards25519Field, &fipsEdwards25519,
 		&fipsEd25519, &fipsHkdf, &fipsMlkem, &fipsNistec, &fipsEcdh, &fipsEcdsa, &fipsRsa, &fipsTls12, &fipsTls13,
-		&cryptoMd5, &cryptoSha1, &cryptoSha256, &cryptoSha3, &cryptoSha512, &cryptoTlsFips140tls, &mathBig,
-		&cryptoRand, &cryptoRsa, &encodingAsn1, &cryptoX509Pkix, &pathFilepath, &vendorGolangOrgXCryptoCryptobyte,
-		&vendorGolangOrgXCryptoChacha20poly1305, &cryptoEcdsa, &cryptoX509, &roots, &cryptoTls,
+		&cryptoMd5, &cryptoSha1, &cryptoSha256, &cryptoSha3, &cryptoSha512, &cryptoTlsFips140tls, &encodingJson,
+		&mathBig, &cryptoRand, &cryptoRsa, &encodingAsn1, &cryptoX509Pkix, &pathFilepath,
+		&vendorGolangOrgXCryptoCryptobyte, &vendorGolangOrgXCryptoChacha20poly1305, &cryptoEcdsa, &cryptoX509,
+		&roots, &cryptoTls,
 	},
 	ofSpeed: {&vendorGolangOrgXSysCpu},
 	ofRest: {
 		&golangOrgXNetDnsDnsmessage, &hashCrc32, &unicode, &golangOrgXTextUnicodeNorm, &compressFlate,
-		&compressGzip, &encodingJson, &encodingXml, &flag, &credentialKdbx, &golangOrgXNetIdna, &mime,
-		&regexpSyntax, &regexp, &credentialJsonpath, &cryptoHpke, &githubComPiresGoProxyproto,
-		&githubComSpf13Pflag, &option, &resolve, &session, &centreon,
+		&compressGzip, &encodingXml, &flag, &credentialKdbx, &golangOrgXNetIdna, &mime, &regexpSyntax, &regexp,
+		&credentialJsonpath, &cryptoHpke, &githubComPiresGoProxyproto, &githubComSpf13Pflag, &option, &resolve,
+		&session, &centreon,
 	},
 }
 
@@ -54,6 +55,7 @@ var groups = [...][]*task{
 //go:linkname cryptoSha3 crypto/sha3..inittask
 //go:linkname cryptoSha512 crypto/sha512..inittask
 //go:linkname cryptoTlsFips140tls crypto/tls/internal/fips140tls..inittask
+//go:linkname encodingJson encoding/json..inittask
 //go:linkname mathBig math/big..inittask
 //go:linkname cryptoRand crypto/rand..inittask
 //go:linkname cryptoRsa crypto/rsa..inittask
@@ -97,6 +99,7 @@ var (
 	cryptoSha3                             task
 	cryptoSha512                           task
 	cryptoTlsFips140tls                    task
+	encodingJson                           task
 	mathBig                                task
 	cryptoRand                             task
 	cryptoRsa                              task
@@ -120,7 +123,6 @@ var vendorGolangOrgXSysCpu task
 //go:linkname golangOrgXTextUnicodeNorm golang.org/x/text/unicode/norm..inittask
 //go:linkname compressFlate compress/flate..inittask
 //go:linkname compressGzip compress/gzip..inittask
-//go:linkname encodingJson encoding/json..inittask
 //go:linkname encodingXml encoding/xml..inittask
 //go:linkname flag flag..inittask
 //go:linkname credentialKdbx check_smtp/internal/credential/kdbx..inittask
@@ -143,7 +145,6 @@ var (
 	golangOrgXTextUnicodeNorm  task
 	compressFlate              task
 	compressGzip               task
-	encodingJson               task
 	encodingXml                task
 	flag                       task
 	credentialKdbx             task
