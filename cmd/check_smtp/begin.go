@@ -47,7 +47,7 @@ func needs(argv []string) (tls, all bool) {
 func optionIn(word string) string {
 	name, _, _ := strings.Cut(word, "=")
 	switch {
-	case strings.ContainsFunc(word, func(r rune) bool { return r < ' ' || r > '~' }) || name == "-":
+	case strings.ContainsFunc(word, strange) || name == "-":
 		return "?"
 	case name == "" || name[0] != '-':
 		return ""
@@ -58,3 +58,6 @@ func optionIn(word string) string {
 	}
 	return name
 }
+
+// strange says whether a letter is none of those that are printed in ASCII.
+func strange(r rune) bool { return r < ' ' || r > '~' }

@@ -12,6 +12,7 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/credential"
+	"check_smtp/internal/early"
 )
 
 // surroundings are what of the process's a command line may draw on.
@@ -22,7 +23,17 @@ type surroundings struct {
 }
 
 func environment() surroundings {
-	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: os.Hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: buildOf}}
+	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: buildOf}}
+}
+
+// hostname is what this machine is called. No word of the command line told begin that
+// letters of other languages are to be read.
+func hostname() (string, error) {
+	name, err := os.Hostname()
+	if strings.ContainsFunc(name, strange) {
+		early.Begin()
+	}
+	return name, err
 }
 
 // observe has the watchdog know what is being waited for, as the program may hang

@@ -74,6 +74,20 @@ func TestPutOff(t *testing.T) {
 	}
 }
 
+// TestForeignHostname: what the machine is called, too, may need what was put off.
+func TestForeignHostname(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root may call a machine otherwise")
+	}
+	const script = "S: 220 mx.test ESMTP\nC: EHLO xn--mller-kva\nS: 250 mx.test\nC: QUIT\nS: 221 bye\n"
+	argv := append([]string{"-c", `printf m\\303\\274ller >/proc/sys/kernel/hostname && exec "$@"`, "sh", binary(t)}, serve(t, "tcp", "127.0.0.1:0", script)...)
+	cmd := exec.Command("/bin/sh", argv...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUTS}
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "SMTP OK - ") {
+		t.Errorf("%v, output %q", err, out)
+	}
+}
+
 // started are the packages that begin when a program starts, in order.
 func started(t *testing.T, program string) (names []string) {
 	t.Helper()
