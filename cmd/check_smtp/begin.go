@@ -11,7 +11,7 @@ import (
 // all of it begins: a list that lacks an option costs time, and one that has an option
 // too many would break it.
 const (
-	light = " -H --hostname -p --port -4 -6 -F --fqdn -e --expect -C --command -q -t --timeout -f --from -w --warning -c --critical -v -vv -vvv "
+	light = " -H --hostname -p --port -4 -6 -F --fqdn -e --expect -C --command -q -t --timeout -f --from --to -w --warning -c --critical -v -vv -vvv "
 	inTLS = " -A --authtype -U --authuser --username -P --authpass --password --authpass-file --authpass-env" +
 		" -S --starttls -s --ssl -D --certificate --sni --verify "
 )

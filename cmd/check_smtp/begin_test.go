@@ -17,6 +17,7 @@ func TestWhatBegins(t *testing.T) {
 		{"", false, false},
 		{"-H mx.example.org -p 25 -w 1 -c connect=2 -t 10 -f a@b.c -F x -e 220 -C NOOP -q -4", false, false},
 		{"-Hmx -p587 --timeout=5 -vvv mx.example.org 0.5", false, false},
+		{"-H mx -f a@b.c --to x@y.z,z@y.z --to u@y.z", false, false},
 		{"-H mx -S", true, false},
 		{"-H mx -D30,7 --verify=warning", true, false},
 		{"-H mx -S -L", false, true},

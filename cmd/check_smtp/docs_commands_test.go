@@ -123,6 +123,7 @@ func documented(t *testing.T) surroundings {
 	pki := smtptest.NewPKI(time.Now())
 	files := func(name string) ([]byte, error) { return shownFile(t, pki, name) }
 	return surroundings{Env: args.Env{
+		Now: time.Now, Unique: unique,
 		Getenv: func(name string) string {
 			switch {
 			case name == "CREDENTIALS_DIRECTORY":

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strings"
 	"syscall"
+	"time"
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/credential"
@@ -23,7 +25,7 @@ type surroundings struct {
 }
 
 func environment() surroundings {
-	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Terminal: terminal, Built: buildOf}}
+	return surroundings{command: command, executable: os.Executable, Env: args.Env{Getenv: os.Getenv, Hostname: hostname, ReadFile: readFile, Open: openFile, Mode: mode, Stat: os.Stat, User: os.Geteuid, Stdin: os.Stdin, Now: time.Now, Unique: unique, Terminal: terminal, Built: buildOf}}
 }
 
 // hostname is what this machine is called. No word of the command line told begin that
@@ -35,6 +37,9 @@ func hostname() (string, error) {
 	}
 	return name, err
 }
+
+// unique is what no other message has in its Message-ID. Nobody has to guess it.
+func unique() string { return fmt.Sprintf("%016x", rand.Uint64()) }
 
 // observe has the watchdog know what is being waited for, as the program may hang
 // on it.

@@ -235,7 +235,7 @@ func (w *world) env() surroundings {
 			text, err := w.readFile(name)
 			return io.NopCloser(bytes.NewReader(text)), int64(len(text)), err
 		},
-		Stdin: w,
+		Stdin: w, Now: time.Now, Unique: unique,
 	}}
 }
 

@@ -31,6 +31,8 @@ type Env struct {
 	User     func() int                                                 // the id of the user that runs this program; nil: not told
 	Stat     func(name string) (fs.FileInfo, error)                     // nil: nobody minds what a file of certificates is
 	Stdin    io.Reader
+	Now      func() time.Time
+	Unique   func() string                 // letters and digits that no other message has
 	Terminal func() (columns int, ok bool) // that standard output is; nil: it is none
 	Built    func() string                 // with what and for which system this program was built; nil: not told
 }

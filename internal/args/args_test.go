@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
@@ -34,7 +36,9 @@ func surroundings(files map[string]string) Env {
 			}
 			return nil, 0, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		},
-		Stdin: strings.NewReader(""),
+		Stdin:  strings.NewReader(""),
+		Now:    time.Now,
+		Unique: func() string { return fmt.Sprintf("%016x", rand.Uint64()) },
 	}
 }
 

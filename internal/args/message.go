@@ -2,7 +2,6 @@ package args
 
 import (
 	"cmp"
-	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"check_smtp/internal/message"
 	"check_smtp/internal/option"
@@ -223,12 +221,12 @@ func remedy(err error) string {
 // with.
 func (o *options) compose(name string, env Env) (opener, error) {
 	host := message.Domain(name)
-	now := time.Now()
+	now := env.Now()
 	d := message.Draft{
 		To: o.toList, Cc: o.ccList, Host: host,
 		Subject: cmp.Or(o.Text("subject"), "Testing"),
 		Date:    now,
-		ID:      strconv.FormatInt(now.Unix(), 36) + "." + strings.ToLower(rand.Text()[:16]) + "@" + host,
+		ID:      strconv.FormatInt(now.Unix(), 36) + "." + env.Unique() + "@" + host,
 	}
 	parts := []func(*message.Draft) error{
 		o.fields,

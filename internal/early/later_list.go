@@ -21,7 +21,7 @@ var groups = [...][]*task{
 		&golangOrgXNetDnsDnsmessage, &hashCrc32, &unicode, &golangOrgXTextUnicodeNorm, &compressFlate,
 		&compressGzip, &encodingXml, &flag, &credentialKdbx, &golangOrgXNetIdna, &mime, &regexpSyntax, &regexp,
 		&credentialJsonpath, &cryptoHpke, &githubComPiresGoProxyproto, &githubComSpf13Pflag, &option, &resolve,
-		&session, &centreon,
+		&centreon,
 	},
 }
 
@@ -136,7 +136,6 @@ var vendorGolangOrgXSysCpu task
 //go:linkname githubComSpf13Pflag github.com/spf13/pflag..inittask
 //go:linkname option check_smtp/internal/option..inittask
 //go:linkname resolve check_smtp/internal/resolve..inittask
-//go:linkname session check_smtp/internal/session..inittask
 //go:linkname centreon check_smtp/internal/centreon..inittask
 var (
 	golangOrgXNetDnsDnsmessage task
@@ -158,6 +157,5 @@ var (
 	githubComSpf13Pflag        task
 	option                     task
 	resolve                    task
-	session                    task
 	centreon                   task
 )

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/option"
@@ -216,6 +217,8 @@ func TestJobs(t *testing.T) {
 		Hostname: func() (string, error) { return "probe.test", nil },
 		ReadFile: func(string) ([]byte, error) { return nil, fs.ErrNotExist },
 		Stdin:    strings.NewReader(""),
+		Now:      func() time.Time { return time.Unix(1, 0) },
+		Unique:   func() string { return "42" },
 	}
 	for _, j := range jobs() {
 		argv := strings.Fields("-H mx1.example.org" + j.words(args.Tables, func(s jobOption, _ int) string { return s.value }))

@@ -176,7 +176,7 @@ func (s source) Read(b []byte) (int, error) {
 }
 
 // errEarly: the server has answered a message that it has not seen the end of.
-var errEarly = errors.New("a reply before the end of the message")
+var errEarly = &smtp.SyntaxError{Reason: "a reply before the end of the message"}
 
 // wire is the connection while a message is on its way.
 type wire struct{ t *talk }
@@ -202,12 +202,12 @@ func (t *talk) lastWords(err error) (smtp.Reply, error) {
 	}
 	reply, later := t.read()
 	switch {
-	case later != nil && err != errEarly:
+	case later != nil && err != error(errEarly):
 		return smtp.Reply{}, err
 	case later != nil:
 		return reply, later
 	case reply.Class() >= 4:
 		return reply, nil
 	}
-	return smtp.Reply{}, &smtp.SyntaxError{Reason: errEarly.Error(), Line: reply.String()}
+	return smtp.Reply{}, &smtp.SyntaxError{Reason: errEarly.Reason, Line: reply.String()}
 }
