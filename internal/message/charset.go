@@ -3,6 +3,7 @@ package message
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,7 +76,7 @@ func CheckEncoded(charset, text string) error {
 	}
 	upper := []rune(tableOf(keyOf(charset)))
 	for _, c := range []byte(text) {
-		if c >= utf8.RuneSelf && (len(upper) == 0 || upper[c-utf8.RuneSelf] == nothing) {
+		if c >= utf8.RuneSelf && upper[c-utf8.RuneSelf] == nothing {
 			return fmt.Errorf("its byte %#02x is not in %.40s", c, charset)
 		}
 	}
@@ -101,8 +102,6 @@ func kindOf(charset string) kind {
 	switch key := keyOf(charset); key {
 	case "utf8":
 		return unicode8
-	case "usascii", "ascii", "ansix3.41968", "iso646us":
-		return single
 	case "utf16", "utf16be", "utf16le", "utf32", "utf32be", "utf32le", "iso10646ucs2", "iso10646ucs4", "ucs2", "ucs4":
 		return wide
 	case "iso2022jp", "shiftjis", "sjis", "windows31j", "cp932", "eucjp", "gb2312", "gbk", "cp936", "gb18030", "big5", "big5hkscs", "euctw", "euckr", "ksc56011987", "iso2022kr", "cp949":
@@ -122,81 +121,18 @@ func keyOf(charset string) string {
 	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
 }
 
-// tableOf is the table of a charset with a byte a character (the names are
-// IANA's); "": there is none.
-func tableOf(key string) string {
-	switch key {
-	case "iso88591", "latin1", "l1", "cp819", "ibm819":
-		return iso8859p1
-	case "iso88592", "latin2", "l2":
-		return iso8859p2
-	case "iso88593", "latin3", "l3":
-		return iso8859p3
-	case "iso88594", "latin4", "l4":
-		return iso8859p4
-	case "iso88595", "cyrillic":
-		return iso8859p5
-	case "iso88596", "arabic":
-		return iso8859p6
-	case "iso88597", "greek":
-		return iso8859p7
-	case "iso88598", "hebrew":
-		return iso8859p8
-	case "iso88599", "latin5", "l5":
-		return iso8859p9
-	case "iso885910", "latin6", "l6":
-		return iso8859p10
-	case "iso885913", "latin7":
-		return iso8859p13
-	case "iso885914", "latin8", "l8":
-		return iso8859p14
-	case "iso885915", "latin9":
-		return iso8859p15
-	case "iso885916", "latin10", "l10":
-		return iso8859p16
-	}
-	return tableOfVendor(key)
-}
+// tableOf is the table of a charset with a byte a character; "": there is none.
+func tableOf(key string) string { return find(tables, key) }
 
-// tableOfVendor goes on with those that are no standard but in use.
-func tableOfVendor(key string) string {
-	switch key {
-	case "windows1250", "cp1250":
-		return windows1250
-	case "windows1251", "cp1251":
-		return windows1251
-	case "windows1252", "cp1252":
-		return windows1252
-	case "windows1253", "cp1253":
-		return windows1253
-	case "windows1254", "cp1254":
-		return windows1254
-	case "windows1255", "cp1255":
-		return windows1255
-	case "windows1256", "cp1256":
-		return windows1256
-	case "windows1257", "cp1257":
-		return windows1257
-	case "windows1258", "cp1258":
-		return windows1258
-	case "windows874", "cp874", "tis620", "iso885911":
-		return windows874
-	case "koi8r":
-		return koi8r
-	case "koi8u":
-		return koi8u
-	case "macintosh", "mac":
-		return macintosh
-	case "ibm437", "cp437":
-		return cp437
-	case "ibm850", "cp850":
-		return cp850
-	case "ibm852", "cp852":
-		return cp852
-	case "ibm858", "ibm00858", "cp858":
-		return cp858
-	case "ibm866", "cp866":
-		return cp866
+// row is what some names stand for, which blanks part.
+type row struct{ names, what string }
+
+// find is what a name stands for; "": nothing.
+func find(rows []row, name string) string {
+	for _, r := range rows {
+		if slices.Contains(strings.Fields(r.names), name) {
+			return r.what
+		}
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ package message
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"io"
 	"mime"
@@ -155,36 +156,26 @@ func (a Attachment) header() string {
 		strings.Replace("Content-Disposition: "+where, "; ", ";\r\n ", 1) + "\r\n\r\n"
 }
 
-// typeOf is the type that a file's name stands for. mime.TypeByExtension would
+// types are the types of files by the ends of their names. mime.TypeByExtension would
 // depend on the files of this machine, and cost every check its table.
+var types = []row{
+	{".txt .log", "text/plain"},
+	{".html .htm", "text/html"},
+	{".csv", "text/csv"},
+	{".ics", "text/calendar"},
+	{".pdf", "application/pdf"},
+	{".json", "application/json"},
+	{".xml", "application/xml"},
+	{".zip", "application/zip"},
+	{".gz .tgz", "application/gzip"},
+	{".png", "image/png"},
+	{".jpg .jpeg", "image/jpeg"},
+	{".gif", "image/gif"},
+}
+
+// typeOf is the type that a file's name stands for.
 func typeOf(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".txt", ".log":
-		return "text/plain"
-	case ".html", ".htm":
-		return "text/html"
-	case ".csv":
-		return "text/csv"
-	case ".ics":
-		return "text/calendar"
-	case ".pdf":
-		return "application/pdf"
-	case ".json":
-		return "application/json"
-	case ".xml":
-		return "application/xml"
-	case ".zip":
-		return "application/zip"
-	case ".gz", ".tgz":
-		return "application/gzip"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".gif":
-		return "image/gif"
-	}
-	return "application/octet-stream"
+	return cmp.Or(find(types, strings.ToLower(path.Ext(name))), "application/octet-stream")
 }
 
 // encoded is the file in base64.
