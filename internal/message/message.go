@@ -67,7 +67,7 @@ func (d Draft) Compose() (Mail, error) {
 }
 
 // mixed is a message of several parts (RFC 2046 section 5.1).
-func (d Draft) mixed(body source) (Mail, error) {
+func (d *Draft) mixed(body source) (Mail, error) {
 	boundary := d.boundary()
 	header, err := appendFields(nil, append(d.fields(),
 		field{"Content-Type", []string{"multipart/mixed;", `boundary="` + boundary + `"`}},
@@ -90,8 +90,9 @@ func (d Draft) mixed(body source) (Mail, error) {
 // fields is the header but for what tells of the content, in the order in which
 // people read it (RFC 5322 section 3.6). Auto-Submitted keeps vacation replies
 // away (RFC 3834 section 5).
-func (d Draft) fields() []field {
-	fields := []field{
+func (d *Draft) fields() []field {
+	var fields []field
+	for _, f := range []field{
 		{"From", list(d.Host, d.From)},
 		{"To", list(d.Host, d.To...)},
 		{"Cc", list(d.Host, d.Cc...)},
@@ -100,11 +101,12 @@ func (d Draft) fields() []field {
 		{"Date", split(d.Date.Format(time.RFC1123Z))},
 		{"Message-ID", split("<" + d.ID + ">")},
 		{"Auto-Submitted", split("auto-generated")},
-	}
-	fields = slices.DeleteFunc(fields, func(f field) bool {
+	} {
 		same := func(own Field) bool { return strings.EqualFold(own.Name, f.name) }
-		return f.words == nil || slices.ContainsFunc(d.Header, same)
-	})
+		if f.words != nil && !slices.ContainsFunc(d.Header, same) {
+			fields = append(fields, f)
+		}
+	}
 	for _, own := range d.Header {
 		fields = append(fields, field{own.Name, own.words(d.Host)})
 	}
@@ -112,14 +114,14 @@ func (d Draft) fields() []field {
 }
 
 // textFields tell of the text.
-func (d Draft) textFields() []field {
+func (d *Draft) textFields() []field {
 	return []field{{"Content-Type", split(d.ContentType)}, {"Content-Transfer-Encoding", split("quoted-printable")}}
 }
 
 // boundary cannot begin a line of any part: "=_" occurs neither in base64 nor in
 // quoted-printable (RFC 2045 section 6.7), and the ID tells this message from
 // one that is attached to it, should a relay decode them.
-func (d Draft) boundary() string {
+func (d *Draft) boundary() string {
 	random := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' && r < 'A' || r > 'Z' && r < 'a' || r > 'z' {
 			return -1
