@@ -3,7 +3,6 @@ package sasl
 import (
 	"bytes"
 	"encoding/base64"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,7 +43,7 @@ func NewMask(password string) *Mask {
 // It goes before the earlier ones, which may be parts of it.
 func (m *Mask) Add(text string, least int) {
 	if text != "" {
-		m.needles = slices.Insert(m.needles, 0, needle{text, min(least, len(text))})
+		m.needles = append([]needle{{text, min(least, len(text))}}, m.needles...)
 	}
 }
 
