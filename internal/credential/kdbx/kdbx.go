@@ -85,7 +85,10 @@ func (h *header) open4(ctx context.Context, data, key []byte) ([]byte, error) {
 	if !hmac.Equal(blockSum(base[:], 1<<64-1, h.raw), data[32:64]) {
 		return nil, errPassword
 	}
-	sealed, err := joinSigned(ctx, data[64:], base[:])
+	// Before a block stand its HMAC and its size.
+	sealed, err := join(ctx, data[64:], 36, func(number uint64, head, block []byte) bool {
+		return hmac.Equal(head[:32], blockSum(base[:], number, binary.LittleEndian.AppendUint64(nil, number), head[32:], block))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -109,26 +112,22 @@ func blockSum(base []byte, number uint64, parts ...[]byte) []byte {
 	return sum.Sum(nil)
 }
 
-// joinSigned joins the blocks of version 4: HMAC, size, data; the last is
-// empty.
-func joinSigned(ctx context.Context, data, base []byte) (text []byte, err error) {
+// join joins blocks that are sound. Before each stand so many bytes, of which the last
+// four are its size; the last block is empty.
+func join(ctx context.Context, data []byte, before int, sound func(number uint64, head, block []byte) bool) (text []byte, err error) {
 	for number := uint64(0); ; number++ {
-		if len(data) < 36 || ctx.Err() != nil {
+		if len(data) < before || ctx.Err() != nil {
 			return nil, errDamaged
 		}
-		sum, size := data[:32], data[32:36]
-		data = data[36:]
-		n := binary.LittleEndian.Uint32(size)
-		if uint64(n) > uint64(len(data)) {
+		head, rest := data[:before], data[before:]
+		size := binary.LittleEndian.Uint32(head[before-4:])
+		if uint64(size) > uint64(len(rest)) || !sound(number, head, rest[:size]) {
 			return nil, errDamaged
 		}
-		if !hmac.Equal(sum, blockSum(base, number, binary.LittleEndian.AppendUint64(nil, number), size, data[:n])) {
-			return nil, errDamaged
-		}
-		if n == 0 {
+		if size == 0 {
 			return text, nil
 		}
-		text, data = append(text, data[:n]...), data[n:]
+		text, data = append(text, rest[:size]...), rest[size:]
 	}
 }
 
@@ -138,32 +137,15 @@ func (h *header) open3(ctx context.Context, data, key []byte) ([]byte, error) {
 	if err != nil || len(h.start) != 32 || len(text) < 32 || subtle.ConstantTimeCompare(text[:32], h.start) == 0 {
 		return nil, errPassword // which a wrong padding means as well
 	}
-	if text, err = joinHashed(ctx, text[32:]); err != nil {
+	// Before a block stand its number, its SHA-256, which nobody minds in the last one, and its size.
+	text, err = join(ctx, text[32:], 40, func(number uint64, head, block []byte) bool {
+		sum := sha256.Sum256(block)
+		return uint64(binary.LittleEndian.Uint32(head)) == number && (len(block) == 0 || bytes.Equal(sum[:], head[4:36]))
+	})
+	if err != nil {
 		return nil, err
 	}
 	return h.unpack(ctx, text)
-}
-
-// joinHashed joins the blocks of version 3: number, SHA-256, size, data; the
-// last is empty.
-func joinHashed(ctx context.Context, data []byte) (text []byte, err error) {
-	for number := uint32(0); ; number++ {
-		if len(data) < 40 || ctx.Err() != nil || binary.LittleEndian.Uint32(data) != number {
-			return nil, errDamaged
-		}
-		sum, n := data[4:36], binary.LittleEndian.Uint32(data[36:])
-		data = data[40:]
-		switch {
-		case uint64(n) > uint64(len(data)):
-			return nil, errDamaged
-		case n == 0:
-			return text, nil
-		}
-		if got := sha256.Sum256(data[:n]); !bytes.Equal(got[:], sum) {
-			return nil, errDamaged
-		}
-		text, data = append(text, data[:n]...), data[n:]
-	}
 }
 
 // decrypt takes the outer encryption off.
