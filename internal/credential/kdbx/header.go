@@ -60,19 +60,8 @@ func readHeader(data []byte) (h *header, rest []byte, err error) {
 	case second != signature2 || h.major != 3 && h.major != 4:
 		return nil, nil, fmt.Errorf("KDBX %d.%d, of which only 3.1 and 4 are supported", h.major, minor)
 	}
-	rest = data[12:]
-	for {
-		id, value, after, err := h.field(rest)
-		if err != nil {
-			return nil, nil, err
-		}
-		rest = after
-		if id == 0 {
-			break
-		}
-		if err := h.set(id, value); err != nil {
-			return nil, nil, err
-		}
+	if rest, err = h.fields(data[12:], h.set); err != nil {
+		return nil, nil, err
 	}
 	h.raw = data[:len(data)-len(rest)]
 	if h.cipher == "" || len(h.seed) != 32 {
@@ -81,21 +70,28 @@ func readHeader(data []byte) (h *header, rest []byte, err error) {
 	return h, rest, nil
 }
 
-// field reads one field: a byte that says which, the size, the value.
-func (h *header) field(data []byte) (id byte, value, rest []byte, err error) {
+// fields reads fields up to the one that ends them, and gives what follows: a byte that
+// says which, the size, the value.
+func (h *header) fields(data []byte, set func(id byte, value []byte) error) ([]byte, error) {
 	width := 4
 	if h.major == 3 {
 		width = 2
 	}
-	if len(data) < 1+width {
-		return 0, nil, nil, errDamaged
+	for len(data) > width {
+		size := binary.LittleEndian.Uint32(append(data[1:1+width:1+width], 0, 0, 0, 0))
+		id, rest := data[0], data[1+width:]
+		if uint64(size) > uint64(len(rest)) {
+			break
+		}
+		if id == 0 {
+			return rest[size:], nil
+		}
+		if err := set(id, rest[:size]); err != nil {
+			return nil, err
+		}
+		data = rest[size:]
 	}
-	size := binary.LittleEndian.Uint32(append(data[1:1+width:1+width], 0, 0, 0, 0))
-	id, data = data[0], data[1+width:]
-	if uint64(size) > uint64(len(data)) {
-		return 0, nil, nil, errDamaged
-	}
-	return id, data[:size], data[size:], nil
+	return nil, errDamaged
 }
 
 // set takes the value of a field in.
@@ -212,21 +208,13 @@ func deriveArgon(ctx context.Context, key []byte, kind int, p params) ([]byte, e
 	})
 }
 
-// readInner reads the inner header of version 4 and gives what follows it.
-func (h *header) readInner(text []byte) ([]byte, error) {
-	for {
-		id, value, rest, err := h.field(text)
-		if err != nil {
-			return nil, err
-		}
-		text = rest
-		switch id {
-		case 0:
-			return text, nil
-		case 1:
-			h.streamID = uint32(number(value))
-		case 2:
-			h.streamKey = value
-		}
+// setInner takes the value of a field of the inner header of version 4 in.
+func (h *header) setInner(id byte, value []byte) error {
+	switch id {
+	case 1:
+		h.streamID = uint32(number(value))
+	case 2:
+		h.streamKey = value
 	}
+	return nil
 }

@@ -99,7 +99,7 @@ func (h *header) open4(ctx context.Context, data, key []byte) ([]byte, error) {
 	if text, err = h.unpack(ctx, text); err != nil {
 		return nil, err
 	}
-	return h.readInner(text)
+	return h.fields(text, h.setInner)
 }
 
 // blockSum is the HMAC of a block, or of the header with the largest number.
