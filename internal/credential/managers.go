@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -241,8 +240,6 @@ func (c *consultation) file() (lookup, error) {
 	})
 }
 
-const maxDatabase = 16 << 20 // bytes, of KeePass
-
 // keepass searches a database of KeePass.
 func (c *consultation) keepass() (lookup, error) {
 	name, own := c.set.Text("keepass-file"), c.set.Secret("keepass-password")
@@ -254,25 +251,8 @@ func (c *consultation) keepass() (lookup, error) {
 		return nil, err
 	}
 	return c.search("keepass-search-value", func() (any, error) {
-		env := c.env
-		env.ReadFile = c.readDatabase
-		return openKeePass(c.ctx, env, name, own)
+		return openKeePass(c.ctx, c.env, name, own)
 	})
-}
-
-func (c *consultation) readDatabase(name string) ([]byte, error) {
-	if c.env.Open == nil {
-		return c.env.ReadFile(name)
-	}
-	r, size, err := c.env.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	if size > maxDatabase {
-		return nil, errors.New("it is larger than 16 MiB")
-	}
-	return io.ReadAll(io.LimitReader(r, maxDatabase))
 }
 
 // search makes a lookup of what the paths of an option lead to in a document.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 
@@ -44,9 +45,28 @@ func document(s Env, name string) (doc any, note string, err error) {
 	return doc, note, nil
 }
 
+const maxDatabase = 16 << 20 // bytes, of KeePass
+
+// database reads a file with a database of KeePass.
+func database(s Env, name string) ([]byte, error) {
+	if s.Open == nil {
+		return s.ReadFile(name)
+	}
+	r, _, err := s.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxDatabase+1))
+	if len(data) > maxDatabase {
+		return nil, errors.New("it is larger than 16 MiB")
+	}
+	return data, err
+}
+
 // openKeePass opens a database of KeePass 2, see kdbx.Open and kdbx.Tree.
 func openKeePass(ctx context.Context, s Env, name string, password plan.Secret) (any, error) {
-	data, err := s.ReadFile(name)
+	data, err := database(s, name)
 	if err != nil {
 		return nil, errors.New(s.called(name, err) + ": " + s.reason(name, err))
 	}

@@ -95,6 +95,20 @@ func TestKeePass(t *testing.T) {
 	}
 }
 
+// TestDatabase: what is read of a file is bounded, whatever its size was said to be.
+func TestDatabase(t *testing.T) {
+	for _, size := range []int{0, 1000, maxDatabase, maxDatabase + 1, maxDatabase + 1000} {
+		s := Env{Open: func(string) (io.ReadCloser, int64, error) {
+			return io.NopCloser(strings.NewReader(strings.Repeat("x", size))), 5, nil
+		}}
+		data, err := database(s, "/a")
+		switch {
+		case size > maxDatabase && (err == nil || err.Error() != "it is larger than 16 MiB"), size <= maxDatabase && (err != nil || len(data) != size):
+			t.Errorf("%d bytes: %d, %v", size, len(data), err)
+		}
+	}
+}
+
 // ending is a context whose time is over when it is looked at once more.
 type ending struct {
 	context.Context
