@@ -199,11 +199,6 @@ func (f *filling) waiting(doing string, ask func(ctx context.Context) error) err
 	return err
 }
 
-// over says whether the time of the whole run is.
-func (f *filling) over() bool {
-	return !f.env.Deadline.IsZero() && !time.Now().Before(f.env.Deadline)
-}
-
 // bad is what is wrong with the value of an option.
 func bad(what, problem, hint string) error { return option.Bad(what, problem, hint) }
 

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"check_smtp/internal/credential/jsonpath"
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 )
@@ -88,7 +90,7 @@ func (f *filling) consult(m *manager) error {
 		c.ctx = ctx
 		return c.fillIn()
 	})
-	if err == nil && f.over() {
+	if err == nil && !f.env.Deadline.IsZero() && !time.Now().Before(f.env.Deadline) {
 		return c.failed(errors.New("it took all of the time"))
 	}
 	return err
@@ -120,8 +122,11 @@ func (c *consultation) fillIn() error {
 		if err == nil {
 			err = c.fill(fillable(w.key), text)
 		}
+		if _, refused := errors.AsType[*option.Error](err); err != nil && !refused {
+			err = c.failed(fmt.Errorf("%s: %w", dashed(w.key), err))
+		}
 		if err != nil {
-			return c.mapped(w.key, err)
+			return err
 		}
 	}
 	return nil
@@ -132,14 +137,6 @@ func (c *consultation) expand(text string, value lookup) (string, error) {
 		return value(text)
 	}
 	return expand(text, value)
-}
-
-// mapped says at which option a map went wrong.
-func (c *consultation) mapped(key string, err error) error {
-	if refusal, ok := errors.AsType[*option.Error](err); ok {
-		return refusal
-	}
-	return c.failed(fmt.Errorf("%s: %w", dashed(key), err))
 }
 
 // mapping is KEY=VALUE.
@@ -280,12 +277,12 @@ func (c *consultation) search(option string, open func() (any, error)) (lookup, 
 
 // queries compiles KEY=JSONPATH. %{hostname} and its kin are replaced by what
 // the command line says, which no message repeats.
-func (c *consultation) queries(option string, texts []string) (map[string]query, error) {
+func (c *consultation) queries(option string, texts []string) (map[string]jsonpath.Path, error) {
 	searches, err := pairs(option, texts, "KEY=JSONPATH")
 	if err != nil {
 		return nil, err
 	}
-	queries := map[string]query{}
+	queries := map[string]jsonpath.Path{}
 	for _, s := range searches {
 		path, err := expand(s.value, func(name string) (string, error) {
 			as := fillable(name)
@@ -295,7 +292,7 @@ func (c *consultation) queries(option string, texts []string) (map[string]query,
 			return c.set.Text(as), nil
 		})
 		if err == nil {
-			queries[s.key], err = parseQuery(path)
+			queries[s.key], err = jsonpath.Parse(path)
 		}
 		if err != nil {
 			return nil, bad(option, quote(s.value)+": "+err.Error(), "give a path like $.smtp.password or $..entries[?(@.title == 'mx1')].password")

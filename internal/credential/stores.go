@@ -108,14 +108,8 @@ func askTeamPass(ctx context.Context, c *web.Client, target string, key plan.Sec
 	return doc, nil
 }
 
-// query is a compiled JSONPath.
-type query = jsonpath.Path
-
-// parseQuery compiles a JSONPath; the error does not repeat it.
-func parseQuery(path string) (query, error) { return jsonpath.Parse(path) }
-
 // search is the first text that a path leads to in a document.
-func search(doc any, path query) (string, error) {
+func search(doc any, path jsonpath.Path) (string, error) {
 	found, err := path.Find(doc)
 	switch {
 	case err != nil:

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"check_smtp/internal/credential/jsonpath"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/web"
 )
@@ -41,7 +42,7 @@ func TestJSON(t *testing.T) {
 	for path, want := range map[string]string{
 		"$.smtp.password": "geheim", "$..port": "587", "$.x": "nothing is found", "$.smtp.none": "what is found is empty", "$.smtp": "what is found is not a text", "$..more": "what is found is not a text",
 	} {
-		q, err := parseQuery(path)
+		q, err := jsonpath.Parse(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +58,7 @@ func TestJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if q, err := parseQuery("$..*..*"); err != nil {
+	if q, err := jsonpath.Parse("$..*..*"); err != nil {
 		t.Error(err)
 	} else if text, err := search(wide, q); err == nil || err.Error() != "the path visits too much" {
 		t.Error(text, err)
