@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -71,7 +70,7 @@ func (f *filling) run(text string) (plan.Secret, error) {
 
 // password is the first line, or why there is none. No part of what the command
 // printed on standard output is in the error.
-func (o Outcome) password(name string) (plan.Secret, error) {
+func (o *Outcome) password(name string) (plan.Secret, error) {
 	line, _, ended := bytes.Cut(o.Out, []byte("\n"))
 	switch {
 	case o.Fault == NoSuch:
@@ -101,13 +100,15 @@ func (o Outcome) password(name string) (plan.Secret, error) {
 
 // complaint is the beginning of what a command says on standard error, without
 // anything that it printed on standard output; "": nothing.
-func (o Outcome) complaint() string {
+func (o *Outcome) complaint() string {
 	const most = 200 // bytes
 	text := string(o.Err)
-	lines := slices.DeleteFunc(strings.Split(string(o.Out), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	lines := strings.Split(string(o.Out), "\n")
 	sort.Slice(lines, func(i, j int) bool { return len(lines[i]) > len(lines[j]) }) // one may be part of another
 	for _, line := range lines {
-		text = hide(text, strings.TrimSpace(line), len(o.Err) == maxOutput)
+		if line = strings.TrimSpace(line); line != "" {
+			text = hide(text, line, len(o.Err) == maxOutput)
+		}
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if text == "" {

@@ -200,17 +200,14 @@ func find(name string, env []string) (string, error) {
 		}
 	}
 	for dir := range strings.SplitSeq(path, ":") {
-		if at := filepath.Join(dir, name); filepath.IsAbs(dir) && executable(at) == nil {
+		if at := filepath.Join(dir, name); filepath.IsAbs(dir) && executable(at) {
 			return at, nil
 		}
 	}
 	return "", fs.ErrNotExist
 }
 
-func executable(path string) error {
+func executable(path string) bool {
 	info, err := os.Stat(path)
-	if err == nil && (info.IsDir() || info.Mode().Perm()&0o111 == 0) {
-		return fs.ErrPermission
-	}
-	return err
+	return err == nil && !info.IsDir() && info.Mode().Perm()&0o111 != 0
 }
