@@ -109,9 +109,7 @@ func (p *parser) matching(left operand, no bool) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	letters := p.rest[:len(p.rest)-len(strings.TrimLeft(p.rest, "ims"))]
-	p.rest = p.rest[len(letters):]
-	if letters != "" {
+	if letters := p.span(func(r rune) bool { return r == 'i' || r == 'm' || r == 's' }); letters != "" {
 		text = "(?" + letters + ")" + text
 	}
 	re, err := regexp.Compile(text)

@@ -226,18 +226,20 @@ func (p *parser) step() (s step, err error) {
 
 // name reads a name that needs no quotes.
 func (p *parser) name() (string, error) {
-	end := strings.IndexFunc(p.rest, func(r rune) bool {
-		return r < 0x80 && r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	name := p.span(func(r rune) bool {
+		return r >= 0x80 || r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 	})
-	if end < 0 {
-		end = len(p.rest)
-	}
-	name := p.rest[:end]
-	p.rest = p.rest[end:]
 	if name == "" {
 		return "", errors.New("a name is missing")
 	}
 	return name, nil
+}
+
+// span reads as far as there are such characters.
+func (p *parser) span(is func(rune) bool) string {
+	all := p.rest
+	p.rest = strings.TrimLeftFunc(all, is)
+	return all[:len(all)-len(p.rest)]
 }
 
 // bracket reads what stands between [ and ].
@@ -295,14 +297,9 @@ func (p *parser) delimited(delimiter byte, regexp bool) (string, error) {
 }
 
 func (p *parser) number() (int, error) {
-	end := strings.IndexFunc(p.rest, func(r rune) bool { return r != '-' && (r < '0' || r > '9') })
-	if end < 0 {
-		end = len(p.rest)
-	}
-	n, err := strconv.Atoi(p.rest[:end])
+	n, err := strconv.Atoi(p.span(func(r rune) bool { return r == '-' || r >= '0' && r <= '9' }))
 	if err != nil {
 		return 0, errors.New("between [ and ] stands no number, name in quotes, * or ?(condition)")
 	}
-	p.rest = p.rest[end:]
 	return n, nil
 }
