@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,13 +48,11 @@ func Methods() []string {
 
 // Missing is the first setting that a method needs and does not have; "": none.
 func Missing(name string, settings map[string]plan.Secret) string {
-	i := slices.IndexFunc(methods, func(m method) bool { return m.name == name })
-	if i < 0 {
-		return ""
-	}
-	for _, need := range methods[i].needs {
-		if settings[need].Empty() {
-			return need
+	for _, m := range methods {
+		for _, need := range m.needs {
+			if m.name == name && settings[need].Empty() {
+				return need
+			}
 		}
 	}
 	return ""
@@ -65,11 +64,7 @@ func (s *session) login(ctx context.Context) error {
 	if i < 0 {
 		return fmt.Errorf("no such method: %q", s.Method)
 	}
-	mount := s.Mount
-	if mount == "" {
-		mount = s.Method
-	}
-	path, body := "auth/"+strings.Trim(mount, "/")+"/login", map[string]string{}
+	path, body := "auth/"+strings.Trim(cmp.Or(s.Mount, s.Method), "/")+"/login", map[string]string{}
 	for key, value := range s.Settings {
 		body[key] = value.Reveal()
 	}

@@ -45,10 +45,10 @@ func Read(ctx context.Context, c Config) (map[string]string, error) {
 	values := map[string]string{}
 	for _, path := range c.Paths {
 		data, err := s.secret(ctx, path)
-		if err != nil {
-			return nil, fmt.Errorf("%q: %w", path, err)
+		if err == nil {
+			err = add(values, path, data)
 		}
-		if err := add(values, path, data); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("%q: %w", path, err)
 		}
 	}
