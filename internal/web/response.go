@@ -72,16 +72,22 @@ func readHeader(r *bufio.Reader) (header, error) {
 		return header{}, notHTTP()
 	}
 	h := header{Response: Response{Status: status}, length: -1, keep: protocol != "HTTP/1.0"}
+	err = readFields(r, h.field)
+	return h, err
+}
+
+// readFields reads lines up to an empty one.
+func readFields(r *bufio.Reader, take func(line string) error) error {
 	for range maxLines {
 		line, err := readLine(r)
 		if err != nil || line == "" {
-			return h, err
+			return err
 		}
-		if err := h.field(line); err != nil {
-			return h, err
+		if err := take(line); err != nil {
+			return err
 		}
 	}
-	return h, notHTTP()
+	return notHTTP()
 }
 
 // field takes one field in.
@@ -159,7 +165,7 @@ func readChunks(r *bufio.Reader, limit int64) (body []byte, err error) {
 			return nil, notHTTP()
 		}
 		if n == 0 {
-			return body, readTrailer(r)
+			return body, readFields(r, func(string) error { return nil }) // of a trailer
 		}
 		if body, err = readExactly(body, r, int64(n), limit); err != nil {
 			return nil, err
@@ -171,15 +177,6 @@ func readChunks(r *bufio.Reader, limit int64) (body []byte, err error) {
 			return nil, err
 		}
 	}
-}
-
-func readTrailer(r *bufio.Reader) error {
-	for range maxLines {
-		if line, err := readLine(r); err != nil || line == "" {
-			return err
-		}
-	}
-	return notHTTP()
 }
 
 // whole is a connection below TLS. TLS says when all has been sent; one that ends

@@ -80,10 +80,15 @@ func Parse(address string) (*Client, string, error) {
 		return nil, "", errors.New("a user or password in the URL is not sent")
 	}
 	c := &Client{TLS: u.Scheme == "https", Host: u.Hostname(), Port: u.Port()}
-	if c.Port == "" {
-		c.Port = map[bool]string{false: "80", true: "443"}[c.TLS]
-	}
+	c.Port = cmp.Or(c.Port, c.usualPort())
 	return c, u.RequestURI(), nil
+}
+
+func (c *Client) usualPort() string {
+	if c.TLS {
+		return "443"
+	}
+	return "80"
 }
 
 // Escape makes of a path with or without a query one that fits the request
@@ -213,7 +218,7 @@ func (c *Client) format(r Request) []byte {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	if c.Port != map[bool]string{false: "80", true: "443"}[c.TLS] {
+	if c.Port != c.usualPort() {
 		host += ":" + c.Port
 	}
 	lines := append([]string{r.Method + " " + r.Target + " HTTP/1.1", "Host: " + host, "User-Agent: check_smtp", "Accept-Encoding: identity", "Accept: " + cmp.Or(r.Accept, "application/json")}, r.Header...)
