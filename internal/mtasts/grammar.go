@@ -4,14 +4,12 @@ import "strings"
 
 const blanks = " \t" // WSP of RFC 5234
 
-// field is a part of a record, "name=value".
-type field struct{ name, value, text string }
-
-// split takes a record apart behind its version and the semicolon (RFC 8461
-// section 3.1, RFC 8460 section 3): fields with semicolons between them, around
-// which blanks may stand, and perhaps one at the end. bad is the first part that
-// is no field; ok: there is none.
-func split(text string) (fields []field, bad string, ok bool) {
+// values are those of the fields of one name in a record, "name=value", behind its
+// version and the semicolon (RFC 8461 section 3.1, RFC 8460 section 3): fields with
+// semicolons between them, around which blanks may stand, and perhaps one at the end.
+// bad is the first part that is no field, or one with a value that none can have, and
+// ends the search; ok: there is none.
+func values(text, name string) (found []string, bad string, ok bool) {
 	parts := strings.Split(text, ";")
 	for i, part := range parts {
 		last := i == len(parts)-1
@@ -22,13 +20,14 @@ func split(text string) (fields []field, bad string, ok bool) {
 		if !last {
 			trimmed = strings.TrimRight(trimmed, blanks)
 		}
-		name, value, found := strings.Cut(trimmed, "=")
-		if !found || !isName(name) {
-			return fields, trimmed, false
+		switch key, value, isField := strings.Cut(trimmed, "="); {
+		case !isField || !isName(key) || key != name && !isValue(value):
+			return found, cut(trimmed), false
+		case key == name:
+			found = append(found, value)
 		}
-		fields = append(fields, field{name, value, trimmed})
 	}
-	return fields, "", true
+	return found, "", true
 }
 
 // isName says whether a text is the name of a field, of a record or of a policy.

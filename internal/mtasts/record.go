@@ -26,26 +26,14 @@ func Record(texts []string) facts.STSRecord {
 // identify finds the id in what follows the version. Of several the first counts,
 // as in a policy.
 func identify(text string) (string, *facts.STSFlaw) {
-	fields, bad, ok := split(text)
-	id, found := "", false
-	for _, f := range fields {
-		switch {
-		case f.name != "id":
-			if !isValue(f.value) {
-				return "", &facts.STSFlaw{Kind: facts.STSBadField, Text: cut(f.text)}
-			}
-		case found:
-		case f.value == "" || len(f.value) > 32 || !all(f.value, isAlnum):
-			return "", &facts.STSFlaw{Kind: facts.STSBadID, Text: cut(f.value)}
-		default:
-			id, found = f.value, true
-		}
-	}
+	ids, bad, ok := values(text, "id")
 	switch {
+	case ids != nil && (ids[0] == "" || len(ids[0]) > 32 || !all(ids[0], isAlnum)):
+		return "", &facts.STSFlaw{Kind: facts.STSBadID, Text: cut(ids[0])}
 	case !ok:
-		return "", &facts.STSFlaw{Kind: facts.STSBadField, Text: cut(bad)}
-	case !found:
+		return "", &facts.STSFlaw{Kind: facts.STSBadField, Text: bad}
+	case ids == nil:
 		return "", &facts.STSFlaw{Kind: facts.STSNoID}
 	}
-	return id, nil
+	return ids[0], nil
 }

@@ -25,15 +25,9 @@ func Reports(texts []string) facts.TLSRPT {
 
 // addresses sorts the URIs in what follows the version.
 func addresses(r *facts.TLSRPT, text string) *facts.TLSRPTFlaw {
-	fields, bad, ok := split(text)
-	for _, f := range fields {
-		if f.name != "rua" {
-			if !isValue(f.value) {
-				return &facts.TLSRPTFlaw{Kind: facts.TLSRPTBadField, Text: cut(f.text)}
-			}
-			continue
-		}
-		for uri := range strings.SplitSeq(f.value, ",") {
+	lists, bad, ok := values(text, "rua")
+	for _, list := range lists {
+		for uri := range strings.SplitSeq(list, ",") {
 			uri = strings.Trim(uri, blanks)
 			if kind, usable := address(uri); usable {
 				r.RUA = append(r.RUA, uri)
@@ -44,7 +38,7 @@ func addresses(r *facts.TLSRPT, text string) *facts.TLSRPTFlaw {
 	}
 	switch {
 	case !ok:
-		return &facts.TLSRPTFlaw{Kind: facts.TLSRPTBadField, Text: cut(bad)}
+		return &facts.TLSRPTFlaw{Kind: facts.TLSRPTBadField, Text: bad}
 	case r.RUA != nil:
 		return nil
 	case r.Bad != nil:
