@@ -1,6 +1,7 @@
 package mtasts
 
 import (
+	"slices"
 	"strings"
 
 	"check_smtp/internal/facts"
@@ -27,14 +28,10 @@ func Cover(p facts.STSPolicy, hosts []string) []facts.STSHost {
 // Unused are the patterns that match none of the hosts, which have to be all that
 // the domain has.
 func Unused(p facts.STSPolicy, hosts []string) (unused []facts.STSFlaw) {
-next:
 	for _, mx := range p.MX {
-		for _, host := range hosts {
-			if matches(mx.Text, host) {
-				continue next
-			}
+		if !slices.ContainsFunc(hosts, func(host string) bool { return matches(mx.Text, host) }) {
+			unused = append(unused, facts.STSFlaw{Kind: facts.STSUnused, Line: mx.Line, Text: cut(mx.Text)})
 		}
-		unused = append(unused, facts.STSFlaw{Kind: facts.STSUnused, Line: mx.Line, Text: cut(mx.Text)})
 	}
 	return unused
 }
