@@ -66,19 +66,14 @@ type Answer struct {
 	TLSA  []Pin        // asked for TLSA
 	NS    []string     // asked for NS
 
-	Unread  int           // how many records were left out because they make no sense
-	TTL     time.Duration // how long the first of all records and aliases holds; 0 where there are none
-	Expires time.Time     // when the first signature over them ends; zero: there were none
+	Unread  int       // how many records were left out because they make no sense
+	Expires time.Time // when the first signature over them ends; zero: there were none
 
-	timed    bool // TTL is of a record
 	dangling bool // the answer ends with an alias and does not say what is behind it
 }
 
 // Alias is one CNAME record.
-type Alias struct {
-	Name, To string
-	Secure   bool // of the answer that held it; false is no proof of the contrary, ask for the CNAME alone
-}
+type Alias struct{ Name, To string }
 
 // Exchange is an MX record (RFC 1035 section 3.3.9). "." as the host is a null MX
 // (RFC 7505).

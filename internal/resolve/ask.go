@@ -83,7 +83,6 @@ func overdue(ctx context.Context) facts.QueryStatus {
 	return facts.NoAnswer
 }
 
-// failed is the answer where there is none.
 // because adds who told us to stop, where that is why there is no answer.
 func (a Answer) because(ctx context.Context) Answer {
 	if a.Status == facts.Abandoned {
@@ -92,6 +91,7 @@ func (a Answer) because(ctx context.Context) Answer {
 	return a
 }
 
+// failed is the answer where there is none.
 func (q question) failed(s facts.QueryStatus) Answer {
 	return Answer{Query: facts.Query{Name: q.name, Type: q.typ.String(), Status: s}, Owner: q.name}
 }
@@ -241,8 +241,5 @@ func (t try) heard(r reply) Answer {
 	}
 	a := t.q.answered(r, time.Now())
 	a.Secure = r.verified && t.c.config.trusts(t.server.Addr())
-	for i := range a.Aliases {
-		a.Aliases[i].Secure = a.Secure
-	}
 	return a
 }

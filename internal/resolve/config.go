@@ -2,29 +2,13 @@ package resolve
 
 import (
 	"bytes"
-	"io"
 	"net/netip"
-	"os"
 	"strings"
 
 	"check_smtp/internal/plan"
 )
 
-const (
-	port    = 53
-	maxConf = 64 << 10 // of resolv.conf
-)
-
-// Load reads a resolv.conf. Without one it names no server.
-func Load(path string) Config {
-	f, err := os.Open(path)
-	if err != nil {
-		return Parse(nil)
-	}
-	defer f.Close()
-	conf, _ := io.ReadAll(io.LimitReader(f, maxConf))
-	return Parse(conf)
-}
+const port = 53
 
 // Parse is what a resolv.conf says of servers. What it does not understand it
 // leaves out, as the C library does.

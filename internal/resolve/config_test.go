@@ -2,8 +2,6 @@ package resolve
 
 import (
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -34,19 +32,6 @@ func TestParse(t *testing.T) {
 		if got := strings.Join(words, " "); got != test.want {
 			t.Errorf("%q: %s, want %s", test.conf, got, test.want)
 		}
-	}
-}
-
-func TestLoad(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "resolv.conf")
-	if c := Load(path); c.Servers != nil {
-		t.Errorf("no file: %v", c)
-	}
-	if err := os.WriteFile(path, []byte("nameserver 192.0.2.1\n"+strings.Repeat("#", maxConf)+"\noptions trust-ad\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if c := Load(path); len(c.Servers) != 1 || c.TrustAD {
-		t.Errorf("a large file: %v", c)
 	}
 }
 

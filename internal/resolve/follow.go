@@ -15,7 +15,7 @@ const maxAliases = 10
 func (q question) answered(r reply, now time.Time) Answer {
 	a := Answer{Owner: q.name, Unread: r.unread}
 	a.Query = facts.Query{Name: q.name, Type: q.typ.String(), RCode: r.code, EDE: r.ede, Status: facts.Answered}
-	for to := r.alias(a.Owner, &a); to != ""; to = r.alias(a.Owner, &a) {
+	for to := r.alias(a.Owner); to != ""; to = r.alias(a.Owner) {
 		a.step(Alias{Name: a.Owner, To: to})
 		if q.typ == CNAME || a.Status != facts.Answered {
 			break
@@ -31,12 +31,10 @@ func (q question) answered(r reply, now time.Time) Answer {
 	return a
 }
 
-// alias is where an alias leads; "": there is none of this name. The time that it
-// holds counts.
-func (r reply) alias(name string, a *Answer) string {
+// alias is where an alias leads; "": there is none of this name.
+func (r *reply) alias(name string) string {
 	for _, record := range r.records {
 		if to, ok := record.body.(target); ok && record.owner == name {
-			a.within(record.ttl)
 			return string(to)
 		}
 	}
@@ -77,10 +75,7 @@ func (a *Answer) collect(r reply) {
 			a.TLSA = append(a.TLSA, body)
 		case server:
 			a.NS = append(a.NS, string(body))
-		default:
-			continue
 		}
-		a.within(record.ttl)
 	}
 }
 
@@ -101,13 +96,6 @@ func (a *Answer) conclude(q question, r reply) {
 
 func (a *Answer) records() int {
 	return len(a.MX) + len(a.SRV) + len(a.Addrs) + len(a.TXT) + len(a.TLSA) + len(a.NS)
-}
-
-// within notes how long a record holds.
-func (a *Answer) within(ttl time.Duration) {
-	if !a.timed || ttl < a.TTL {
-		a.TTL, a.timed = ttl, true
-	}
 }
 
 // expires is when the first of the signatures over what was followed and found
@@ -147,7 +135,6 @@ func (a Answer) then(next Answer) Answer {
 			break
 		}
 	}
-	sum.within(a.TTL)
 	if sum.Expires.IsZero() || !a.Expires.IsZero() && a.Expires.Before(sum.Expires) {
 		sum.Expires = a.Expires
 	}

@@ -31,8 +31,8 @@ func FuzzAnswer(f *testing.F) {
 }
 
 func checkAnswer(t *testing.T, q question, a Answer) {
-	if len(a.Aliases) > maxAliases || a.TTL < 0 {
-		t.Errorf("%d aliases, for %v", len(a.Aliases), a.TTL)
+	if len(a.Aliases) > maxAliases {
+		t.Errorf("%d aliases", len(a.Aliases))
 	}
 	alias := q.typ == CNAME && a.Aliases != nil && a.Status != facts.AliasLoop // an alias of itself leads nowhere
 	if found := a.records() > 0 || alias; found != (a.Status == facts.Answered) && !a.dangling {

@@ -16,7 +16,6 @@ const maxText = 4096
 // record is one record of an answer.
 type record struct {
 	owner string
-	ttl   time.Duration
 	body  any // target, Exchange, Service, netip.Addr, text, Pin, server or signature
 }
 
@@ -32,10 +31,7 @@ var errRecord = errors.New("a record that makes no sense")
 // read reads the record that follows a header. A name with a control character in
 // a label, or a dot, is none.
 func read(at dnsmessage.Parser, h dnsmessage.ResourceHeader) (record, error) {
-	r := record{owner: canonical(h.Name.String()), ttl: time.Duration(h.TTL) * time.Second}
-	if h.TTL >= 1<<31 { // RFC 2181 section 8
-		r.ttl = 0
-	}
+	r := record{owner: canonical(h.Name.String())}
 	var err error
 	switch Type(h.Type) {
 	case CNAME, NS, MX, SRV:

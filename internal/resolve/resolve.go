@@ -113,13 +113,6 @@ func (c *Client) Addresses(ctx context.Context, deadline time.Time, name string)
 	return v4, v6
 }
 
-// Validates asks a server for what every server that verifies signatures knows to
-// be signed, the name servers of the root. Any status but Answered allows no
-// conclusion; with it, Secure says whether the server verifies at all.
-func (c *Client) Validates(ctx context.Context, deadline time.Time) Answer {
-	return c.Lookup(ctx, deadline, ".", NS)
-}
-
 // logged is a query with when it began.
 type logged struct {
 	facts.Query

@@ -432,15 +432,15 @@ func TestNoName(t *testing.T) {
 	}
 }
 
-// TestValidates: the root is signed wherever anybody looks.
-func TestValidates(t *testing.T) {
+// TestRoot: the root is signed wherever anybody looks.
+func TestRoot(t *testing.T) {
 	c, _ := client(t, "127.0.0.1", func(a asked) []said {
 		if a.name != "." || a.typ != NS {
 			t.Errorf("asked for %s %s", a.typ, a.name)
 		}
 		return now(a.reply(ad, with(".", 60, &dnsmessage.NSResource{NS: dnsmessage.MustNewName("a.root.test.")})))
 	})
-	got := c.Validates(t.Context(), time.Now().Add(time.Minute))
+	got := c.Lookup(t.Context(), time.Now().Add(time.Minute), ".", NS)
 	if !got.Secure || got.Status != facts.Answered || len(got.NS) != 1 || got.Name != "." {
 		t.Errorf("%+v", got)
 	}
