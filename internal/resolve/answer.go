@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
 )
 
 // Type is a type of records.
@@ -63,7 +64,7 @@ type Answer struct {
 	SRV   []Service    // asked for SRV
 	Addrs []netip.Addr // asked for A or AAAA
 	TXT   []string     // asked for TXT; the strings of one record are one
-	TLSA  []Pin        // asked for TLSA
+	TLSA  []plan.TLSA  // asked for TLSA
 	NS    []string     // asked for NS
 
 	Unread  int       // how many records were left out because they make no sense
@@ -86,10 +87,4 @@ type Exchange struct {
 type Service struct {
 	Priority, Weight, Port int
 	Target                 string // ".": there is no such service
-}
-
-// Pin is a TLSA record (RFC 6698 section 2.1), of any usage.
-type Pin struct {
-	Usage, Selector, Matching uint8
-	Data                      []byte
 }

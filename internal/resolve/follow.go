@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
 )
 
 // maxAliases is how many aliases are followed.
@@ -71,7 +72,7 @@ func (a *Answer) collect(r reply) {
 			a.Addrs = append(a.Addrs, body)
 		case text:
 			a.TXT = append(a.TXT, string(body))
-		case Pin:
+		case plan.TLSA:
 			a.TLSA = append(a.TLSA, body)
 		case server:
 			a.NS = append(a.NS, string(body))

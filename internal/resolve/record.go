@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"check_smtp/internal/plan"
 )
 
 // maxText is how long a TXT record may be, all its strings together.
@@ -16,7 +18,7 @@ const maxText = 4096
 // record is one record of an answer.
 type record struct {
 	owner string
-	body  any // target, Exchange, Service, netip.Addr, text, Pin, server or signature
+	body  any // target, Exchange, Service, netip.Addr, text, plan.TLSA, server or signature
 }
 
 type (
@@ -115,7 +117,7 @@ func readBytes(at dnsmessage.Parser, h dnsmessage.ResourceHeader) (any, error) {
 	case err != nil:
 		return nil, err
 	case Type(h.Type) == TLSA && len(d) >= 3:
-		return Pin{d[0], d[1], d[2], d[3:]}, nil
+		return plan.TLSA{Usage: d[0], Selector: d[1], Matching: d[2], Data: d[3:]}, nil
 	case Type(h.Type) == rrsig && len(d) >= 18:
 		return signature(binary.BigEndian.Uint32(d[8:])), nil
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"check_smtp/internal/facts"
+	"check_smtp/internal/plan"
 )
 
 func lookup(t *testing.T, name string, typ Type, play func(asked) []said) Answer {
@@ -42,7 +43,7 @@ func TestRecords(t *testing.T) {
 		"two TXT":         {TXT, []dnsmessage.ResourceBody{txt("one"), txt("")}, Answer{TXT: []string{"one", ""}}},
 		"TXT of 4096":     {TXT, []dnsmessage.ResourceBody{txt(strings.Split(strings.Repeat(kib+" ", 31)+kib, " ")...)}, Answer{TXT: []string{strings.Repeat(kib, 32)}}},
 		"TXT of 4097":     {TXT, []dnsmessage.ResourceBody{txt(append(strings.Split(strings.Repeat(kib+" ", 31)+kib, " "), "x")...), txt("a")}, Answer{TXT: []string{"a"}, Unread: 1}},
-		"TLSA":            {TLSA, []dnsmessage.ResourceBody{unknown(TLSA, 3, 1, 1, 0xab, 0xcd), unknown(TLSA, 255, 0, 0)}, Answer{TLSA: []Pin{{3, 1, 1, []byte{0xab, 0xcd}}, {255, 0, 0, []byte{}}}}},
+		"TLSA":            {TLSA, []dnsmessage.ResourceBody{unknown(TLSA, 3, 1, 1, 0xab, 0xcd), unknown(TLSA, 255, 0, 0)}, Answer{TLSA: []plan.TLSA{{Usage: 3, Selector: 1, Matching: 1, Data: []byte{0xab, 0xcd}}, {Usage: 255, Data: []byte{}}}}},
 		"TLSA of two":     {TLSA, []dnsmessage.ResourceBody{unknown(TLSA, 3, 1)}, Answer{Unread: 1, Query: facts.Query{Status: facts.Malformed}}},
 		"a dot inside":    {MX, []dnsmessage.ResourceBody{unknown(MX, 0, 1, 3, 'a', '.', 'b', 0), mx(2, "b.test.")}, Answer{MX: []Exchange{{2, "b.test"}}, Unread: 1}},
 		"a control byte":  {MX, []dnsmessage.ResourceBody{unknown(MX, 0, 1, 3, 'a', '\n', 'b', 0), mx(2, "b.test.")}, Answer{MX: []Exchange{{2, "b.test"}}, Unread: 1}},

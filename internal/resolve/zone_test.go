@@ -44,7 +44,7 @@ func TestZone(t *testing.T) {
 		{"lab.test", MX, "ok secure [{10 mx1.lab.test}] 24h0m0s"},
 		{"mx1.lab.test", A, "ok secure [127.0.0.31] 24h0m0s"},
 		{"mx1.lab.test", AAAA, "nodata secure"},
-		{"_25._tcp.mx1.lab.test", TLSA, "ok secure [{3 1 1 [170 187]}] 24h0m0s"},
+		{"_25._tcp.mx1.lab.test", TLSA, "ok secure [3 1 1 aabb] 24h0m0s"},
 		{"_tcp.mx1.lab.test", TLSA, "nodata secure"},
 		{"_25._tcp.ns.lab.test", TLSA, "nxdomain secure"},
 		{"_mta-sts.lab.test", TXT, "ok secure [v=STSv1; id=1] 24h0m0s"},

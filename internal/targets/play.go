@@ -268,12 +268,9 @@ func (s *survey) pins(ctx context.Context, t *target, until time.Time) *facts.DA
 func (s *survey) ask(ctx context.Context, until time.Time, name string, kind dane.Kind) dane.Answer {
 	types := map[dane.Kind]resolve.Type{dane.A: resolve.A, dane.AAAA: resolve.AAAA, dane.CNAME: resolve.CNAME, dane.NS: resolve.NS, dane.TLSA: resolve.TLSA}
 	a := s.dns.Lookup(ctx, until, name, types[kind])
-	answer := dane.Answer{Query: a.Query, Expires: a.Expires}
+	answer := dane.Answer{Query: a.Query, Records: a.TLSA, Expires: a.Expires}
 	for _, alias := range a.Aliases {
 		answer.Aliases = append(answer.Aliases, alias.To)
-	}
-	for _, r := range a.TLSA {
-		answer.Records = append(answer.Records, plan.TLSA{Usage: r.Usage, Selector: r.Selector, Matching: r.Matching, Data: r.Data})
 	}
 	return answer
 }
