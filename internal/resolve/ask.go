@@ -107,13 +107,14 @@ func (c *Client) query(ctx context.Context, deadline time.Time, q question) Answ
 	for len(queue) > 0 && ctx.Err() == nil && time.Now().Before(deadline) {
 		t := try{c: c, q: q, server: queue[0], deadline: deadline, turns: len(queue)}
 		a := t.run(ctx)
-		if weight(a) == conclusive {
+		weight := a.weight()
+		if weight == conclusive {
 			return a
 		}
-		if weight(a) > weight(worst) || !worst.Server.IsValid() {
+		if weight > worst.weight() || !worst.Server.IsValid() {
 			worst = a
 		}
-		if queue = queue[1:]; weight(a) == declined {
+		if queue = queue[1:]; weight == declined {
 			queue = slices.DeleteFunc(queue, func(s netip.AddrPort) bool { return s == t.server })
 		}
 	}
@@ -132,7 +133,7 @@ const (
 	conclusive
 )
 
-func weight(a Answer) int {
+func (a *Answer) weight() int {
 	switch a.Status {
 	case facts.Unreachable:
 		return unheard
@@ -158,7 +159,7 @@ type try struct {
 }
 
 // run is what the server says, by UDP, if need be by TCP, or without EDNS.
-func (t try) run(ctx context.Context) Answer {
+func (t *try) run(ctx context.Context) Answer {
 	r, err := t.say(ctx, flavour{edns: true})
 	if err == nil && illiterate(r.code) {
 		r, err = t.say(ctx, flavour{})
@@ -172,7 +173,7 @@ func (t try) run(ctx context.Context) Answer {
 
 // bogus says whether a failure is about signatures: the server says so itself, or
 // has an answer when it need not verify it (RFC 4035 section 5.5).
-func (t try) bogus(ctx context.Context, ede *facts.EDE) bool {
+func (t *try) bogus(ctx context.Context, ede *facts.EDE) bool {
 	if ede.Signatures() {
 		return true
 	}
@@ -182,7 +183,7 @@ func (t try) bogus(ctx context.Context, ede *facts.EDE) bool {
 
 // say is one query. A datagram that had no room for the answer is no answer (RFC
 // 7766 section 5).
-func (t try) say(ctx context.Context, f flavour) (reply, error) {
+func (t *try) say(ctx context.Context, f flavour) (reply, error) {
 	r, err := t.over(ctx, "udp", f)
 	if err == nil && r.truncated {
 		r, err = t.over(ctx, "tcp", f)
@@ -191,7 +192,7 @@ func (t try) say(ctx context.Context, f flavour) (reply, error) {
 	return r, err
 }
 
-func (t try) over(ctx context.Context, network string, f flavour) (reply, error) {
+func (t *try) over(ctx context.Context, network string, f flavour) (reply, error) {
 	query, err := t.q.pack(f)
 	if err != nil {
 		return reply{}, err
@@ -207,12 +208,12 @@ func (t try) over(ctx context.Context, network string, f flavour) (reply, error)
 }
 
 // until is when this try has to be over.
-func (t try) until() time.Time {
+func (t *try) until() time.Time {
 	return time.Now().Add(min(patience, time.Until(t.deadline)/time.Duration(t.turns)))
 }
 
 // judge makes an answer of what a server said, or of why it said nothing.
-func (t try) judge(r reply, err error) Answer {
+func (t *try) judge(r reply, err error) Answer {
 	var a Answer
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
@@ -235,7 +236,7 @@ func (t try) judge(r reply, err error) Answer {
 }
 
 // heard is an answer, with what the server says about its signatures.
-func (t try) heard(r reply) Answer {
+func (t *try) heard(r reply) Answer {
 	if r.broken {
 		return t.q.failed(facts.Malformed)
 	}

@@ -23,10 +23,10 @@ func (q question) answered(r reply, now time.Time) Answer {
 		}
 	}
 	if a.Status == facts.Answered && r.code == noError {
-		a.collect(r)
+		a.collect(&r)
 	}
 	if a.Status == facts.Answered {
-		a.conclude(q, r)
+		a.conclude(q, &r)
 	}
 	a.Expires = r.expires(&a, now)
 	return a
@@ -58,7 +58,7 @@ func (a *Answer) step(next Alias) {
 }
 
 // collect takes the records of the owner.
-func (a *Answer) collect(r reply) {
+func (a *Answer) collect(r *reply) {
 	for _, record := range r.records {
 		if record.owner != a.Owner {
 			continue
@@ -81,7 +81,7 @@ func (a *Answer) collect(r reply) {
 }
 
 // conclude says what it means that there are such records, or none.
-func (a *Answer) conclude(q question, r reply) {
+func (a *Answer) conclude(q question, r *reply) {
 	switch found := a.records() > 0 || q.typ == CNAME && a.Aliases != nil; {
 	case r.code == nxDomain:
 		a.Status = facts.NoName
@@ -101,7 +101,7 @@ func (a *Answer) records() int {
 
 // expires is when the first of the signatures over what was followed and found
 // ends; zero: there are none.
-func (r reply) expires(a *Answer, now time.Time) time.Time {
+func (r *reply) expires(a *Answer, now time.Time) time.Time {
 	var first time.Time
 	for _, record := range r.records {
 		s, ok := record.body.(signature)
