@@ -18,12 +18,12 @@ const patience = 1500 * time.Millisecond
 // memo is an answer, or will be one.
 type memo struct {
 	done   chan struct{} // closed when answer is there
-	answer Answer
+	answer *Answer       // everybody's, and never changed
 }
 
 // ask makes one query, unless it was made before. Who is told to stop leaves
 // nothing behind for others.
-func (c *Client) ask(ctx context.Context, deadline time.Time, q question) Answer {
+func (c *Client) ask(ctx context.Context, deadline time.Time, q question) *Answer {
 	for {
 		m, mine := c.recall(q)
 		if mine {
@@ -84,7 +84,7 @@ func overdue(ctx context.Context) facts.QueryStatus {
 }
 
 // because adds who told us to stop, where that is why there is no answer.
-func (a Answer) because(ctx context.Context) Answer {
+func (a *Answer) because(ctx context.Context) *Answer {
 	if a.Status == facts.Abandoned {
 		a.Err = context.Cause(ctx)
 	}
@@ -92,13 +92,13 @@ func (a Answer) because(ctx context.Context) Answer {
 }
 
 // failed is the answer where there is none.
-func (q question) failed(s facts.QueryStatus) Answer {
-	return Answer{Query: facts.Query{Name: q.name, Type: q.typ.String(), Status: s}, Owner: q.name}
+func (q question) failed(s facts.QueryStatus) *Answer {
+	return &Answer{Query: facts.Query{Name: q.name, Type: q.typ.String(), Status: s}, Owner: q.name}
 }
 
 // query asks the servers in order, and again those that did not answer. One that
 // answers that it cannot is not asked again.
-func (c *Client) query(ctx context.Context, deadline time.Time, q question) Answer {
+func (c *Client) query(ctx context.Context, deadline time.Time, q question) *Answer {
 	if _, err := q.pack(flavour{}); err != nil {
 		return q.failed(facts.Malformed)
 	}
@@ -159,12 +159,12 @@ type try struct {
 }
 
 // run is what the server says, by UDP, if need be by TCP, or without EDNS.
-func (t *try) run(ctx context.Context) Answer {
+func (t *try) run(ctx context.Context) *Answer {
 	r, err := t.say(ctx, flavour{edns: true})
 	if err == nil && illiterate(r.code) {
 		r, err = t.say(ctx, flavour{})
 	}
-	a := t.judge(r, err)
+	a := t.judge(&r, err)
 	if a.Status == facts.ServFail && a.Trusted && t.bogus(ctx, a.EDE) {
 		a.Status = facts.Bogus
 	}
@@ -213,8 +213,8 @@ func (t *try) until() time.Time {
 }
 
 // judge makes an answer of what a server said, or of why it said nothing.
-func (t *try) judge(r reply, err error) Answer {
-	var a Answer
+func (t *try) judge(r *reply, err error) *Answer {
+	var a *Answer
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		a = t.q.failed(facts.NoAnswer)
@@ -236,11 +236,11 @@ func (t *try) judge(r reply, err error) Answer {
 }
 
 // heard is an answer, with what the server says about its signatures.
-func (t *try) heard(r reply) Answer {
+func (t *try) heard(r *reply) *Answer {
 	if r.broken {
 		return t.q.failed(facts.Malformed)
 	}
-	a := t.q.answered(r, time.Now())
+	a := t.q.answered(*r, time.Now())
 	a.Secure = r.verified && t.c.config.trusts(t.server.Addr())
-	return a
+	return &a
 }

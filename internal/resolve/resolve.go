@@ -78,10 +78,10 @@ type question struct {
 // returns must not be changed.
 func (c *Client) Lookup(ctx context.Context, deadline time.Time, name string, t Type) Answer {
 	q := question{canonical(name), t}
-	sum := c.ask(ctx, deadline, q)
+	sum := *c.ask(ctx, deadline, q)
 	for sum.dangling {
 		next := c.ask(ctx, deadline, question{sum.Owner, t})
-		sum = sum.then(next)
+		sum = sum.then(*next)
 	}
 	if sum.Status == facts.ServFail && sum.EDE == nil && t != CNAME {
 		return c.retrace(ctx, deadline, sum)
