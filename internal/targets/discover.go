@@ -219,7 +219,7 @@ const localhost = "localhost" // RFC 6761 section 6.3
 func (f *finder) resolve(e *facts.Exchanger) lack {
 	v4, v6 := f.dns.Addresses(f.ctx, f.until, e.Host)
 	e.Secure = v4.Secure && v6.Secure
-	for _, a := range []resolve.Answer{v4, v6} {
+	for _, a := range []*resolve.Answer{&v4, &v6} {
 		if len(a.Aliases) > 0 && (a.Status == facts.Answered || a.Status.Denied()) {
 			e.Alias = a.Owner // which is not where a circle was left
 		}
@@ -230,7 +230,7 @@ func (f *finder) resolve(e *facts.Exchanger) lack {
 	order(e.Addrs)
 	switch {
 	case len(e.Addrs) > 0:
-		return lack{f.absent(e), f.half(v4, v6)}
+		return lack{f.absent(e), f.half(&v4, &v6)}
 	case !v4.Status.Denied():
 		return lack{all: &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}}
 	case !v6.Status.Denied():
@@ -244,12 +244,12 @@ func (f *finder) resolve(e *facts.Exchanger) lack {
 // half is what nobody can tell of a host of which some addresses are known. Where
 // any of them will do it does not matter, nor does one of several that nobody can
 // read, unless all are asked for.
-func (f *finder) half(v4, v6 resolve.Answer) *facts.Absence {
+func (f *finder) half(v4, v6 *resolve.Answer) *facts.Absence {
 	if f.plan.Addresses == plan.FirstAddress {
 		return nil
 	}
 	for _, one := range []struct {
-		answer  resolve.Answer
+		answer  *resolve.Answer
 		foreign plan.Network
 	}{{v4, plan.IPv6}, {v6, plan.IPv4}} {
 		s := one.answer.Status
