@@ -72,15 +72,20 @@ func (s *survey) looking() facts.Discovery {
 	return facts.Discovery{Kind: facts.ByHost}
 }
 
+// lookup asks for the records that name the hosts.
 func (f *finder) lookup(name string, t resolve.Type) resolve.Answer {
-	return f.dns.Lookup(f.ctx, f.until, name, t)
+	a := f.dns.Lookup(f.ctx, f.until, name, t)
+	f.found.Secure = a.Secure
+	if a.Unread > 0 && a.Status == facts.Answered {
+		f.lint(facts.LintUnread, name, "")
+	}
+	return a
 }
 
 // exchangers are the hosts of a domain's MX records, or the domain itself where it
 // is certain that there are none (RFC 5321 section 5.1).
 func (f *finder) exchangers() {
 	a := f.lookup(f.plan.Domain, resolve.MX)
-	f.found.Secure = a.Secure
 	if len(a.Aliases) > 0 {
 		f.found.Expanded = a.Owner
 	}
@@ -93,21 +98,15 @@ func (f *finder) exchangers() {
 		f.found.Failed = a.Query
 		return
 	}
-	if a.Unread > 0 {
-		f.lint(facts.LintUnread, f.plan.Domain, "")
-	}
 	if len(a.MX) == 1 && a.MX[0].Host == "." {
 		f.found.Null = true
 		return
 	}
-	records := slices.Clone(a.MX)
-	sort.Slice(records, func(i, j int) bool {
-		x, y := records[i], records[j]
-		return cmp.Or(x.Preference-y.Preference, strings.Compare(x.Host, y.Host)) < 0
-	})
-	for _, mx := range records {
-		f.add(facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
+	var hosts []facts.Exchanger
+	for _, mx := range a.MX {
+		hosts = append(hosts, facts.Exchanger{Rank: mx.Preference, Host: mx.Host, Port: f.probe.Port})
 	}
+	f.add(hosts)
 	f.found.Null = f.found.Hosts == nil // twice
 }
 
@@ -115,44 +114,40 @@ func (f *finder) exchangers() {
 // matter (RFC 2782).
 func (f *finder) services() {
 	a := f.lookup(f.plan.Service, resolve.SRV)
-	f.found.Secure = a.Secure
 	if a.Status != facts.Answered {
 		if f.found.Null = a.Status.Denied(); !f.found.Null {
 			f.found.Failed = a.Query
 		}
 		return
 	}
-	if a.Unread > 0 {
-		f.lint(facts.LintUnread, f.plan.Service, "")
-	}
-	records := slices.Clone(a.SRV)
-	sort.Slice(records, func(i, j int) bool {
-		x, y := records[i], records[j]
-		return cmp.Or(x.Priority-y.Priority, y.Weight-x.Weight, strings.Compare(x.Target, y.Target), x.Port-y.Port) < 0
-	})
-	denied := 0
-	for _, srv := range records {
-		if srv.Target == "." || srv.Port == 0 {
-			denied++
-			continue
+	var hosts []facts.Exchanger
+	for _, srv := range a.SRV {
+		if srv.Target != "." && srv.Port != 0 {
+			hosts = append(hosts, facts.Exchanger{Rank: srv.Priority, Weight: srv.Weight, Host: srv.Target, Port: srv.Port})
 		}
-		f.add(facts.Exchanger{Rank: srv.Priority, Weight: srv.Weight, Host: srv.Target, Port: srv.Port})
 	}
-	if f.found.Null = f.found.Hosts == nil; denied > 0 && !f.found.Null {
+	f.add(hosts)
+	if f.found.Null = hosts == nil; len(hosts) < len(a.SRV) && !f.found.Null {
 		f.lint(facts.LintDot, ".", "")
 	}
 }
 
-// add adds a host, unless it is named already.
-func (f *finder) add(e facts.Exchanger) {
-	named := func(other facts.Exchanger) bool { return other.Host == e.Host && other.Port == e.Port }
-	switch {
-	case e.Host == ".":
-		f.lint(facts.LintDot, e.Host, "")
-	case slices.ContainsFunc(f.found.Hosts, named):
-		f.lint(facts.LintDuplicate, e.Host, "")
-	default:
-		f.found.Hosts = append(f.found.Hosts, e)
+// add adds hosts in order, each once.
+func (f *finder) add(hosts []facts.Exchanger) {
+	sort.Slice(hosts, func(i, j int) bool {
+		x, y := &hosts[i], &hosts[j]
+		return cmp.Or(x.Rank-y.Rank, y.Weight-x.Weight, strings.Compare(x.Host, y.Host), x.Port-y.Port) < 0
+	})
+	for _, h := range hosts {
+		named := func(other facts.Exchanger) bool { return other.Host == h.Host && other.Port == h.Port }
+		switch {
+		case h.Host == ".":
+			f.lint(facts.LintDot, h.Host, "")
+		case slices.ContainsFunc(f.found.Hosts, named):
+			f.lint(facts.LintDuplicate, h.Host, "")
+		default:
+			f.found.Hosts = append(f.found.Hosts, h)
+		}
 	}
 }
 
