@@ -24,8 +24,8 @@ type target struct {
 	progress session.Progress
 	playing  bool
 	done     bool
-	skipped  bool // this machine cannot reach its family
-	why      string
+	why      string // this machine cannot reach its family; "": it can, or nobody knows
+	skipped  bool   // for that
 }
 
 // targets are what is to be played: for each host as many as there are addresses
@@ -210,7 +210,8 @@ func (s *survey) play(ctx context.Context, t *target, until time.Time, span time
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t.session, t.playing, t.done = played, false, true
-	t.skipped, t.why = s.foreign(&played)
+	t.why = s.foreign(&played)
+	t.skipped = t.why != ""
 }
 
 // search finds the TLSA records of all targets at the same time, since they have to
@@ -289,25 +290,25 @@ func (s *survey) meet(f *facts.Session) {
 	dane.Meet(f.DANE, chain, f.Start)
 }
 
-// foreign says whether a session did not come about because this machine has
-// nothing of the family of its address, and why, unless that family was asked for.
-func (s *survey) foreign(f *facts.Session) (bool, string) {
+// foreign says why this machine has nothing of the family of an address, if that is
+// why a session did not come about, unless that family was asked for.
+func (s *survey) foreign(f *facts.Session) string {
 	if s.probe.Network != plan.AnyIP || s.plan.Addresses == plan.FirstAddress || len(f.Addrs) != 1 || len(f.Records) == 0 || forMany(f.Addrs[0]) {
-		return false, ""
+		return ""
 	}
 	failure := f.Records[len(f.Records)-1].Failure
 	if failure == nil {
-		return false, ""
+		return ""
 	}
 	if _, ours := errors.AsType[*facts.Unbound](failure.Err); ours {
-		return false, "" // no port of ours is free, say
+		return "" // no port of ours is free, say
 	}
 	for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT} {
 		if errors.Is(failure.Err, errno) {
-			return true, errno.Error()
+			return errno.Error()
 		}
 	}
-	return false, ""
+	return ""
 }
 
 // forMany says whether an address is of no single machine, so that none has a way

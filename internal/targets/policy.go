@@ -57,13 +57,14 @@ func (s *survey) texts(ctx context.Context, name string) resolve.Answer {
 func (s *survey) strict(ctx context.Context) {
 	sts := facts.STS{Domain: s.plan.STSDomain()}
 	text := s.plan.Policy.Text
-	var query facts.Query
 	if text == nil {
 		begin := time.Now()
 		a := s.texts(ctx, mtasts.RecordName(sts.Domain))
-		query, sts.Record = a.Query, mtasts.Record(a.TXT)
-		s.took(func(t *facts.Times) { t.STSDNS = time.Since(begin) })
-		s.announced(query, sts.Record)
+		sts.Record = mtasts.Record(a.TXT)
+		s.mu.Lock() // a watchdog is to know it before the policy is there
+		s.facts.Times.STSDNS = time.Since(begin)
+		s.facts.Policy, s.record = a.Query, sts.Record
+		s.mu.Unlock()
 		if sts.Record.Usable() {
 			text = s.fetch(ctx, &sts)
 		}
@@ -75,14 +76,7 @@ func (s *survey) strict(ctx context.Context) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.facts.STS, s.facts.Policy = &sts, query
-}
-
-// announced notes what a watchdog is to know before the policy is there.
-func (s *survey) announced(query facts.Query, record facts.STSRecord) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.facts.Policy, s.record = query, record
+	s.facts.STS = &sts
 }
 
 // fetch fetches the policy; nil: there is no text.
@@ -97,7 +91,9 @@ func (s *survey) fetch(ctx context.Context, sts *facts.STS) []byte {
 	found, text := mtasts.Fetch(ctx, mtasts.Source{Host: host, Addrs: addrs, Roots: store, Dial: s.dial})
 	found.Lookup = failed
 	sts.Fetch = &found
-	s.took(func(t *facts.Times) { t.STSFetch = time.Since(begin) })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts.Times.STSFetch = time.Since(begin)
 	return text
 }
 
@@ -138,11 +134,4 @@ func (s *survey) cover(sts *facts.STS) {
 	if s.facts.Found.Kind == facts.ByMX && hosts != nil {
 		sts.Unused = mtasts.Unused(*sts.Policy, hosts)
 	}
-}
-
-// took notes how long a part took.
-func (s *survey) took(note func(*facts.Times)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	note(&s.facts.Times)
 }

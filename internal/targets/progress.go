@@ -66,12 +66,10 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 // for being well. mu is held.
 func (s *survey) unfinished(found *facts.Survey, why facts.Failure) {
 	status, late := facts.NoAnswer, &facts.WebError{Fault: facts.WebLate}
-	if why.Kind == facts.Interrupted {
-		status, late = facts.Abandoned, &facts.WebError{Fault: facts.WebStopped, Err: why.Err, Why: why.Reason()}
-	}
 	var stopped error
-	if status == facts.Abandoned {
-		stopped = why.Err
+	if why.Kind == facts.Interrupted {
+		status, stopped = facts.Abandoned, why.Err
+		late = &facts.WebError{Fault: facts.WebStopped, Err: why.Err, Why: why.Reason()}
 	}
 	domain := s.plan.STSDomain()
 	if s.plan.TLSRPT != plan.NotAsked && found.TLSRPT == nil {
