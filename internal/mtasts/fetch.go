@@ -31,9 +31,9 @@ type Source struct {
 
 // Fetch fetches a policy (RFC 8461 section 3.3) until ctx ends or a minute is over.
 // The text is nil unless Fault says that it was fetched; it may be empty.
-func Fetch(ctx context.Context, s Source) (facts.STSFetch, []byte) {
+func Fetch(ctx context.Context, s Source) (f facts.STSFetch, text []byte) {
 	begin := time.Now()
-	f := facts.STSFetch{Web: facts.Web{Host: s.Host}}
+	f.Host = s.Host
 	if len(s.Addrs) == 0 {
 		f.Err = &facts.WebError{Fault: facts.WebUnresolved, Why: "it has no address"}
 		return f, nil
@@ -43,9 +43,9 @@ func Fetch(ctx context.Context, s Source) (facts.STSFetch, []byte) {
 	client := &web.Client{TLS: true, Host: s.Host, Port: "443", Addrs: s.Addrs, Dial: s.Dial, Root: s.Roots, Limit: maxPolicy}
 	defer client.Close()
 	r, err := client.Do(ctx, web.Request{Method: "GET", Target: path, Accept: "text/plain"})
+	f.Web = client.Seen
+	f.Host, f.Took = s.Host, time.Since(begin)
 	f.Err, _ = errors.AsType[*facts.WebError](err)
-	f.Took = time.Since(begin)
-	f.Address, f.Failed, f.Tries, f.TLS = client.Seen.Address, client.Seen.Failed, client.Seen.Tries, client.Seen.TLS
 	f.Status, f.Location, f.Type, f.Encoding = r.Status, cut(r.Location), cut(r.Type), cut(r.Encoding)
 	if f.Fault() != facts.STSFetched {
 		return f, nil

@@ -33,7 +33,7 @@ type Client struct {
 	Root  roots.Store      // who proves the server, with TLS
 	Cert  *tls.Certificate // our own; nil: none
 	Limit int64            // bytes of a body; 0: a megabyte
-	Seen  Seen             // what the last connection showed
+	Seen  facts.Web        // what the last connection showed: addresses, up to 20 tries, TLS
 
 	raw    net.Conn // kept for the next request; nil: none
 	conn   net.Conn // what we speak through: raw, or TLS over it
@@ -43,14 +43,6 @@ type Client struct {
 // Dial connects before the deadline. The connection ends its reads and writes at
 // the deadlines that it is set, also at those that are set meanwhile.
 type Dial func(ctx context.Context, deadline time.Time, to netip.AddrPort) (net.Conn, error)
-
-// Seen is what a connection showed.
-type Seen struct {
-	Address netip.Addr  // that was reached; zero: none, or the system chose
-	Failed  netip.Addr  // where none was reached the one that the error is about; zero: not known
-	Tries   []facts.Try // of several addresses, in order, 20 at most; nil: there was one
-	TLS     *facts.TLS  // nil: no handshake came as far as the certificate
-}
 
 // Request is what to ask for.
 type Request struct {
@@ -157,7 +149,7 @@ func (c *Client) connect(ctx context.Context) error {
 	if c.raw != nil {
 		return nil
 	}
-	c.Seen = Seen{}
+	c.Seen = facts.Web{}
 	raw, err := c.reach(ctx)
 	if err != nil {
 		return err
