@@ -28,26 +28,13 @@ const (
 	rrsig Type = 46
 )
 
+var typeNames = [...]string{A: "A", NS: "NS", CNAME: "CNAME", TXT: "TXT", AAAA: "AAAA", MX: "MX", SRV: "SRV", TLSA: "TLSA"}
+
 // String is the type's name, TYPE99 of one that is not asked for here (RFC 3597
 // section 5).
 func (t Type) String() string {
-	switch t {
-	case A:
-		return "A"
-	case NS:
-		return "NS"
-	case CNAME:
-		return "CNAME"
-	case TXT:
-		return "TXT"
-	case AAAA:
-		return "AAAA"
-	case MX:
-		return "MX"
-	case SRV:
-		return "SRV"
-	case TLSA:
-		return "TLSA"
+	if int(t) < len(typeNames) && typeNames[t] != "" {
+		return typeNames[t]
 	}
 	return "TYPE" + strconv.Itoa(int(t))
 }
