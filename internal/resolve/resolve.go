@@ -93,7 +93,7 @@ func (c *Client) Lookup(ctx context.Context, deadline time.Time, name string, t 
 // that was led in a circle says only that it failed.
 func (c *Client) retrace(ctx context.Context, deadline time.Time, failed Answer) Answer {
 	walk := failed
-	walk.Status, walk.Aliases = facts.Answered, slices.Clone(failed.Aliases)
+	walk.Status, walk.Aliases = facts.Answered, failed.Aliases[:len(failed.Aliases):len(failed.Aliases)]
 	for walk.Status == facts.Answered {
 		next := c.ask(ctx, deadline, question{walk.Owner, CNAME})
 		if next.Aliases == nil {

@@ -50,14 +50,14 @@ func (s *survey) soFar(why facts.Failure) (run facts.Run, atHand bool) {
 	}
 	s.unfinished(&found, why)
 	run = facts.Run{Survey: &found}
-	for _, t := range s.all {
-		run.Sessions = append(run.Sessions, t.soFar(why))
-	}
-	if s.all == nil {
+	all := s.all
+	if all == nil {
 		for _, h := range found.Found.Hosts {
-			t := target{session: facts.Session{Host: h.Host, Port: h.Port, Rank: h.Rank, Timeout: s.probe.Timeout}}
-			run.Sessions = append(run.Sessions, t.soFar(why))
+			all = append(all, &target{session: facts.Session{Host: h.Host, Port: h.Port, Rank: h.Rank, Timeout: s.probe.Timeout}})
 		}
+	}
+	for _, t := range all {
+		run.Sessions = append(run.Sessions, t.soFar(why))
 	}
 	return run, !s.done
 }
