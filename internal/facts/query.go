@@ -3,6 +3,7 @@ package facts
 import (
 	"net/netip"
 	"time"
+	"unicode/utf8"
 )
 
 // Query is one question to the DNS and what came of it.
@@ -40,6 +41,17 @@ const (
 // Denied says whether it is certain that there is no such record. A failure is
 // no denial.
 func (s QueryStatus) Denied() bool { return s == NoData || s == NoName }
+
+// Cut is the beginning of a text that others wrote, of whole characters.
+func Cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
 
 // EDE is an extended DNS error (RFC 8914).
 type EDE struct {

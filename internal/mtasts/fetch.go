@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/roots"
@@ -69,13 +68,5 @@ func isPlain(contentType string) bool {
 
 // opening is how a body begins, for somebody who wonders what it is.
 func opening(body []byte) string {
-	text := strings.Join(strings.Fields(string(body[:min(len(body), 1000)])), " ")
-	if len(text) <= maxOpening {
-		return text
-	}
-	end := maxOpening
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end]
+	return facts.Cut(strings.Join(strings.Fields(string(body[:min(len(body), 1000)])), " "), maxOpening)
 }

@@ -3,7 +3,6 @@ package resolve
 import (
 	"encoding/binary"
 	"errors"
-	"unicode/utf8"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -124,22 +123,10 @@ func extended(options []dnsmessage.Option) *facts.EDE {
 		if o.Code != code || len(o.Data) < 2 {
 			continue
 		}
-		e := &facts.EDE{Code: int(binary.BigEndian.Uint16(o.Data)), Text: cut(string(o.Data[2:]))}
+		e := &facts.EDE{Code: int(binary.BigEndian.Uint16(o.Data)), Text: facts.Cut(string(o.Data[2:]), maxReason)}
 		if found == nil || !found.Signatures() && e.Signatures() {
 			found = e
 		}
 	}
 	return found
-}
-
-// cut shortens a text, but not within a letter.
-func cut(s string) string {
-	if len(s) <= maxReason {
-		return s
-	}
-	n := maxReason
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
