@@ -155,9 +155,7 @@ func (f *filling) read(w *way) (err error) {
 	if err := checkForm(w.option, text.Reveal()); err != nil {
 		return err
 	}
-	if note != "" {
-		f.notes = append(f.notes, note)
-	}
+	f.remark(note)
 	if w.name != password {
 		f.put(password, text.Reveal())
 	}
@@ -175,6 +173,13 @@ func checkForm(option, text string) error {
 		return bad(option, "the password is longer than 9000 bytes", "give the password or token alone")
 	}
 	return nil
+}
+
+// remark writes a note down, if there is one.
+func (f *filling) remark(note string) {
+	if note != "" {
+		f.notes = append(f.notes, note)
+	}
 }
 
 func (f *filling) put(name, value string) {

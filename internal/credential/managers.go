@@ -210,12 +210,6 @@ func (c *consultation) secret(option string, value plan.Secret) (plan.Secret, er
 	return text, nil
 }
 
-func (c *consultation) remark(note string) {
-	if note != "" {
-		c.notes = append(c.notes, note)
-	}
-}
-
 // environment looks variables up; its maps name them without %{}.
 func (c *consultation) environment() (lookup, error) {
 	return func(name string) (string, error) {

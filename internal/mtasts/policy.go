@@ -103,19 +103,17 @@ func (p *reader) lint(kind facts.STSFlawKind, line int, text string) {
 
 // missing is the first required field that is not there.
 func (p *reader) missing() *facts.STSFlaw {
-	kind := facts.STSNoVersion
 	switch {
 	case !p.seen["version"]:
+		return &facts.STSFlaw{Kind: facts.STSNoVersion}
 	case !p.seen["mode"]:
-		kind = facts.STSNoMode
+		return &facts.STSFlaw{Kind: facts.STSNoMode}
 	case !p.seen["max_age"]:
-		kind = facts.STSNoAge
+		return &facts.STSFlaw{Kind: facts.STSNoAge}
 	case !p.seen["mx"] && p.policy.Mode != facts.STSNone:
-		kind = facts.STSNoMX
-	default:
-		return nil
+		return &facts.STSFlaw{Kind: facts.STSNoMX}
 	}
-	return &facts.STSFlaw{Kind: kind}
+	return nil
 }
 
 // age minds the lifetime. A policy of mode none, which ends another one, is to have

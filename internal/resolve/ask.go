@@ -198,18 +198,14 @@ func (t *try) over(ctx context.Context, network string, f flavour) (reply, error
 		return reply{}, err
 	}
 	id := binary.BigEndian.Uint16(query)
-	packet, err := t.c.net.Exchange(ctx, t.until(), network, t.server, query, func(packet []byte) bool {
+	until := time.Now().Add(min(patience, time.Until(t.deadline)/time.Duration(t.turns)))
+	packet, err := t.c.net.Exchange(ctx, until, network, t.server, query, func(packet []byte) bool {
 		return t.q.answers(packet, id)
 	})
 	if err != nil {
 		return reply{}, err
 	}
 	return parse(packet, t.q.typ), nil
-}
-
-// until is when this try has to be over.
-func (t *try) until() time.Time {
-	return time.Now().Add(min(patience, time.Until(t.deadline)/time.Duration(t.turns)))
 }
 
 // judge makes an answer of what a server said, or of why it said nothing.

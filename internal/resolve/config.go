@@ -31,11 +31,6 @@ func Parse(conf []byte) Config {
 	return c
 }
 
-// local is the server where none is named (resolv.conf(5)).
-func local() netip.AddrPort {
-	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port)
-}
-
 // trusts says whether a server's word on signatures counts. That of one on this
 // machine does (RFC 7672 section 2.1.3), but not of a forwarder that passes on
 // what others claim: systemd-resolved and Docker's.

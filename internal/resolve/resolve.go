@@ -59,8 +59,8 @@ func New(net Exchanger, c Config) *Client {
 			servers = append(servers, s)
 		}
 	}
-	if servers == nil {
-		servers = append(servers, local())
+	if servers == nil { // resolv.conf(5)
+		servers = append(servers, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port))
 	}
 	c.Servers = servers
 	return &Client{net: net, config: c, known: make(map[question]*memo)}

@@ -31,7 +31,11 @@ type Start struct {
 // latest; whatever went wrong is in the facts. progress can be asked meanwhile.
 func Run(ctx context.Context, network Network, p plan.Plan, start Start, progress *Progress) facts.Run {
 	if p.Targets == nil {
-		return facts.Of(progress.single.Run(ctx, network, p.Probe, start.Deadline, start.records()...))
+		var before []facts.Record
+		if start.Credential != 0 {
+			before = []facts.Record{{Step: plan.Step{Phase: plan.Credential}, Took: start.Credential}}
+		}
+		return facts.Of(progress.single.Run(ctx, network, p.Probe, start.Deadline, before...))
 	}
 	s := newSurvey(network, p, start)
 	progress.begin(s)
@@ -42,14 +46,6 @@ func Run(ctx context.Context, network Network, p plan.Plan, start Start, progres
 	s.playAll(ctx)
 	beside.Wait()
 	return s.end()
-}
-
-// records are for the session of a run that has just one.
-func (s Start) records() []facts.Record {
-	if s.Credential == 0 {
-		return nil
-	}
-	return []facts.Record{{Step: plan.Step{Phase: plan.Credential}, Took: s.Credential}}
 }
 
 // survey is one run.
