@@ -28,12 +28,12 @@ func file(s Env, name string) (text plan.Secret, note string, err error) {
 	if line == "" {
 		return plan.Secret{}, "", errors.New(strconv.Quote(name) + " is empty")
 	}
-	return plan.NewSecret(line), exposed(s, name), nil
+	return plan.NewSecret(line), s.exposed(name), nil
 }
 
 // called is how to call a file that cannot be read. One that does not exist and
 // has no path is not named: it may be the secret itself, given in the wrong place.
-func (s Env) called(name string, err error) string {
+func (s *Env) called(name string, err error) string {
 	isPath := strings.HasPrefix(name, "/") || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../")
 	if !isPath && !errors.Is(err, fs.ErrPermission) {
 		return "the file, which is not named as it may be the secret itself"
@@ -42,7 +42,7 @@ func (s Env) called(name string, err error) string {
 }
 
 // reason is an error without the name of the file, which may hold anything.
-func (s Env) reason(name string, err error) string {
+func (s *Env) reason(name string, err error) string {
 	text := strings.TrimPrefix(err.Error(), name+" ")
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		text = path.Err.Error()
@@ -54,7 +54,7 @@ func (s Env) reason(name string, err error) string {
 }
 
 // exposed is the note on a file that everybody on this machine can read.
-func exposed(s Env, name string) string {
+func (s *Env) exposed(name string) string {
 	if s.Mode == nil {
 		return ""
 	}
