@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,6 +39,9 @@ func (t Type) String() string {
 	}
 	return "TYPE" + strconv.Itoa(int(t))
 }
+
+// Named is the type of a name that String gives.
+func Named(name string) Type { return Type(slices.Index(typeNames[:], name)) }
 
 // Answer is what is known after a question. Names in it are lower case, without
 // the dot at the end, and hostile; "." is the root. Records are in the order of

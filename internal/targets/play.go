@@ -267,8 +267,7 @@ func (s *survey) pins(ctx context.Context, t *target, until time.Time) *facts.DA
 
 // ask asks the DNS on behalf of a search for TLSA records.
 func (s *survey) ask(ctx context.Context, until time.Time, name string, kind dane.Kind) dane.Answer {
-	types := map[dane.Kind]resolve.Type{dane.A: resolve.A, dane.AAAA: resolve.AAAA, dane.CNAME: resolve.CNAME, dane.NS: resolve.NS, dane.TLSA: resolve.TLSA}
-	a := s.dns.Lookup(ctx, until, name, types[kind])
+	a := s.dns.Lookup(ctx, until, name, resolve.Named(string(kind)))
 	answer := dane.Answer{Query: a.Query, Records: a.TLSA, Expires: a.Expires}
 	for _, alias := range a.Aliases {
 		answer.Aliases = append(answer.Aliases, alias.To)
