@@ -105,10 +105,11 @@ func (c *Client) retrace(ctx context.Context, deadline time.Time, failed Answer)
 }
 
 // Addresses asks for addresses of both families at the same time.
-func (c *Client) Addresses(ctx context.Context, deadline time.Time, name string) (v4, v6 Answer) {
+func (c *Client) Addresses(ctx context.Context, deadline time.Time, name string) (v4, v6 *Answer) {
+	v4, v6 = new(Answer), new(Answer)
 	var other sync.WaitGroup
-	other.Go(func() { v6 = c.Lookup(ctx, deadline, name, AAAA) })
-	v4 = c.Lookup(ctx, deadline, name, A)
+	other.Go(func() { *v6 = c.Lookup(ctx, deadline, name, AAAA) })
+	*v4 = c.Lookup(ctx, deadline, name, A)
 	other.Wait()
 	return v4, v6
 }

@@ -214,7 +214,7 @@ const localhost = "localhost" // RFC 6761 section 6.3
 func (f *finder) resolve(e *facts.Exchanger) lack {
 	v4, v6 := f.dns.Addresses(f.ctx, f.until, e.Host)
 	e.Secure = v4.Secure && v6.Secure
-	for _, a := range []*resolve.Answer{&v4, &v6} {
+	for _, a := range []*resolve.Answer{v4, v6} {
 		if len(a.Aliases) > 0 && (a.Status == facts.Answered || a.Status.Denied()) {
 			e.Alias = a.Owner // which is not where a circle was left
 		}
@@ -225,7 +225,7 @@ func (f *finder) resolve(e *facts.Exchanger) lack {
 	order(e.Addrs)
 	switch {
 	case len(e.Addrs) > 0:
-		return lack{f.absent(e), f.half(&v4, &v6)}
+		return lack{f.absent(e), f.half(v4, v6)}
 	case !v4.Status.Denied():
 		return lack{all: &facts.Absence{Kind: facts.AbsentUnknown, Query: v4.Query}}
 	case !v6.Status.Denied():
