@@ -21,7 +21,7 @@ type finder struct {
 	ctx   context.Context
 	until time.Time
 	found facts.Discovery
-	lost  map[string]lack // of a host's name
+	lost  []lack // of each host
 }
 
 // lack is what there is not of a host, or nobody can tell of.
@@ -33,7 +33,7 @@ type lack struct {
 // discover finds the targets.
 func (s *survey) discover(ctx context.Context) {
 	begin := time.Now()
-	f := &finder{survey: s, ctx: ctx, until: begin.Add(time.Until(s.deadline) / 3), lost: map[string]lack{}}
+	f := &finder{survey: s, ctx: ctx, until: begin.Add(time.Until(s.deadline) / 3)}
 	f.found = s.looking()
 	switch f.found.Kind {
 	case facts.ByMX:
@@ -161,13 +161,12 @@ func (f *finder) lint(kind facts.TargetLintKind, host, of string) {
 // locate looks up the addresses of all hosts at the same time.
 func (f *finder) locate() {
 	var all sync.WaitGroup
-	gone := make([]lack, len(f.found.Hosts))
+	f.lost = make([]lack, len(f.found.Hosts))
 	for i := range f.found.Hosts {
-		all.Go(func() { gone[i] = f.place(&f.found.Hosts[i]) })
+		all.Go(func() { f.lost[i] = f.place(&f.found.Hosts[i]) })
 	}
 	all.Wait()
-	for i, h := range f.found.Hosts {
-		f.lost[h.Host] = gone[i]
+	for _, h := range f.found.Hosts {
 		if f.found.Kind == facts.ByHost || f.found.Implicit {
 			continue
 		}

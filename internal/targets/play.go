@@ -34,8 +34,8 @@ type target struct {
 func (f *finder) targets() []*target {
 	var all []*target
 	taken := map[netip.AddrPort]string{}
-	for _, h := range f.found.Hosts {
-		lost := f.lost[h.Host]
+	for i, h := range f.found.Hosts {
+		lost := f.lost[i]
 		if lost.all != nil {
 			all = append(all, f.missing(h, lost.all))
 			continue
