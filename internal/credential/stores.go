@@ -18,9 +18,12 @@ import (
 // stand in the process list: @file:NAME, @env:NAME and @credential:NAME are
 // where it is, anything else is the text itself.
 func deref(s Env, value plan.Secret) (text plan.Secret, note string, err error) {
-	for prefix, from := range map[string]source{"@file:": file, "@env:": variable, "@credential:": systemd} {
-		if name, ok := strings.CutPrefix(value.Reveal(), prefix); ok {
-			return from(s, name)
+	for _, place := range [...]struct {
+		prefix string
+		read   source
+	}{{"@file:", file}, {"@env:", variable}, {"@credential:", systemd}} {
+		if name, ok := strings.CutPrefix(value.Reveal(), place.prefix); ok {
+			return place.read(s, name)
 		}
 	}
 	return value, "", nil
