@@ -33,7 +33,7 @@ type target struct {
 // name that it is asked by.
 func (f *finder) targets() []*target {
 	var all []*target
-	taken := map[netip.AddrPort]string{}
+	taken := map[string]string{} // the host of an address and port
 	for i, h := range f.found.Hosts {
 		lost := f.lost[i]
 		if lost.all != nil {
@@ -42,7 +42,7 @@ func (f *finder) targets() []*target {
 		}
 		for _, addrs := range groups(wanted(h.Addrs, f.probe.Network), f.plan.Addresses) {
 			if len(addrs) > 0 {
-				at := netip.AddrPortFrom(addrs[0], uint16(h.Port))
+				at := netip.AddrPortFrom(addrs[0], uint16(h.Port)).String()
 				if other, is := taken[at]; is && f.found.Kind != facts.ByHost { // whose names the user wants to see tried
 					f.lint(facts.LintSame, h.Host, other)
 					if !f.probe.TLS.Mode.Required() {
