@@ -49,7 +49,7 @@ func Fetch(ctx context.Context, s Source) (f facts.STSFetch, text []byte) {
 	if f.Fault() != facts.STSFetched {
 		return f, nil
 	}
-	f.Opening = opening(r.Body)
+	f.Opening = facts.Cut(strings.Join(strings.Fields(string(r.Body[:min(len(r.Body), 1000)])), " "), maxOpening)
 	if !isPlain(r.Type) {
 		f.Lints = []facts.STSFlaw{{Kind: facts.STSMediaType, Text: f.Type}}
 	}
@@ -64,9 +64,4 @@ func Fetch(ctx context.Context, s Source) (f facts.STSFetch, text []byte) {
 func isPlain(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	return strings.EqualFold(strings.Trim(media, blanks), "text/plain")
-}
-
-// opening is how a body begins, for somebody who wonders what it is.
-func opening(body []byte) string {
-	return facts.Cut(strings.Join(strings.Fields(string(body[:min(len(body), 1000)])), " "), maxOpening)
 }

@@ -43,7 +43,9 @@ func parse(packet []byte, want Type) reply {
 		err = each(p.AnswerHeader, p.SkipAnswer, p.answer)
 	}
 	if err == nil {
-		err = each(p.AuthorityHeader, p.SkipAuthority, p.authority)
+		err = each(p.AuthorityHeader, p.SkipAuthority, func(h dnsmessage.ResourceHeader, err error) {
+			p.reply.final = p.reply.final || err == nil && Type(h.Type) == soa
+		})
 	}
 	if err == nil {
 		err = each(p.AdditionalHeader, p.SkipAdditional, p.additional)
@@ -92,12 +94,6 @@ func (p *parser) answer(h dnsmessage.ResourceHeader, err error) {
 	}
 	if err != nil && t != rrsig {
 		p.reply.unread++
-	}
-}
-
-func (p *parser) authority(h dnsmessage.ResourceHeader, err error) {
-	if err == nil && Type(h.Type) == soa {
-		p.reply.final = true
 	}
 }
 

@@ -109,7 +109,10 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 		return response, nil
 	}
 	reached := c.raw != nil
-	c.drop()
+	if reached { // without a word, for which a server that does not listen may let us wait
+		c.raw.Close()
+		c.raw, c.conn = nil, nil
+	}
 	if ctx.Err() != nil {
 		return response, stopped(ctx)
 	}
@@ -224,15 +227,6 @@ func (c *Client) format(r Request) []byte {
 func (c *Client) Close() {
 	if c.raw != nil {
 		c.conn.Close()
-		c.raw, c.conn = nil, nil
-	}
-}
-
-// drop ends the connection without a word, for which a server that does not listen
-// may let us wait.
-func (c *Client) drop() {
-	if c.raw != nil {
-		c.raw.Close()
 		c.raw, c.conn = nil, nil
 	}
 }

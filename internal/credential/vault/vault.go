@@ -101,24 +101,16 @@ func (s *session) ask(ctx context.Context, method, path string, body any) (int, 
 	if err != nil {
 		return 0, nil, err
 	}
-	answer, err := decode(response.Body)
-	if err != nil && response.Status == 200 {
-		return 0, nil, err
+	doc, _ := jsonpath.Decode(response.Body, maxValues)
+	answer, ok := doc.(map[string]any)
+	if !ok && response.Status == 200 {
+		return 0, nil, errors.New("the answer is not what Vault would say")
 	}
 	return response.Status, answer, nil
 }
 
 // maxValues of an answer; the largest one of use is a secret with its metadata.
 const maxValues = 20_000
-
-func decode(text []byte) (map[string]any, error) {
-	doc, err := jsonpath.Decode(text, maxValues)
-	answer, ok := doc.(map[string]any)
-	if err != nil || !ok {
-		return nil, errors.New("the answer is not what Vault would say")
-	}
-	return answer, nil
-}
 
 // secret reads one secret
 // (developer.hashicorp.com/vault/api-docs/secret/kv, versions 1 and 2).
