@@ -211,6 +211,7 @@ func (t *try) over(ctx context.Context, network string, f flavour) (reply, error
 // judge makes an answer of what a server said, or of why it said nothing.
 func (t *try) judge(r *reply, err error) *Answer {
 	var a *Answer
+	trusted := t.c.config.trusts(t.server.Addr())
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		a = t.q.failed(facts.NoAnswer)
@@ -219,24 +220,18 @@ func (t *try) judge(r *reply, err error) *Answer {
 	case err != nil:
 		a = t.q.failed(facts.Unreachable)
 		a.Err = err
-	case r.code == noError || r.code == nxDomain:
-		a = t.heard(r)
 	case r.code == servFail:
 		a = t.q.failed(facts.ServFail)
-	default:
+	case r.code != noError && r.code != nxDomain:
 		a = t.q.failed(facts.Refused)
+	case r.broken:
+		a = t.q.failed(facts.Malformed)
+	default:
+		heard := t.q.answered(*r, time.Now())
+		heard.Secure = r.verified && trusted
+		a = &heard
 	}
-	a.Server, a.Trusted = t.server, t.c.config.trusts(t.server.Addr())
+	a.Server, a.Trusted = t.server, trusted
 	a.RCode, a.EDE = r.code, r.ede
 	return a
-}
-
-// heard is an answer, with what the server says about its signatures.
-func (t *try) heard(r *reply) *Answer {
-	if r.broken {
-		return t.q.failed(facts.Malformed)
-	}
-	a := t.q.answered(*r, time.Now())
-	a.Secure = r.verified && t.c.config.trusts(t.server.Addr())
-	return &a
 }
