@@ -23,27 +23,27 @@ func (e *shakeError) Unwrap() error { return e.error }
 // run. reached says whether there was a connection.
 func explain(err error, reached bool) *facts.WebError {
 	e := &facts.WebError{Err: err}
-	var ready *facts.WebError
-	var dns *net.DNSError
-	var errno syscall.Errno
-	var record tls.RecordHeaderError
-	var shake *shakeError
+	ready, isReady := errors.AsType[*facts.WebError](err)
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	errno, isErrno := errors.AsType[syscall.Errno](err)
+	record, isRecord := errors.AsType[tls.RecordHeaderError](err)
+	shake, isShake := errors.AsType[*shakeError](err)
 	switch {
-	case errors.As(err, &ready):
+	case isReady:
 		return ready
 	case late(err):
 		e.Fault = facts.WebLate
-	case errors.As(err, &dns):
+	case isDNS:
 		e.Fault, e.Why = facts.WebUnresolved, unresolved(dns)
 	case !reached:
 		e.Fault, e.Why = facts.WebUnreached, (&facts.Failure{Err: err}).Reason()
-	case errors.As(err, &record) && record.Conn != nil:
+	case isRecord && record.Conn != nil:
 		e.Fault = facts.WebNoTLS
-	case errors.As(err, &errno):
+	case isErrno:
 		e.Fault, e.Why = facts.WebClosed, facts.Word(errno)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe):
 		e.Fault = facts.WebClosed
-	case errors.As(err, &shake):
+	case isShake:
 		e.Fault, e.Why = facts.WebShake, reason(shake.error)
 	default:
 		e.Fault, e.Why = facts.WebBroken, reason(err)
