@@ -128,18 +128,18 @@ func (e *Unresolved) Unwrap() error { return e.DNSError }
 // Reason is a word for a failure, the operating system's where it has one,
 // without addresses and ports that change from run to run.
 func (f *Failure) Reason() string {
-	var errno syscall.Errno
-	var name *net.DNSError
-	var addr *net.AddrError
-	var unbound *Unbound
+	errno, isErrno := errors.AsType[syscall.Errno](f.Err)
+	name, isName := errors.AsType[*net.DNSError](f.Err)
+	addr, isAddr := errors.AsType[*net.AddrError](f.Err)
+	unbound, isUnbound := errors.AsType[*Unbound](f.Err)
 	switch {
-	case errors.As(f.Err, &unbound):
+	case isUnbound:
 		return unbound.Error()
-	case errors.As(f.Err, &name):
+	case isName:
 		return unresolved(f.Err, name)
-	case errors.As(f.Err, &errno):
+	case isErrno:
 		return Word(errno)
-	case errors.As(f.Err, &addr):
+	case isAddr:
 		return addr.Err
 	case f.HungUp():
 		return "connection closed by the server"
@@ -152,7 +152,7 @@ func (f *Failure) Reason() string {
 // unresolved says why a name was not found, in words of our own: the library's
 // hold a port of this machine.
 func unresolved(err error, name *net.DNSError) string {
-	var system *Unresolved
+	system, isSystem := errors.AsType[*Unresolved](err)
 	who := "the resolver"
 	if name.Server != "" {
 		who = "resolver " + name.Server
@@ -163,7 +163,7 @@ func unresolved(err error, name *net.DNSError) string {
 	switch {
 	case name.IsNotFound:
 		return "no such host"
-	case errors.As(err, &system):
+	case isSystem:
 		return who + " does not answer: " + Word(system.Errno)
 	case name.IsTimeout:
 		return who + " did not answer in time"

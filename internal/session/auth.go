@@ -152,11 +152,11 @@ func (t *talk) authenticate(c sasl.Client) (smtp.Reply, error) {
 	reply, err := t.open(command, first)
 	for n := 1; err == nil && reply.Code == 334; n++ {
 		var answer []byte
-		var problem *facts.Problem
 		t.hideProof(reply)
 		answer, err = answerTo(c, reply, n)
+		problem, isProblem := errors.AsType[*facts.Problem](err)
 		switch {
-		case errors.As(err, &problem):
+		case isProblem:
 			return t.cancel(problem)
 		case err == nil:
 			reply, err = t.respond(answer)
@@ -266,15 +266,15 @@ func masked(m *sasl.Mask, reply smtp.Reply, err error) (smtp.Reply, error) {
 		return reply, err
 	}
 	reply.Lines = m.HideLines(reply.Lines)
-	var syntax *smtp.SyntaxError
-	var problem *facts.Problem
-	var early *injected
+	syntax, isSyntax := errors.AsType[*smtp.SyntaxError](err)
+	problem, isProblem := errors.AsType[*facts.Problem](err)
+	early, isEarly := errors.AsType[*injected](err)
 	switch {
-	case errors.As(err, &early):
+	case isEarly:
 		err = &injected{m.Hide(early.text)}
-	case errors.As(err, &syntax):
+	case isSyntax:
 		err = &smtp.SyntaxError{Reason: syntax.Reason, Line: m.Hide(syntax.Line)}
-	case errors.As(err, &problem):
+	case isProblem:
 		hidden := *problem
 		hidden.Text = m.Hide(problem.Text)
 		err = &hidden

@@ -17,10 +17,10 @@ func (s skipped) Error() string { return string(s) }
 // explain sorts an error of the connection. context.Cause says why when the
 // run was interrupted.
 func explain(ctx context.Context, err error) *facts.Failure {
-	var syntax *smtp.SyntaxError
-	var early *injected
-	var ours *unreadable
-	var alien *headerAnswered
+	syntax, isSyntax := errors.AsType[*smtp.SyntaxError](err)
+	early, isEarly := errors.AsType[*injected](err)
+	ours, isOurs := errors.AsType[*unreadable](err)
+	alien, isAlien := errors.AsType[*headerAnswered](err)
 	switch {
 	case err == nil:
 		return nil
@@ -28,13 +28,13 @@ func explain(ctx context.Context, err error) *facts.Failure {
 		return &facts.Failure{Kind: facts.Interrupted, Err: context.Cause(ctx)}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return &facts.Failure{Kind: facts.TimedOut, Err: err}
-	case errors.As(err, &early):
+	case isEarly:
 		return &facts.Failure{Kind: facts.Injected, Err: early}
-	case errors.As(err, &alien):
+	case isAlien:
 		return &facts.Failure{Kind: facts.Unproxied, Err: alien}
-	case errors.As(err, &syntax):
+	case isSyntax:
 		return &facts.Failure{Kind: facts.NotSMTP, Err: syntax}
-	case errors.As(err, &ours):
+	case isOurs:
 		return &facts.Failure{Kind: facts.BrokenOff, Err: ours.error}
 	}
 	return &facts.Failure{Kind: facts.Closed, Err: err}
@@ -43,10 +43,10 @@ func explain(ctx context.Context, err error) *facts.Failure {
 // explainDial sorts an error that came before there was a connection.
 func explainDial(ctx context.Context, err error, kind facts.Kind) *facts.Failure {
 	f := explain(ctx, err)
-	var unbound *facts.Unbound
+	_, isUnbound := errors.AsType[*facts.Unbound](err)
 	switch {
 	case f == nil || f.Kind != facts.Closed:
-	case errors.As(err, &unbound):
+	case isUnbound:
 		f.Kind = facts.Homeless
 	default:
 		f.Kind = kind

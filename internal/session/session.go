@@ -145,11 +145,13 @@ func (t *talk) due(st plan.Step) bool {
 // not taken, or a broken conversation.
 func (t *talk) sort(ctx context.Context, st plan.Step, err error) facts.Record {
 	r := facts.Record{Step: st}
-	var skip skipped
+	skip, isSkip := errors.AsType[skipped](err)
+	problem, isProblem := errors.AsType[*facts.Problem](err)
 	switch {
-	case errors.As(err, &skip):
+	case isSkip:
 		r.Skipped = skip.Error()
-	case errors.As(err, &r.Problem):
+	case isProblem:
+		r.Problem = problem
 	default:
 		r.Failure = t.explain(ctx, st, err)
 	}

@@ -167,14 +167,14 @@ func alert(err error, whose string, kinds []tls.AlertError) bool {
 // objection says why package tls ended a connection by itself; "": the server or
 // the network did.
 func objection(err error) string {
-	var errno syscall.Errno
-	var op *net.OpError
+	_, isErrno := errors.AsType[syscall.Errno](err)
+	_, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case alert(err, "local error", []tls.AlertError{noRenegotiation}):
 		return "the server wants to negotiate TLS anew (renegotiation), which this program does not do"
 	case alert(err, "local error", nil):
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.ErrClosedPipe), errors.Is(err, net.ErrClosed),
-		errors.As(err, &errno), errors.As(err, &op):
+		isErrno, isOp:
 		return ""
 	}
 	return "what the server sends inside TLS is not acceptable: " + proof.InWords(err)
