@@ -141,6 +141,21 @@ func TestExits(t *testing.T) {
 	}
 }
 
+// TestDear minds that nothing is called which makes the program larger than what does
+// the same: errors.As by 20 kB beside errors.AsType, an instance of a sort by 8 kB and
+// more beside sort.Slice.
+func TestDear(t *testing.T) {
+	dear := regexp.MustCompile(`\b(errors\.As|slices\.Sort(ed|Stable)?Func)\(`)
+	for file := range sources(t) {
+		if slices.Contains(beside, filepath.Dir(file)) || strings.HasPrefix(file, "internal/e2e/") || strings.HasPrefix(file, "internal/smtptest/") {
+			continue
+		}
+		if text, err := os.ReadFile("../../" + file); err != nil || dear.Match(text) {
+			t.Errorf("%s calls %s (%v)", file, dear.Find(text), err)
+		}
+	}
+}
+
 // TestRevealed minds that a secret is looked at only where it is read or sent.
 func TestRevealed(t *testing.T) {
 	rooms := []string{"internal/args", "internal/credential", "internal/credential/vault", "internal/session"}
