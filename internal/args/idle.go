@@ -3,6 +3,7 @@ package args
 import (
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -97,7 +98,7 @@ func covers(c, w plan.Range, lo, hi float64) bool {
 	ends := slices.DeleteFunc([]float64{lo, hi, w.Start, w.End, c.Start, c.End}, func(v float64) bool {
 		return math.IsInf(v, 0) || v < lo || v > hi
 	})
-	slices.Sort(ends)
+	sort.Slice(ends, func(i, j int) bool { return ends[i] < ends[j] })
 	at := slices.Clone(ends)
 	for i := 1; i < len(ends); i++ {
 		at = append(at, (ends[i-1]+ends[i])/2)
