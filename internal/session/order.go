@@ -66,7 +66,7 @@ func (t *talk) straggle() {
 		return
 	}
 	r := &t.facts.Records[len(t.facts.Records)-1]
-	if r.Step.Phase != plan.Quit || r.Failure != nil || r.Reply.Code == 0 || r.Reply.Code == 221 {
+	if r.Step.Phase != plan.Quit || r.Failure != nil || r.Reply.Code == 0 || r.Reply.Code == 221 || t.leaving() {
 		return
 	}
 	switch t.wait() {
@@ -81,6 +81,35 @@ func (t *talk) straggle() {
 		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.Hide(line)}
 		r.Failure = &facts.Failure{Kind: facts.NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none
 	}
+}
+
+// leaving says whether the server has said that it leaves, as its last word before
+// QUIT.
+func (t *talk) leaving() bool {
+	for i := len(t.facts.Records) - 1; i >= 0; i-- {
+		if r := &t.facts.Records[i]; r.Step.Phase != plan.Quit {
+			return r.Reply.Code == 421
+		}
+	}
+	return false
+}
+
+// farewell says QUIT to a server that has said that it leaves, and passes over what
+// it says yet to what it was asked before: it may say 421 at any time (RFC 5321
+// section 3.8), and whether that was just before a command or just after decides
+// nothing.
+func (t *talk) farewell() (reply smtp.Reply, err error) {
+	t.line = smtp.AppendCommand(t.line[:0], "QUIT", "")
+	t.note(true, "QUIT")
+	if _, err := t.conn.Write(t.line); err != nil {
+		return smtp.Reply{}, err
+	}
+	for range 3 { // of more it is not told apart from one that never ends
+		if reply, err = t.read(); err != nil || reply.Code == 221 {
+			break
+		}
+	}
+	return reply, err
 }
 
 // whatever is the next reply, or as much as can be made of it, with code 0.

@@ -321,6 +321,9 @@ func (t *talk) quit(ctx context.Context) (smtp.Reply, error) {
 			return smtp.Reply{}, ctx.Err()
 		}
 	}
+	if t.leaving() {
+		return t.farewell()
+	}
 	return t.command("QUIT", "")
 }
 
