@@ -102,7 +102,7 @@ func TestEarlyInsideTLS(t *testing.T) {
 		{"refusal before the message", []string{"220 mx", "250 mx", "250 ok", "250 ok", "354 go|552 too big"}, plan.Critical, "body refused: 552 too big"},
 		{"354 before DATA", []string{"220 mx", "250 mx", "250 ok", "250 ok|354 go", "250 ok", "554 rejected", "221 bye"}, plan.Critical, "a reply before the command"},
 		{"consent before RCPT", []string{"220 mx", "250 mx", "250 ok|250 ok", "550 who?", "354 go", "250 ok", "221 bye"}, plan.Critical, "a reply before the command"},
-		{"two replies to the message", []string{"220 mx", "250 mx", "250 ok", "250 ok", "354 go", "250 queued|554 rejected", "221 bye"}, plan.Critical, "a reply before the command"},
+		{"two replies to the message", []string{"220 mx", "250 mx", "250 ok", "250 ok", "354 go", "250 queued|554 rejected", "221 bye"}, plan.Critical, "one reply too many: \"554 rejected\""},
 	}
 	for _, tt := range tests {
 		for _, late := range []int{0, 3, 28} { // a short record is whole, its end is missing, most of its header is

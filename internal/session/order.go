@@ -57,7 +57,8 @@ func (t *talk) wait() sequel {
 }
 
 // straggle looks at what comes behind a reply to QUIT of another code than RFC
-// 5321's 221, which may be meant for an earlier command. If one more follows, the
+// 5321's 221, which may be meant for an earlier command: it may have come before QUIT
+// went out, which is for the network to say, and decides nothing. If one more follows, the
 // session was out of step, and what looked like consent was not; if the server
 // hangs up, it heard QUIT or had left before. A 421 may come at any time (section
 // 3.8): the 221 behind it is the reply to QUIT.
@@ -77,6 +78,9 @@ func (t *talk) straggle() {
 		more, line := t.whatever()
 		if t.facts.Left = r.Reply.Code == 421 && more == 221; t.facts.Left {
 			return
+		}
+		if more == 221 { // which belongs to QUIT
+			line = r.Reply.String()
 		}
 		err := &smtp.SyntaxError{Reason: "one reply too many", Line: t.mask.Hide(line)}
 		r.Failure = &facts.Failure{Kind: facts.NotSMTP, Sending: true, Err: err} // the reply to QUIT is not judged; this is none

@@ -297,14 +297,8 @@ func (t *talk) command(verb, arg string) (smtp.Reply, error) {
 // gets shown, which differs from the line where that holds a secret.
 func (t *talk) exchange(shown string) (smtp.Reply, error) {
 	t.sending = true
-	if t.reader.Buffered() > 0 || t.pending() {
-		reply, err := t.unasked()
-		if err == nil && t.step.Phase == plan.Quit { // as if it had come a moment later: a server may wait for QUIT before it leaves
-			t.note(true, shown)
-			t.conn.Write(t.line)
-			t.sending = false
-		}
-		return reply, err
+	if t.step.Phase != plan.Quit && (t.reader.Buffered() > 0 || t.pending()) { // see straggle
+		return t.unasked()
 	}
 	t.note(true, shown)
 	if _, err := t.conn.Write(t.line); err != nil {
