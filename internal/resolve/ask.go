@@ -103,7 +103,7 @@ func (c *Client) query(ctx context.Context, deadline time.Time, q question) *Ans
 		return q.failed(facts.Malformed)
 	}
 	worst := q.failed(facts.NoAnswer)
-	queue := slices.Concat(c.config.Servers, c.config.Servers)
+	queue := append(slices.Clip(c.config.Servers), c.config.Servers...)
 	for len(queue) > 0 && ctx.Err() == nil && time.Now().Before(deadline) {
 		t := try{c: c, q: q, server: queue[0], deadline: deadline, turns: len(queue)}
 		a := t.run(ctx)
