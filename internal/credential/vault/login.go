@@ -59,40 +59,40 @@ func Missing(name string, settings map[string]plan.Secret) string {
 }
 
 // login gets a token.
-func (s *session) login(ctx context.Context) error {
-	i := slices.IndexFunc(methods, func(m method) bool { return m.name == s.Method })
+func (c *Config) login(ctx context.Context) error {
+	i := slices.IndexFunc(methods, func(m method) bool { return m.name == c.Method })
 	if i < 0 {
-		return fmt.Errorf("no such method: %q", s.Method)
+		return fmt.Errorf("no such method: %q", c.Method)
 	}
-	path, body := "auth/"+strings.Trim(cmp.Or(s.Mount, s.Method), "/")+"/login", map[string]string{}
-	for key, value := range s.Settings {
+	path, body := "auth/"+strings.Trim(cmp.Or(c.Mount, c.Method), "/")+"/login", map[string]string{}
+	for key, value := range c.Settings {
 		body[key] = value.Reveal()
 	}
 	if methods[i].user {
 		path += "/" + url.PathEscape(body["username"])
 		delete(body, "username")
 	}
-	status, answer, err := s.ask(ctx, "POST", path, body)
+	status, answer, err := c.ask(ctx, "POST", path, body)
 	if err != nil {
 		return err
 	}
-	return s.accept(status, answer)
+	return c.accept(status, answer)
 }
 
 // accept takes the token out of the answer to a login.
-func (s *session) accept(status int, answer map[string]any) error {
+func (c *Config) accept(status int, answer map[string]any) error {
 	if status == 400 || status == 401 || status == 403 {
-		return fmt.Errorf("the login (%s) is refused (%d)", s.Method, status)
+		return fmt.Errorf("the login (%s) is refused (%d)", c.Method, status)
 	}
 	if status != 200 {
-		return fmt.Errorf("the login (%s) fails: %s", s.Method, words(status))
+		return fmt.Errorf("the login (%s) fails: %s", c.Method, words(status))
 	}
 	auth, _ := answer["auth"].(map[string]any)
 	token, _ := auth["client_token"].(string)
-	s.token = plan.NewSecret(token)
+	c.Token = plan.NewSecret(token)
 	switch {
 	case token == "" && auth["mfa_requirement"] != nil:
-		return fmt.Errorf("the login (%s) wants a second factor", s.Method)
+		return fmt.Errorf("the login (%s) wants a second factor", c.Method)
 	case token == "":
 		return errors.New("the answer to the login holds no token")
 	}

@@ -22,7 +22,7 @@ type Config struct {
 	Client    *web.Client
 	Namespace string      // of Vault Enterprise; "": none
 	Method    string      // one of Methods
-	Token     plan.Secret // with Method "token", else not sent
+	Token     plan.Secret // with Method "token"; else not sent, but that of the login
 	Mount     string      // where the method is mounted; "": at its own name
 	Settings  map[string]plan.Secret
 	Paths     []string // of the secrets, as after /v1/
@@ -32,19 +32,17 @@ type Config struct {
 // secret with a single key also by "value_PATH", and the key itself by
 // "key_PATH". The error holds nothing that the server said or was sent.
 func Read(ctx context.Context, c Config) (map[string]string, error) {
-	s := session{Config: c}
 	defer c.Client.Close()
-	if c.Method == Token {
-		s.token = c.Token
-	} else {
-		if err := s.login(ctx); err != nil {
+	if c.Method != Token {
+		c.Token = plan.Secret{}
+		if err := c.login(ctx); err != nil {
 			return nil, err
 		}
-		defer s.revoke(ctx)
+		defer c.revoke(ctx)
 	}
 	values := map[string]string{}
 	for _, path := range c.Paths {
-		data, err := s.secret(ctx, path)
+		data, err := c.secret(ctx, path)
 		if err == nil {
 			err = add(values, path, data)
 		}
@@ -73,23 +71,17 @@ func add(values map[string]string, path string, data map[string]any) error {
 	return nil
 }
 
-// session is a series of requests with one token.
-type session struct {
-	Config
-	token plan.Secret
-}
-
 // ask sends a request and decodes the answer, which the caller has to judge by
 // its status.
-func (s *session) ask(ctx context.Context, method, path string, body any) (int, map[string]any, error) {
+func (c *Config) ask(ctx context.Context, method, path string, body any) (int, map[string]any, error) {
 	// Vault's agent and proxy may insist on the first one, against requests
 	// that a browser was made to send.
 	r := web.Request{Method: method, Target: web.Escape("/v1/" + strings.TrimPrefix(path, "/")), Header: []string{"X-Vault-Request: true"}}
-	if !s.token.Empty() {
-		r.Header = append(r.Header, "X-Vault-Token: "+s.token.Reveal())
+	if !c.Token.Empty() {
+		r.Header = append(r.Header, "X-Vault-Token: "+c.Token.Reveal())
 	}
-	if s.Namespace != "" {
-		r.Header = append(r.Header, "X-Vault-Namespace: "+s.Namespace)
+	if c.Namespace != "" {
+		r.Header = append(r.Header, "X-Vault-Namespace: "+c.Namespace)
 	}
 	if body != nil {
 		var err error
@@ -97,7 +89,7 @@ func (s *session) ask(ctx context.Context, method, path string, body any) (int, 
 			return 0, nil, errors.New("the settings cannot be sent")
 		}
 	}
-	response, err := s.Client.Do(ctx, r)
+	response, err := c.Client.Do(ctx, r)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -114,8 +106,8 @@ const maxValues = 20_000
 
 // secret reads one secret
 // (developer.hashicorp.com/vault/api-docs/secret/kv, versions 1 and 2).
-func (s *session) secret(ctx context.Context, path string) (map[string]any, error) {
-	status, answer, err := s.ask(ctx, "GET", path, nil)
+func (c *Config) secret(ctx context.Context, path string) (map[string]any, error) {
+	status, answer, err := c.ask(ctx, "GET", path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -182,8 +174,8 @@ const farewell = 500 * time.Millisecond
 // revoke gives the token of a login back: with one check a minute Vault would
 // else keep tens of thousands. That it fails is no fault of the secret's, and a
 // batch token cannot be revoked at all.
-func (s *session) revoke(ctx context.Context) {
+func (c *Config) revoke(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
-	s.ask(ctx, "POST", "auth/token/revoke-self", struct{}{})
+	c.ask(ctx, "POST", "auth/token/revoke-self", struct{}{})
 }
