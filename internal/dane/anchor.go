@@ -258,21 +258,14 @@ func (p *presented) named() bool {
 // whole top-level domain, which OpenSSL does not take.
 func identities(c *x509.Certificate) (names []string) {
 	all := c.DNSNames
-	if len(all) == 0 {
-		all = commonNames(c)
+	for _, part := range c.Subject.Names {
+		if text, ok := part.Value.(string); ok && len(c.DNSNames) == 0 && part.Type.Equal(asn1.ObjectIdentifier{2, 5, 4, 3}) {
+			all = append(all, text)
+		}
 	}
 	for _, name := range all {
 		if !strings.HasPrefix(name, "*.") || strings.Count(name, ".") > 1 {
 			names = append(names, name)
-		}
-	}
-	return names
-}
-
-func commonNames(c *x509.Certificate) (names []string) {
-	for _, part := range c.Subject.Names {
-		if text, ok := part.Value.(string); ok && part.Type.Equal(asn1.ObjectIdentifier{2, 5, 4, 3}) {
-			names = append(names, text)
 		}
 	}
 	return names

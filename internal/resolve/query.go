@@ -20,7 +20,11 @@ type flavour struct {
 // pack is a query. It fails for what is no name. Both DO and AD ask for the word
 // on signatures: the first for the records, too (RFC 3225, RFC 6840 section 5.7).
 func (q question) pack(f flavour) ([]byte, error) {
-	name, err := dnsmessage.NewName(q.wire())
+	full := q.name + "."
+	if q.name == "." {
+		full = "."
+	}
+	name, err := dnsmessage.NewName(full)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +44,6 @@ func (q question) pack(f flavour) ([]byte, error) {
 		b.OPTResource(h, dnsmessage.OPTResource{})
 	}
 	return b.Finish()
-}
-
-// wire is the name with the dot at its end.
-func (q question) wire() string {
-	if q.name == "." {
-		return "."
-	}
-	return q.name + "."
 }
 
 // answers says whether a packet is the answer to a query of this question with
