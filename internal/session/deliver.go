@@ -182,12 +182,23 @@ var errEarly = &smtp.SyntaxError{Reason: "a reply before the end of the message"
 type wire struct{ t *talk }
 
 func (w wire) Write(b []byte) (int, error) {
-	if w.t.reader.Buffered() > 0 || w.t.pending() {
+	if (w.t.reader.Buffered() > 0 || w.t.pending()) && !w.t.others() {
 		return 0, errEarly
 	}
 	n, err := w.t.conn.Write(b)
 	w.t.written += int64(n)
 	return n, err
+}
+
+// others says whether the message goes on for other recipients after a reply that
+// has come too early: in LMTP a refusal is for one of them, and is read when its turn
+// comes. A server that leaves (421) does so for all.
+func (t *talk) others() bool {
+	if t.step.Arg == "" || len(t.accepted) < 2 {
+		return false
+	}
+	code, _ := t.reader.Peek(3)
+	return len(code) == 3 && (code[0] == '4' || code[0] == '5') && string(code) != "421"
 }
 
 // lastWords looks for a reply when the message could not be sent: a server that
@@ -207,6 +218,7 @@ func (t *talk) lastWords(err error) (smtp.Reply, error) {
 	case later != nil:
 		return reply, later
 	case reply.Class() >= 4:
+		t.listening = t.step.Arg == "" || reply.Code == 421 // in LMTP there may be one more for the next recipient
 		return reply, nil
 	}
 	return smtp.Reply{}, &smtp.SyntaxError{Reason: errEarly.Reason, Line: reply.String()}

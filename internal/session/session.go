@@ -134,7 +134,7 @@ func (t *talk) due(st plan.Step) bool {
 		return !t.facts.Cut && len(t.accepted) > 0 && !t.unwanted
 	case plan.Body: // a refusal for one recipient does not spare us the reply for the next
 		took := st.Arg == "" || slices.Contains(t.accepted, st.Arg)
-		return took && (t.listening && !t.facts.Cut || t.handed && !t.listening)
+		return took && !t.leaving() && (t.listening && !t.facts.Cut || t.handed && !t.listening)
 	case plan.Quit:
 		return !t.listening
 	}
