@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"time"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -99,7 +100,7 @@ func coded(line string) bool {
 // silence is the hint where a server never said a word. One that waits for TLS does
 // not hang up at once.
 func silence(r facts.Record) string {
-	if r.Failure.Kind == facts.TimedOut {
+	if r.Failure.Kind == facts.TimedOut || r.Took >= time.Second {
 		return waitHint
 	}
 	return proxyHint
