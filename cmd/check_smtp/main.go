@@ -31,11 +31,11 @@ import (
 )
 
 func main() {
+	begin(os.Args[1:]) // before there is a watchdog, who reads them, too
 	w := watch(os.Args[1:], os.Stdout, os.Stderr, os.Exit, (*watchdog).listen)
 	if !held() {
 		w.attend()
 	}
-	begin(os.Args[1:])
 	signal.Ignore(syscall.SIGPIPE) // a reader that left does not change the verdict
 	w.leave(run(w, &dial.System{OnWait: w.waits}, environment()))
 }
@@ -48,10 +48,10 @@ func run(w *watchdog, network targets.Network, env surroundings) (code int) {
 		early.Begin()
 		return w.print(explain(gistOf(w.argv), err))
 	}
+	unload()
 	if p.many != nil {
 		return list(w, p.many, network, env)
 	}
-	unload()
 	played := targets.Run(w.ctx, network, p.Plan, p.start, &w.progress)
 	if saidIn(played) > 1000 {
 		debug.SetMemoryLimit(tight)
