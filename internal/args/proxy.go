@@ -3,7 +3,6 @@ package args
 import (
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"check_smtp/internal/plan"
@@ -82,11 +81,7 @@ func proxyPort(option, text string) (int, error) {
 	if text == "" {
 		return 0, nil
 	}
-	port, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || port == 0 {
-		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", "give a number, such as "+option+" 25")
-	}
-	return int(port), nil
+	return portOf(option, text, "give a number, such as "+option+" 25")
 }
 
 // checkFamilies minds that family and addresses agree, and names the family

@@ -159,17 +159,11 @@ func (o *options) versions(t *plan.TLS) error {
 }
 
 func tlsVersion(option, text string, unset uint16) (uint16, error) {
-	switch text {
-	case "":
+	if text == "" {
 		return unset, nil
-	case "1.0":
-		return tls.VersionTLS10, nil
-	case "1.1":
-		return tls.VersionTLS11, nil
-	case "1.2":
-		return tls.VersionTLS12, nil
-	case "1.3":
-		return tls.VersionTLS13, nil
+	}
+	if minor := slices.Index([]string{"1.0", "1.1", "1.2", "1.3"}, text); minor >= 0 {
+		return tls.VersionTLS10 + uint16(minor), nil
 	}
 	return 0, bad(option, quote(text)+" is not a version of TLS", "they are 1.0, 1.1, 1.2 and 1.3")
 }

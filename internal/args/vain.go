@@ -1,6 +1,7 @@
 package args
 
 import (
+	"cmp"
 	"slices"
 
 	"check_smtp/internal/option"
@@ -64,46 +65,44 @@ const (
 	needPublished  option.Need = "published" // by a domain, for servers to be held against
 )
 
+// lacks are what is wrong with an option that needs what a run does not have, and what
+// to do about it.
+var lacks = [...]struct {
+	need          option.Need
+	name          string // of the option to be blamed; "": the one that needs it
+	problem, hint string
+}{
+	{needTLS, "", "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start"},
+	{needHeader, "", "this run sends no PROXY header", "add -r or --proxy-protocol 2"},
+	{needRecipients, "--to", "--cc and --bcc do not go without it", "add --to ADDRESS"},
+	{needMessage, "", "there is no message without --to", "add --to ADDRESS, or leave it out"},
+	{needTargets, "", "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each"},
+	{needMX, "", "this run is about no domain", "add --mx DOMAIN"},
+	{needDNS, "", "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP"},
+	{needPolicy, "", "this run asks for no policy", "add --mta-sts"},
+	{needList, "", "this run is one command line", "add --targets FILE"},
+	{needPassive, "", "this run has no passive result", "add --output-format icinga-api or nagios-command"},
+	{needAPI, "", "only the API of Icinga 2 knows it", "add --output-format icinga-api"},
+	{needPublished, "", "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt"},
+	{needData, "", "it would have no effect: this run ends before its message", "leave it out, or --quit-after"},
+}
+
 // vain refuses an option that needs one of some things which this run does not
 // have: a check that silently does not take place is a false OK.
 func (o *options) vain(lacking ...option.Need) error {
 	for _, need := range lacking {
-		needs := need
-		if need == needData { // in a row it is a message
-			needs = needMessage
+		in := need // a row
+		if need == needData {
+			in = needMessage
 		}
-		r := o.Vain(func(n option.Need) bool { return n != needs })
+		r := o.Vain(func(n option.Need) bool { return n != in })
 		if r == nil {
 			continue
 		}
-		name := "--" + r.Name
-		switch need {
-		case needTLS:
-			return bad(name, "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start")
-		case needHeader:
-			return bad(name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
-		case needRecipients:
-			return bad("--to", "--cc and --bcc do not go without it", "add --to ADDRESS")
-		case needMessage:
-			return bad(name, "there is no message without --to", "add --to ADDRESS, or leave it out")
-		case needTargets:
-			return bad(name, "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each")
-		case needMX:
-			return bad(name, "this run is about no domain", "add --mx DOMAIN")
-		case needDNS:
-			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
-		case needPolicy:
-			return bad(name, "this run asks for no policy", "add --mta-sts")
-		case needList:
-			return bad(name, "this run is one command line", "add --targets FILE")
-		case needPassive:
-			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
-		case needAPI:
-			return bad(name, "only the API of Icinga 2 knows it", "add --output-format icinga-api")
-		case needPublished:
-			return bad(name, "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt")
-		case needData:
-			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
+		for _, l := range lacks {
+			if l.need == need {
+				return bad(cmp.Or(l.name, "--"+r.Name), l.problem, l.hint)
+			}
 		}
 	}
 	return nil
