@@ -30,6 +30,7 @@ func System(file, dirs string) Store {
 			"/etc/ssl/cert.pem",                                 // Alpine
 		},
 		Dirs: []string{"/etc/ssl/certs", "/etc/pki/tls/certs"},
+		Both: file == "" && dirs == "",
 	}
 	if file != "" {
 		s.Files = []string{file}
@@ -40,32 +41,42 @@ func System(file, dirs string) Store {
 	return s
 }
 
-// search asks the bundle first and the directories only if that did not prove
-// the server: more roots never undo a proof. (They could only by exhausting
-// the 100 signature checks that Verify allows itself, which takes 100 roots of
-// one and the same name.)
+// search asks one part of the store after the other, as long as none has proven the
+// server: more roots never undo a proof. (They could only by exhausting the 100
+// signature checks that Verify allows itself, which takes 100 roots of one and the
+// same name.)
 func (s Store) search(t task) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
 	l := newLoader(wanted(t.sent))
-	l.bundle(s.Files)
-	if chains, err = t.try(l.found); err == nil {
-		return chains, l.found, nil
+	for i, read := range s.parts(l) {
+		before := len(l.found)
+		read()
+		if i > 0 && len(l.found) == before {
+			break
+		}
+		if chains, err = t.try(l.found); err == nil {
+			return chains, l.found, nil
+		}
 	}
-	before := len(l.found)
-	if s.Hashed {
-		l.lookup(s.Dirs)
-	} else {
-		l.directories(s.Dirs)
-	}
-	switch {
-	case len(l.found) > before:
-		chains, err = t.try(l.found)
-	case len(l.found) == 0 && l.err != nil && s.empty():
+	if len(l.found) == 0 && l.err != nil && s.empty() {
 		err = x509.SystemRootsError{Err: l.err}
 	}
 	if err != nil && t.idle && l.used == "" && closed(l.err) {
 		err = x509.SystemRootsError{Err: l.err} // what would have proven the server may be in there
 	}
 	return chains, l.found, err
+}
+
+// parts are how the parts of a store are read, in order.
+func (s Store) parts(l *loader) []func() {
+	bundle := func() { l.bundle(s.Files) }
+	lookup := func() { l.lookup(s.Dirs) }
+	switch {
+	case s.Hashed && s.Both:
+		return []func(){lookup, bundle}
+	case s.Hashed:
+		return []func(){bundle, lookup}
+	}
+	return []func(){bundle, func() { l.directories(s.Dirs) }}
 }
 
 // closed says of the error of a file that it is there and might hold certificates. A

@@ -37,6 +37,7 @@ type Store struct {
 	Files  []string // bundles; the first that can be read is used
 	Dirs   []string // directories; every file in them is used
 	Hashed bool     // of Dirs only the files are read that OpenSSL would: see below
+	Both   bool     // what is in Files is in Dirs, too, if nobody has changed that
 }
 
 // Verify proves the first of the sent certificates, in the order in which the
@@ -47,7 +48,8 @@ type Store struct {
 // a Debian machine costs as much as all the rest of a check, and mostly proves
 // nothing new. That is right where the verdict counts. Where it is only told,
 // Hashed reads just the files whose names are hashes of the wanted subjects,
-// as OpenSSL does; it misses what somebody put there without openssl-rehash(1).
+// as OpenSSL does; it misses what somebody put there without openssl-rehash(1). With
+// Both they are read before the bundle, which is large, and mostly spare it.
 //
 // The error is what x509.Certificate.Verify says: x509.SystemRootsError where
 // the store could not be read and nothing was found elsewhere in it. In one
@@ -55,7 +57,7 @@ type Store struct {
 // whatever the setting rsa1024min of package crypto/rsa allows a handshake.
 //
 // The chains are those that x509 finds; where a bundle alone proves the server,
-// those that it finds with just the bundle.
+// those that it finds with just the bundle, or with just what Hashed found.
 func (s Store) Verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x509.Certificate, error) {
 	chains, _, err := s.find(task{sent: sent, opts: opts})
 	return chains, err

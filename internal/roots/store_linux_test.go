@@ -543,6 +543,27 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// TestBoth: what a link leads to proves the server, whatever the bundle holds, and the
+// bundle what no link leads to.
+func TestBoth(t *testing.T) {
+	root, other, server := newParty(t, "Root"), newParty(t, "Other"), newParty(t, "server")
+	for name, files := range map[string]map[string]string{
+		"link":         {"bundle.crt": inPEM(issue(t, other, other)), "certs/a.pem": inPEM(issue(t, root, root)), "certs/" + hash(root.subject) + ".0": "->a.pem"},
+		"bundle":       {"bundle.crt": inPEM(issue(t, root, root)), "certs/a.pem": inPEM(issue(t, other, other))},
+		"stale link":   {"bundle.crt": inPEM(issue(t, root, root)), "certs/" + hash(root.subject) + ".0": "->gone.pem"},
+		"another root": {"bundle.crt": inPEM(issue(t, root, root)), "certs/a.pem": inPEM(issue(t, party{root.subject, newKey(t)}, party{root.subject, newKey(t)})), "certs/" + hash(root.subject) + ".0": "->a.pem"},
+	} {
+		store := at(disk(t, files))
+		store.Hashed, store.Both = true, true
+		if _, err := store.Verify(certs{issue(t, root, server, leaf)}, x509.VerifyOptions{CurrentTime: now}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := store.Verify(certs{issue(t, newParty(t, "Root"), server, leaf)}, x509.VerifyOptions{CurrentTime: now}); err == nil {
+			t.Errorf("%s: a root of the same name will do", name)
+		}
+	}
+}
+
 // TestHashed: a directory with OpenSSL's links has the verdict that reading
 // all of it has; what has no link is not found.
 func TestHashed(t *testing.T) {
