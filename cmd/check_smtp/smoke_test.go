@@ -275,3 +275,13 @@ func TestSmokeHelp(t *testing.T) {
 		}
 	}
 }
+
+// TestFIPSOnly: where Go is told to refuse all but approved cryptography, what is no
+// cryptography still works.
+func TestFIPSOnly(t *testing.T) {
+	cmd := exec.Command(binary(t), "--print", "director")
+	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "{") {
+		t.Errorf("%v, output %.200q", err, out)
+	}
+}

@@ -86,3 +86,18 @@ func relength(der []byte, more int) []byte {
 	}
 	return der
 }
+
+// TestHashFIPSOnly: the name of a file is no cryptography.
+func TestHashFIPSOnly(t *testing.T) {
+	if os.Getenv("HASH_FIPS_ONLY") != "" {
+		if name := hash(newParty(t, "Root").subject); len(name) != 8 {
+			t.Errorf("it is %q", name)
+		}
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestHashFIPSOnly$")
+	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only", "HASH_FIPS_ONLY=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
