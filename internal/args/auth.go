@@ -22,12 +22,11 @@ func (o *options) login(p *plan.Plan) error {
 	if err := checkIdentity(a); err != nil {
 		return err
 	}
-	const option = "-P/--authpass"
 	switch m, _ := sasl.Of(a.Mechanism); {
 	case m.Password && a.Password.Empty():
-		return bad(option, "no authpass specified", "add --authpass-file FILE, --authpass-env NAME, --authpass-credential NAME or --authpass-command 'CMD ARG...'")
+		return bad("authpass", "no authpass specified", "add --authpass-file FILE, --authpass-env NAME, --authpass-credential NAME or --authpass-command 'CMD ARG...'")
 	case m.Token && smtp.CheckArgument(a.Password.Reveal()) != nil:
-		return bad(option, "the token holds a control character", "give the token alone")
+		return bad("authpass", "the token holds a control character", "give the token alone")
 	}
 	p.Probe.Auth = &a
 	return nil
@@ -45,24 +44,23 @@ func mechanism(typed string) (plan.Mechanism, error) {
 		}
 	}
 	others := []string{"NTLM", "GSSAPI", "DIGEST-MD5", "KERBEROS_V4", "SCRAM-SHA-512"} // that people ask for
-	return "", bad("-A/--authtype", known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
+	return "", bad("authtype", known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
 }
 
 // checkIdentity minds who logs in, and as whom.
 func checkIdentity(a plan.Auth) error {
-	const user, authzid = "-U/--authuser", "--authzid"
 	m, _ := sasl.Of(a.Mechanism)
 	if m.User && a.User == "" {
-		return bad(user, "no authuser specified", "add -U USER, or leave out the login")
+		return bad("authuser", "no authuser specified", "add -U USER, or leave out the login")
 	}
 	if err := smtp.CheckArgument(a.User); err != nil {
-		return bad(user, err.Error(), "give the name alone, it is not shown as a password may stand behind it")
+		return bad("authuser", err.Error(), "give the name alone, it is not shown as a password may stand behind it")
 	}
 	if err := smtp.CheckArgument(a.AuthzID); err != nil {
-		return bad(authzid, err.Error(), "give the identity alone, it is not shown as a password may stand behind it")
+		return bad("authzid", err.Error(), "give the identity alone, it is not shown as a password may stand behind it")
 	}
 	if a.AuthzID != "" && !m.AuthzID {
-		return bad(authzid, string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
+		return bad("authzid", string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
 	}
 	return nil
 }

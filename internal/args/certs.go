@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/roots"
 )
@@ -31,7 +32,7 @@ func (o *options) expiry(c *plan.Certificate) error {
 		return err
 	}
 	if c.Critical.Of == c.Warning.Of && c.Critical.Amount > c.Warning.Amount {
-		return bad("-D/--certificate", quote(o.Text("certificate"))+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
+		return bad("certificate", quote(o.Text("certificate"))+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
 	}
 	return nil
 }
@@ -48,14 +49,14 @@ func lifetime(text string) (*plan.Expiry, error) {
 	}
 	var err error
 	e.Amount, err = strconv.ParseFloat(number, 64)
-	const option, hint = "-D/--certificate", "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
+	const hint = "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
 	switch {
 	case isBelowZero(number):
-		return nil, bad(option, quote(text)+" is below zero", hint)
+		return nil, bad("certificate", quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(number, digits) != "":
-		return nil, bad(option, quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
+		return nil, bad("certificate", quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
 	case e.Of == plan.CertPercent && e.Amount > 100:
-		return nil, bad(option, quote(text)+" is more than the whole lifetime", hint)
+		return nil, bad("certificate", quote(text)+" is more than the whole lifetime", hint)
 	}
 	return &e, nil
 }
@@ -78,7 +79,7 @@ func (o *options) pinned(t *plan.TLS) error {
 			encoded, ok := strings.CutPrefix(pin, "sha256//")
 			sum, err := base64.StdEncoding.Strict().DecodeString(encoded)
 			if !ok || err != nil || len(sum) != sha256.Size {
-				return bad("--pin", quote(pin)+" is not sha256//BASE64", "give the SHA-256 of the server's public key, 44 characters of base64 after sha256//")
+				return bad("pin", quote(pin)+" is not sha256//BASE64", "give the SHA-256 of the server's public key, 44 characters of base64 after sha256//")
 			}
 			t.Pins = append(t.Pins, sum)
 		}
@@ -94,13 +95,12 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 	if name == "" {
 		return checkStore(t.File, env)
 	}
-	const option = "--ca-file"
-	data, err := readPEM(option, name, env)
+	data, err := readPEM("ca-file", name, env)
 	switch {
 	case err != nil:
 		return err
 	case !roots.Holds(data):
-		return bad(option, quote(name)+" holds no certificate", "give a file with certificates in PEM")
+		return bad("ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
 	}
 	t.CAs = data
 	return nil
@@ -119,36 +119,35 @@ func checkStore(name string, env Env) error {
 		return nil
 	}
 	if why := roots.Unfit(info); why != "" {
-		return bad(what, quote(name)+why, hint)
+		return option.Bad(what, quote(name)+why, hint)
 	}
 	return nil
 }
 
-func readPEM(option, name string, env Env) ([]byte, error) {
-	data, err := env.ReadFile(name)
+func readPEM(name, file string, env Env) ([]byte, error) {
+	data, err := env.ReadFile(file)
 	if err != nil {
-		return nil, unread(option, name, err, "give a file in PEM that this user may read", env)
+		return nil, unread(name, file, err, "give a file in PEM that this user may read", env)
 	}
 	return data, nil
 }
 
 // client reads the certificate that proves us to the server, and its key.
 func (o *options) client(t *plan.TLS, env Env) error {
-	const option, keyOption = "--client-cert", "--client-key"
 	certFile, keyFile := o.Text("client-cert"), o.Text("client-key")
 	switch {
 	case certFile == "" && keyFile == "":
 		return nil
 	case certFile == "":
-		return bad(keyOption, "there is no certificate for this key", "add --client-cert FILE")
+		return bad("client-key", "there is no certificate for this key", "add --client-cert FILE")
 	}
-	cert, err := readPEM(option, certFile, env)
+	cert, err := readPEM("client-cert", certFile, env)
 	if err != nil {
 		return err
 	}
 	key := cert
 	if keyFile != "" {
-		if key, err = readPEM(keyOption, keyFile, env); err != nil {
+		if key, err = readPEM("client-key", keyFile, env); err != nil {
 			return err
 		}
 	}
@@ -158,7 +157,7 @@ func (o *options) client(t *plan.TLS, env Env) error {
 		return nil
 	}
 	if !roots.Holds(cert) {
-		return bad(option, quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
+		return bad("client-cert", quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
 	}
 	if keyFile == "" {
 		keyFile = certFile
@@ -176,5 +175,5 @@ func badKey(name string, key []byte, err error) error {
 	case strings.HasSuffix(err.Error(), "private key does not match public key"):
 		problem, hint = " holds the key of another certificate", "give the key that belongs to the certificate"
 	}
-	return bad("--client-key", quote(name)+problem, hint)
+	return bad("client-key", quote(name)+problem, hint)
 }

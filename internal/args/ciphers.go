@@ -14,9 +14,8 @@ func (o *options) suites(t *plan.TLS) error {
 	if o.Text("ciphers") == "" {
 		return nil
 	}
-	const option = "--ciphers"
 	if t.Min > tls.VersionTLS12 {
-		return bad(option, "suites can be chosen for TLS 1.2 and below only", "leave it out, or lower --tls-min")
+		return bad("ciphers", "suites can be chosen for TLS 1.2 and below only", "leave it out, or lower --tls-min")
 	}
 	known := slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites())
 	separator := func(r rune) bool { return strings.ContainsRune(":, \t", r) }
@@ -24,14 +23,14 @@ func (o *options) suites(t *plan.TLS) error {
 		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return isCalled(s, name) })
 		switch {
 		case i < 0:
-			return bad(option, quoteList(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
+			return bad("ciphers", quoteList(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
 		case !oldEnough(known[i]):
-			return bad(option, quote(name)+" belongs to TLS 1.3, whose suites cannot be chosen", "name suites of TLS 1.2 and below only")
+			return bad("ciphers", quote(name)+" belongs to TLS 1.3, whose suites cannot be chosen", "name suites of TLS 1.2 and below only")
 		}
 		t.Suites = append(t.Suites, known[i].ID)
 	}
 	if t.Suites == nil {
-		return bad(option, "the list is empty", chooseSuites("", nil))
+		return bad("ciphers", "the list is empty", chooseSuites("", nil))
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func helpOn(word string) (string, error) {
 		}
 	}
 	if parts == nil {
-		return "", bad("-h/--help", quote(word)+" is not a topic", topicMeant(word))
+		return "", bad("help", quote(word)+" is not a topic", topicMeant(word))
 	}
 	return strings.Join(parts, "\n"), nil
 }

@@ -11,10 +11,10 @@ import (
 // limits fills in when to alert, and how loudly.
 func (o *options) limits(p *plan.Plan) error {
 	var err error
-	if p.Limits.Warning, err = o.thresholds("-w/--warning", o.All("warning"), p); err != nil {
+	if p.Limits.Warning, err = o.thresholds("warning", p); err != nil {
 		return err
 	}
-	if p.Limits.Critical, err = o.thresholds("-c/--critical", o.All("critical"), p); err != nil {
+	if p.Limits.Critical, err = o.thresholds("critical", p); err != nil {
 		return err
 	}
 	if o.On("ignore-quit-failure") {
@@ -24,7 +24,7 @@ func (o *options) limits(p *plan.Plan) error {
 	if o.Has("verify") {
 		state, ok := plan.ParseState(o.Text("verify"))
 		if !ok {
-			return bad("--verify", quote(o.Text("verify"))+" is not a state", knownStates)
+			return bad("verify", quote(o.Text("verify"))+" is not a state", knownStates)
 		}
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
@@ -42,9 +42,9 @@ func (o *options) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
+func (o *options) thresholds(option string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
 	var ranges map[plan.Label]plan.Range
-	for _, text := range values {
+	for _, text := range o.All(option) {
 		if text == "" {
 			continue
 		}
@@ -53,7 +53,7 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 		if !named {
 			limit = text
 		} else if plan.Label(name).TargetOwn() && !slices.Contains(facts.Labels(), plan.Label(name)) {
-			return nil, bad(option, quoteList(name)+" has no limit of its own", "give "+option[:len("-w")]+" RANGE, which is for the time of every target")
+			return nil, bad(option, quoteList(name)+" has no limit of its own", "give "+letter(option)+" RANGE, which is for the time of every target")
 		} else if l, err := metric(option, name); err != nil {
 			return nil, err
 		} else {
@@ -86,7 +86,7 @@ func (o *options) thresholds(option string, values []string, p *plan.Plan) (map[
 // may have been meant as two limits or as a fraction.
 func badRange(option string, label plan.Label, limit string, err error) error {
 	if slices.Contains(facts.Labels(), plan.Label(limit)) {
-		return bad(option, quote(limit)+" is a metric without a range", "give "+option[:len("-w")]+" "+limit+"=RANGE")
+		return bad(option, quote(limit)+" is a metric without a range", "give "+letter(option)+" "+limit+"=RANGE")
 	}
 	problem, hint := err.Error(), "give [@][start:]end, such as 5, 10:, ~:5 or @1:2"
 	if strings.Contains(limit, ";") {
@@ -101,7 +101,7 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 	hint = "give -w " + limitText(label, w) + " -c " + limitText(label, c) + " for two limits"
 	fraction := first + "." + second
 	if _, err := plan.ParseRange(fraction); err == nil && !strings.Contains(limit, ";") && isPlain(fraction) {
-		hint += ", or " + option[:len("-w")] + " " + strings.TrimSuffix(limitText(label, w), w.String()) + fraction
+		hint += ", or " + letter(option) + " " + strings.TrimSuffix(limitText(label, w), w.String()) + fraction
 	}
 	return bad(option, problem, hint)
 }
@@ -175,21 +175,20 @@ func ofTLS(label plan.Label) bool {
 
 // addState reads CONDITION=STATE.
 func addState(p *plan.Plan, text string) error {
-	const option = "--state"
 	name, word, ok := strings.Cut(text, "=")
 	if !ok {
-		return bad(option, quote(text)+" is not CONDITION=STATE", "such as --state tempfail=critical")
+		return bad("state", quote(text)+" is not CONDITION=STATE", "such as --state tempfail=critical")
 	}
 	all := plan.Conditions()
 	if !slices.Contains(all, plan.Condition(name)) {
-		return bad(option, quote(name)+" is not a condition", didYouMean(name, texts(all)))
+		return bad("state", quote(name)+" is not a condition", didYouMean(name, texts(all)))
 	}
 	state, ok := plan.ParseState(word)
 	if !ok {
-		return bad(option, quote(word)+" is not a state", knownStates)
+		return bad("state", quote(word)+" is not a state", knownStates)
 	}
 	if why, hint := notOf(p, plan.Condition(name)); why != "" && state != plan.OK {
-		return bad(option, quote(text)+" would judge nothing: "+why, hint)
+		return bad("state", quote(text)+" would judge nothing: "+why, hint)
 	}
 	setState(p, plan.Condition(name), state)
 	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.CondQuit)

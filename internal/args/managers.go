@@ -2,7 +2,6 @@ package args
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"check_smtp/internal/option"
@@ -28,7 +27,7 @@ func (s Set) Strayed() error {
 	if r == nil {
 		return nil
 	}
-	return bad("--"+r.Name, "it belongs to --pass-manager="+string(r.Needs), "add that, or leave it out")
+	return bad(r.Name, "it belongs to --pass-manager="+string(r.Needs), "add that, or leave it out")
 }
 
 // Fits says whether an option that is to be filled in can have this value: later
@@ -40,10 +39,7 @@ func Fits(name, value string) bool {
 	case name == "hostname":
 		_, err = checkHost(value)
 	case name == "port":
-		var n uint64
-		if n, err = strconv.ParseUint(value, 10, 16); n == 0 {
-			return false
-		}
+		return portIn(value) > 0
 	case name == "authtype":
 		_, err = mechanism(value)
 	case name == "from":

@@ -43,14 +43,14 @@ func (s Set) Many() (*Many, error) {
 	m := &Many{File: s.Text("targets"), base: s.Set}
 	for _, name := range []string{"hostname", "mx", "srv", "target"} {
 		if s.Has(name) || name == "hostname" && s.positional {
-			return nil, bad("--targets", "it names the servers, and so does "+s.Tables.ByName(name).Spelling(), "leave out one of the two")
+			return nil, bad("targets", "it names the servers, and so does "+spelling(name), "leave out one of the two")
 		}
 	}
 	if err := s.alone(); err != nil {
 		return nil, err
 	}
 	if s.Given("service") {
-		return nil, bad("--service", "each row has its own", "give it in the rows")
+		return nil, bad("service", "each row has its own", "give it in the rows")
 	}
 	var err error
 	if m.Parallel, err = s.number("parallel", usualParallel); err != nil {
@@ -64,7 +64,7 @@ func (s Set) Many() (*Many, error) {
 		m.Output.Format = plan.Format(text)
 	}
 	if !slices.Contains(listFormats, m.Output.Format) {
-		return nil, bad("--output-format", quote(string(m.Output.Format))+" cannot tell of many command lines", "give one of "+strings.Join(texts(listFormats), ", "))
+		return nil, bad("output-format", quote(string(m.Output.Format))+" cannot tell of many command lines", "give one of "+strings.Join(texts(listFormats), ", "))
 	}
 	return m, nil
 }
@@ -73,12 +73,12 @@ func (s Set) Many() (*Many, error) {
 func (s Set) alone() error {
 	for _, name := range []string{"verbose", "debug", "transcript-file"} {
 		if s.Given(name) {
-			return bad(s.Tables.ByName(name).Spelling(), "of many results each is a line", "leave it out, and run the command line that you ask about by itself")
+			return bad(name, "of many results each is a line", "leave it out, and run the command line that you ask about by itself")
 		}
 	}
 	for _, name := range []string{"output-json", "output-xml", "output-openmetrics"} {
 		if s.Given(name) {
-			return bad("--"+name, "it does not go with --targets", "give --output-format")
+			return bad(name, "it does not go with --targets", "give --output-format")
 		}
 	}
 	return nil
@@ -95,11 +95,11 @@ func (m *Many) Row(argv []string, env Env) (Set, error) {
 		return Set{}, err
 	}
 	if r := set.SecretGiven(); r != nil {
-		return Set{}, bad(r.Spelling(), "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
+		return Set{}, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
 	}
 	for _, name := range []string{"targets", "per-host", "output-format", "output-file", "output-json", "output-xml", "output-openmetrics"} {
 		if set.Has(name) {
-			return Set{}, bad(set.Tables.ByName(name).Spelling(), "it is about all rows", "give it beside --targets")
+			return Set{}, bad(name, "it is about all rows", "give it beside --targets")
 		}
 	}
 	o := &options{Set: set}

@@ -27,16 +27,16 @@ func (o *options) recipients(wish *plan.Wish) error {
 	case !o.Has("to"):
 		return o.vain(needMessage, needRecipients)
 	case !o.Has("from"):
-		return bad("--to", "a message needs a sender", "give -f ADDRESS, or -f '' for the null sender")
+		return bad("to", "a message needs a sender", "give -f ADDRESS, or -f '' for the null sender")
 	}
 	var err error
-	if o.toList, err = addresses("--to", o.All("to")); err != nil {
+	if o.toList, err = addresses("to", o.All("to")); err != nil {
 		return err
 	}
-	if o.ccList, err = addresses("--cc", o.Filled("cc")); err != nil {
+	if o.ccList, err = addresses("cc", o.Filled("cc")); err != nil {
 		return err
 	}
-	bcc, err := addresses("--bcc", o.Filled("bcc"))
+	bcc, err := addresses("bcc", o.Filled("bcc"))
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (o *options) recipients(wish *plan.Wish) error {
 				continue
 			}
 			if wish.To = append(wish.To, a.Mailbox); len(wish.To) > maxRecipients {
-				return bad("--to", "there are more than 100 recipients", "a server need not take more of them in one session")
+				return bad("to", "there are more than 100 recipients", "a server need not take more of them in one session")
 			}
 		}
 	}
@@ -61,15 +61,15 @@ func addresses(option string, values []string) ([]message.Address, error) {
 	for _, text := range values {
 		some, err := message.ParseList(text)
 		if what := markedList(strings.TrimSpace(text), some, err); what != "" {
-			return nil, bad(option, quote(text)+what, "give addresses with commas between them, such as "+option+" a@example.org,b@example.org")
+			return nil, bad(option, quote(text)+what, "give addresses with commas between them, such as --"+option+" a@example.org,b@example.org")
 		}
 		if first, second, found := strings.Cut(text, ";"); err != nil && found {
 			second, _, _ = strings.Cut(second, ";")
 			return nil, bad(option, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
-				give(option, strings.NewReplacer(";", ",", " ", "").Replace(text)))
+				give("--"+option, strings.NewReplacer(";", ",", " ", "").Replace(text)))
 		}
 		if err != nil {
-			return nil, bad(option, err.Error(), "give addresses with commas between them, such as "+option+" a@example.org,b@example.org")
+			return nil, bad(option, err.Error(), "give addresses with commas between them, such as --"+option+" a@example.org,b@example.org")
 		}
 		all = append(all, some...)
 	}
@@ -125,8 +125,8 @@ func measure(m *plan.Message, b *beginning) error {
 // there is none.
 func (o *options) beside(whole string) (found string) {
 	o.Tables.All(func(r *option.Row) {
-		if name := "--" + r.Name; found == "" && r.Needs == needMessage && name != whole && o.Given(r.Name) {
-			found = name
+		if found == "" && r.Needs == needMessage && r.Name != whole && o.Given(r.Name) {
+			found = r.Name
 		}
 	})
 	return found
@@ -137,15 +137,15 @@ type opener func() (io.ReadCloser, error)
 // content is the message, given as a whole or composed.
 func (o *options) content(name string, env Env) (opener, error) {
 	text, file := o.Text("payload"), o.Text("payload-file")
-	option := "--payload"
+	option := "payload"
 	if text == "" {
-		option = "--payload-file"
+		option = "payload-file"
 	}
 	switch other := o.beside(option); {
 	case text == "" && file == "":
 		return o.compose(name, env)
 	case other != "":
-		return nil, bad(other, option+" gives the whole message already", "leave out one of the two")
+		return nil, bad(other, "--"+option+" gives the whole message already", "leave out one of the two")
 	case text != "":
 		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, nil
 	}
@@ -249,31 +249,30 @@ func (o *options) compose(name string, env Env) (opener, error) {
 // fields fills in what stands in the header: --header, --subject, --reply-to.
 func (o *options) fields(d *message.Draft) error {
 	if err := message.CheckText(d.Subject); err != nil {
-		return bad("--subject", quote(d.Subject)+": "+err.Error(), "give one line of text")
+		return bad("subject", quote(d.Subject)+": "+err.Error(), "give one line of text")
 	}
 	for _, text := range o.Filled("header") {
-		const option = "--header"
 		f, err := message.ParseField(text)
 		if err != nil {
-			return bad(option, quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
+			return bad("header", quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
 		}
 		switch name := strings.ToLower(f.Name); {
 		case name == "subject" && o.Text("subject") != "", name == "reply-to" && o.Text("reply-to") != "":
-			return bad(option, "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
+			return bad("header", "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
 		}
 		switch strings.ToLower(f.Name) {
 		case "bcc", "resent-bcc":
-			return bad(option, f.Name+" would tell everybody who got a hidden copy", "give --bcc ADDRESS")
+			return bad("header", f.Name+" would tell everybody who got a hidden copy", "give --bcc ADDRESS")
 		case "content-type":
-			return bad(option, "Content-Type is made from other options", "give --content-type TYPE, or the whole message with --payload-file")
+			return bad("header", "Content-Type is made from other options", "give --content-type TYPE, or the whole message with --payload-file")
 		case "mime-version", "content-transfer-encoding":
-			return bad(option, f.Name+" must fit the message that check_smtp makes", "give the whole message with --payload-file")
+			return bad("header", f.Name+" must fit the message that check_smtp makes", "give the whole message with --payload-file")
 		}
 		d.Header = append(d.Header, f)
 	}
 	var err error
 	if o.Text("reply-to") != "" {
-		d.ReplyTo, err = addresses("--reply-to", []string{o.Text("reply-to")})
+		d.ReplyTo, err = addresses("reply-to", []string{o.Text("reply-to")})
 	}
 	return err
 }
@@ -289,7 +288,7 @@ func (o *options) author(d *message.Draft) error {
 	}
 	from, err := message.ParseList(sender)
 	if err != nil || len(from) != 1 {
-		return bad("-f/--from", quote(sender)+" cannot stand in the field From", "give one address, or another field with --header 'From: ADDRESS'")
+		return bad("from", quote(sender)+" cannot stand in the field From", "give one address, or another field with --header 'From: ADDRESS'")
 	}
 	d.From = from[0]
 	return nil
@@ -299,7 +298,7 @@ func (o *options) author(d *message.Draft) error {
 func (o *options) attachments(d *message.Draft, env Env) error {
 	var total int64
 	for _, name := range o.Filled("attach") {
-		open, err := open("--attach", name, &total, env)
+		open, err := open("attach", name, &total, env)
 		if err != nil {
 			return err
 		}
@@ -312,7 +311,7 @@ func (o *options) attachments(d *message.Draft, env Env) error {
 func (o *options) transcript(p *plan.Plan) error {
 	p.Output.Transcript = o.Text("transcript-file")
 	if o.Text("transcript-file") != "" && filepath.Clean(o.Text("transcript-file")) == filepath.Clean(p.Output.File) {
-		return bad("--transcript-file", "it is the file of --output-file, too", "give two files")
+		return bad("transcript-file", "it is the file of --output-file, too", "give two files")
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (o *options) output(p *plan.Plan, env Env) error {
 		p.Output.Format = plan.Format(o.Text("output-format"))
 	}
 	if !slices.Contains(plan.Formats, p.Output.Format) {
-		return bad("--output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
+		return bad("output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
 	}
 	switch {
 	case p.Output.Format == plan.Waterfall:
@@ -34,7 +34,7 @@ func (o *options) output(p *plan.Plan, env Env) error {
 		label := plan.Label(strings.TrimSpace(name))
 		if !label.TargetOwn() || p.Targets == nil {
 			var err error
-			if label, err = metric("--perfdata", string(label)); err != nil {
+			if label, err = metric("perfdata", string(label)); err != nil {
 				return err
 			}
 		}
@@ -118,11 +118,9 @@ func Gist(given *option.Set) plan.Plan {
 
 // gistPort is the port of a run with these options; 0: it cannot be told.
 func (o *options) gistPort() int {
-	text := o.Text("port")
 	switch {
-	case text != "":
-		port, _ := portOf("", text, "")
-		return port
+	case o.Text("port") != "":
+		return portIn(strings.TrimSpace(o.Text("port")))
 	case plan.TLSMode(o.Text("tls-mode")).Implicit() || o.On("ssl"):
 		return tlsPort
 	}

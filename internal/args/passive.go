@@ -32,7 +32,7 @@ func (o *options) receiver(out *plan.Output, env Env) error {
 	}
 	var ok bool
 	if out.TTL, ok = seconds(text, 1e7*time.Second); !ok {
-		return bad("--ttl", quote(text)+" is not a number of seconds", "give three times the interval, such as --ttl 900")
+		return bad("ttl", quote(text)+" is not a number of seconds", "give three times the interval, such as --ttl 900")
 	}
 	return nil
 }
@@ -44,13 +44,13 @@ func (o *options) service(f plan.Format) (*plan.Service, error) {
 	host, name, both := strings.Cut(text, "!")
 	switch {
 	case text == "":
-		return nil, bad("--output-format", string(f)+" is the result of a service, and nobody has said which", "add --service 'HOST!SERVICE'")
+		return nil, bad("output-format", string(f)+" is the result of a service, and nobody has said which", "add --service 'HOST!SERVICE'")
 	case !both || strings.TrimSpace(host) == "" || strings.TrimSpace(name) == "":
-		return nil, bad("--service", quote(text)+" is not HOST!SERVICE", hint)
+		return nil, bad("service", quote(text)+" is not HOST!SERVICE", hint)
 	case strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(host) > maxService || len(name) > maxService:
-		return nil, bad("--service", "it is too long, or holds a control character or no UTF-8", hint)
+		return nil, bad("service", "it is too long, or holds a control character or no UTF-8", hint)
 	case f == plan.NagiosCommand && strings.Contains(text, ";"):
-		return nil, bad("--service", quoteList(text)+" would be more than two fields", "leave it out: Nagios has none in these names")
+		return nil, bad("service", quoteList(text)+" would be more than two fields", "leave it out: Nagios has none in these names")
 	}
 	return &plan.Service{Host: host, Name: name}, nil
 }

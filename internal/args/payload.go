@@ -11,16 +11,16 @@ import (
 // inspect minds how a message begins that was given as a whole: one that holds
 // nothing is none, one without a header looks odd to whoever gets it.
 func (o *options) inspect(p *plan.Plan, b *beginning) error {
-	option, what := "--payload", "the message"
+	option, what := "payload", "the message"
 	if o.Text("payload-file") != "" {
-		option, what = "--payload-file", quote(o.Text("payload-file"))
+		option, what = "payload-file", quote(o.Text("payload-file"))
 	}
 	switch {
 	case o.Text("payload") == "" && o.Text("payload-file") == "":
 	case !b.filled:
 		return bad(option, what+" holds nothing", "give the whole message, header included")
 	case !isField(string(b.line)):
-		note(p, "the message of "+option+" begins with no field of a header")
+		note(p, "the message of --"+option+" begins with no field of a header")
 	}
 	return nil
 }

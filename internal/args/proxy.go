@@ -3,12 +3,11 @@ package args
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"check_smtp/internal/plan"
 )
-
-const proxyFamilyOption = "--proxy-family"
 
 // header fills in the PROXY header.
 func (o *options) header(p *plan.Plan) error {
@@ -24,7 +23,7 @@ func (o *options) header(p *plan.Plan) error {
 	case "2":
 		h.Version = 2
 	default:
-		return bad("--proxy-protocol", quote(o.Text("proxy-protocol"))+" is not a version of the PROXY protocol", "they are 1 and 2")
+		return bad("proxy-protocol", quote(o.Text("proxy-protocol"))+" is not a version of the PROXY protocol", "they are 1 and 2")
 	}
 	for _, fill := range []func(*plan.Proxy) error{o.proxyFamilyOf, o.proxyEnds, checkFamilies} {
 		if err := fill(h); err != nil {
@@ -43,9 +42,9 @@ func (o *options) proxyFamilyOf(h *plan.Proxy) error {
 	h.Family = plan.ProxyFamily(strings.ToUpper(text))
 	switch {
 	case !slices.Contains(plan.ProxyFamilies, h.Family):
-		return bad(proxyFamilyOption, quote(text)+" is not a family", didYouMean(text, texts(plan.ProxyFamilies)))
+		return bad("proxy-family", quote(text)+" is not a family", didYouMean(text, texts(plan.ProxyFamilies)))
 	case h.Family == plan.ProxyLocal && h.Version != 2:
-		return bad(proxyFamilyOption, "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
+		return bad("proxy-family", "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
 	}
 	return nil
 }
@@ -53,16 +52,16 @@ func (o *options) proxyFamilyOf(h *plan.Proxy) error {
 // proxyEnds reads the addresses and ports that the header tells of.
 func (o *options) proxyEnds(h *plan.Proxy) error {
 	var err error
-	if h.Source, err = proxyAddress("--proxy-source-address", o.Text("proxy-source-address")); err != nil {
+	if h.Source, err = proxyAddress("proxy-source-address", o.Text("proxy-source-address")); err != nil {
 		return err
 	}
-	if h.Dest, err = proxyAddress("--proxy-dest-address", o.Text("proxy-dest-address")); err != nil {
+	if h.Dest, err = proxyAddress("proxy-dest-address", o.Text("proxy-dest-address")); err != nil {
 		return err
 	}
-	if h.From, err = proxyPort("--proxy-source-port", o.Text("proxy-source-port")); err != nil {
+	if h.From, err = proxyPort("proxy-source-port", o.Text("proxy-source-port")); err != nil {
 		return err
 	}
-	h.To, err = proxyPort("--proxy-dest-port", o.Text("proxy-dest-port"))
+	h.To, err = proxyPort("proxy-dest-port", o.Text("proxy-dest-port"))
 	return err
 }
 
@@ -81,7 +80,11 @@ func proxyPort(option, text string) (int, error) {
 	if text == "" {
 		return 0, nil
 	}
-	return portOf(option, text, "give a number, such as "+option+" 25")
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port == 0 {
+		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", "give a number, such as --"+option+" 25")
+	}
+	return int(port), nil
 }
 
 // checkFamilies minds that family and addresses agree, and names the family
@@ -90,7 +93,7 @@ func checkFamilies(h *plan.Proxy) error {
 	const hint = "give both addresses of IPv4 with TCP4, or both of IPv6 with TCP6"
 	if isSilent(h.Family) {
 		if h.Source.IsValid() || h.Dest.IsValid() || h.From != 0 || h.To != 0 {
-			return bad(proxyFamilyOption, string(h.Family)+" tells neither address nor port", "leave them out, or give TCP4 or TCP6")
+			return bad("proxy-family", string(h.Family)+" tells neither address nor port", "leave them out, or give TCP4 or TCP6")
 		}
 		return nil
 	}
@@ -100,7 +103,7 @@ func checkFamilies(h *plan.Proxy) error {
 		case h.Family == plan.FamilyOfConn:
 			h.Family = family
 		case h.Family != family:
-			return bad(proxyFamilyOption, quote(a.String())+" is no address of "+string(h.Family), hint)
+			return bad("proxy-family", quote(a.String())+" is no address of "+string(h.Family), hint)
 		}
 	}
 	return nil
@@ -125,16 +128,15 @@ func fitConnection(p *plan.Plan) error {
 	if isSilent(h.Family) || h.Source.IsValid() && h.Dest.IsValid() {
 		return nil
 	}
-	const option = "-r/--proxy"
 	if p.Probe.Network == plan.UNIX {
-		return bad(option, "a socket has no addresses for the header", "give --proxy-source-address and --proxy-dest-address, or --proxy-family UNKNOWN")
+		return bad("proxy", "a socket has no addresses for the header", "give --proxy-source-address and --proxy-dest-address, or --proxy-family UNKNOWN")
 	}
 	if h.Family != plan.ProxyTCP4 {
 		return nil
 	}
 	a, err := netip.ParseAddr(p.Probe.Host)
 	if err == nil && familyOf(a) == plan.IPv6 || p.Probe.Network == plan.IPv6 {
-		return bad(option, "a header of TCP4 cannot tell of a connection over IPv6", "give both addresses, or connect over IPv4")
+		return bad("proxy", "a header of TCP4 cannot tell of a connection over IPv6", "give both addresses, or connect over IPv4")
 	}
 	if err != nil {
 		p.Probe.Network = plan.IPv4

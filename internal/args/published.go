@@ -21,13 +21,13 @@ func (o *options) published(t *plan.Targets) error {
 		{"tlsrpt", &t.TLSRPT, []plan.Ask{plan.AskAuto, plan.Require}},
 	} {
 		if *ask.into = plan.Ask(o.Text(ask.name)); o.Has(ask.name) && !slices.Contains(ask.words, *ask.into) {
-			return bad("--"+ask.name, quote(string(*ask.into))+" is not a mode", didYouMean(string(*ask.into), texts(ask.words)))
+			return bad(ask.name, quote(string(*ask.into))+" is not a mode", didYouMean(string(*ask.into), texts(ask.words)))
 		}
 	}
 	for _, text := range o.Filled("tlsa") {
 		r, err := plan.ParseTLSA(text)
 		if err != nil {
-			return bad("--tlsa", quote(text)+" is "+err.Error(), "give the three numbers and the data: --tlsa '3 1 1 HEX'")
+			return bad("tlsa", quote(text)+" is "+err.Error(), "give the three numbers and the data: --tlsa '3 1 1 HEX'")
 		}
 		if t.TLSA = append(t.TLSA, r); t.DANE == plan.NotAsked {
 			t.DANE = plan.AskAuto
@@ -40,7 +40,7 @@ func (o *options) published(t *plan.Targets) error {
 func (o *options) policyOf(t *plan.Targets, env Env) error {
 	var err error
 	if o.Has("policy-domain") {
-		if t.Policy.Domain, err = domain("--policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
+		if t.Policy.Domain, err = domain("policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
 			return err
 		}
 	}
@@ -52,7 +52,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 		ask  plan.Ask
 	}{{"mta-sts", t.STS}, {"tlsrpt", t.TLSRPT}} {
 		if of.ask != plan.NotAsked && t.STSDomain() == "" {
-			return bad("--"+of.name, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
+			return bad(of.name, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
 		}
 	}
 	if t.STS == plan.NotAsked {
@@ -60,23 +60,23 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 	}
 	if name := o.Text("policy-file"); name != "" {
 		if t.Policy.Text, err = env.ReadFile(name); err != nil {
-			return unread("--policy-file", name, err, remedy(err), env)
+			return unread("policy-file", name, err, remedy(err), env)
 		}
 		if t.Policy.Text == nil {
 			t.Policy.Text = []byte{}
 		}
 	}
 	if text := o.Text("policy-address"); text != "" {
-		if t.Policy.Address, err = endpoint("--policy-address", text, 443); err != nil {
+		if t.Policy.Address, err = endpoint("policy-address", text, 443); err != nil {
 			return err
 		}
 	}
 	if name := o.Text("web-ca-file"); name != "" {
-		if t.Policy.CAs, err = readPEM("--web-ca-file", name, env); err != nil {
+		if t.Policy.CAs, err = readPEM("web-ca-file", name, env); err != nil {
 			return err
 		}
 		if !roots.Holds(t.Policy.CAs) {
-			return bad("--web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
+			return bad("web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
 		}
 	}
 	return nil
@@ -93,16 +93,16 @@ func (o *options) fold(p *plan.Plan) error {
 		f.Rule = plan.FoldAtLeast
 		n, err := strconv.Atoi(text[len(plan.FoldAtLeast)+1:])
 		if err != nil || n < 1 || n > mostTargets {
-			return bad("--policy", quote(text)+" has no number from 1 to 100", "such as --policy at-least:2")
+			return bad("policy", quote(text)+" has no number from 1 to 100", "such as --policy at-least:2")
 		}
 		f.Least = n
 	case slices.Contains([]plan.FoldRule{plan.FoldAll, plan.FoldAny, plan.FoldPrimary}, plan.FoldRule(text)):
 		f.Rule = plan.FoldRule(text)
 	default:
-		return bad("--policy", quote(text)+" is not a rule", didYouMean(text, []string{"all", "any", "primary", "at-least:N"}))
+		return bad("policy", quote(text)+" is not a rule", didYouMean(text, []string{"all", "any", "primary", "at-least:N"}))
 	}
 	if f.Rule == plan.FoldPrimary && t.Hosts != nil {
-		return bad("--policy", "the servers that you name have no preference", "give --mx DOMAIN or --srv NAME instead, or another rule")
+		return bad("policy", "the servers that you name have no preference", "give --mx DOMAIN or --srv NAME instead, or another rule")
 	}
 	if t.DANE == plan.Require {
 		setState(p, plan.CondDANEMissing, plan.Critical)

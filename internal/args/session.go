@@ -31,24 +31,24 @@ func (o *options) session(p *plan.Plan, env Env) error {
 
 // ownName is the name to greet with: the typed one, or that of this machine.
 func ownName(typed string, env Env) (string, error) {
-	const option, hint = "-F/--fqdn", "give the name of this machine, such as -F monitor.example.org"
+	const hint = "give the name of this machine, such as -F monitor.example.org"
 	name := typed
 	if name == "" {
 		var err error
 		if name, err = env.Hostname(); err != nil || name == "" {
-			return "", bad(option, "this machine has no host name", hint)
+			return "", bad("fqdn", "this machine has no host name", hint)
 		}
 	}
 	ascii, problem := message.ASCIIDomain(name) // nobody knows yet whether the server reads more
 	switch err := cmp.Or(smtp.CheckArgument(name), problem); {
 	case typed != "" && around(name) != "":
-		return "", bad(option, quoteHost(name)+around(name), hint)
+		return "", bad("fqdn", quoteHost(name)+around(name), hint)
 	case err != nil:
-		return "", bad(option, quoteHost(name)+": "+err.Error(), hint)
+		return "", bad("fqdn", quoteHost(name)+": "+err.Error(), hint)
 	case strings.Contains(name, " "):
-		return "", bad(option, quoteHost(name)+" holds a blank", hint)
+		return "", bad("fqdn", quoteHost(name)+" holds a blank", hint)
 	case len(ascii) > maxName:
-		return "", bad(option, quote(name)+" is longer than 255 bytes", hint)
+		return "", bad("fqdn", quote(name)+" is longer than 255 bytes", hint)
 	}
 	return ascii, nil
 }
@@ -60,11 +60,11 @@ func (o *options) greet() (plan.Greeting, error) {
 	}
 	switch {
 	case !slices.Contains(plan.Greetings, greeting):
-		return "", bad("--greeting", quote(o.Text("greeting"))+" is not a greeting", didYouMean(o.Text("greeting"), texts(plan.Greetings)))
+		return "", bad("greeting", quote(o.Text("greeting"))+" is not a greeting", didYouMean(o.Text("greeting"), texts(plan.Greetings)))
 	case !o.On("lmtp"):
 		return greeting, nil
 	case greeting != plan.Auto:
-		return "", bad("--greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
+		return "", bad("greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
 	}
 	return plan.LHLO, nil
 }
@@ -78,12 +78,12 @@ func seconds(text string, most time.Duration) (time.Duration, bool) {
 
 // deadline reads S[:STATE]; the state is noted among the limits.
 func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
-	const option, hint = "-t/--timeout", "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
+	const hint = "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
 	text, word, hasState := strings.Cut(o.Text("timeout"), ":")
 	if hasState {
 		state, ok := plan.ParseState(word)
 		if !ok {
-			return 0, bad(option, quote(word)+" is not a state", knownStates)
+			return 0, bad("timeout", quote(word)+" is not a state", knownStates)
 		}
 		setState(p, plan.CondTimeout, state)
 	}
@@ -94,13 +94,13 @@ func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
 	timeout, err := time.ParseDuration(text + "s")
 	switch {
 	case isBelowZero(text):
-		return 0, bad(option, quote(text)+" is below zero", hint)
+		return 0, bad("timeout", quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(text, ".0123456789") != "":
-		return 0, bad(option, quote(text)+" is not a number of seconds", hint)
+		return 0, bad("timeout", quote(text)+" is not a number of seconds", hint)
 	case timeout <= 0:
-		return 0, bad(option, quote(text)+" leaves no time", hint)
+		return 0, bad("timeout", quote(text)+" leaves no time", hint)
 	case timeout > maxTimeout:
-		return 0, bad(option, quote(text)+" is more than an hour", hint)
+		return 0, bad("timeout", quote(text)+" is more than an hour", hint)
 	}
 	return timeout, nil
 }

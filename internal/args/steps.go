@@ -45,7 +45,6 @@ func (o *options) steps(p *plan.Plan) error {
 
 // lastPhase is the one of --quit-after.
 func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
-	const option = "--quit-after"
 	if o.Text("quit-after") == "" {
 		return "", nil
 	}
@@ -57,14 +56,14 @@ func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
 		if meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen); len(meant) > 0 {
 			hint = "did you mean " + strings.Join(meant, " or ") + "?"
 		}
-		return "", bad(option, quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
+		return "", bad("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
 	case !plan.Has(steps, phase):
 		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
-		return "", bad(option, "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
+		return "", bad("quit-after", "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
-		return "", bad(option, "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
+		return "", bad("quit-after", "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
 	case phase == plan.Data: // and here as part of the message
-		return "", bad(option, "nobody can say goodbye between DATA and the message", "give rcptto or body")
+		return "", bad("quit-after", "nobody can say goodbye between DATA and the message", "give rcptto or body")
 	}
 	return phase, nil
 }
@@ -87,14 +86,14 @@ func (o *options) sender(wish *plan.Wish) error {
 	}
 	bare, _, _ := strings.Cut(strings.TrimLeft(o.Text("from"), "<"), ">")
 	if what := around(bare); what != "" && !isQuotedName(bare) {
-		return bad("-f/--from", quote(o.Text("from"))+what, "give one address, such as -f monitor@example.org")
+		return bad("from", quote(o.Text("from"))+what, "give one address, such as -f monitor@example.org")
 	}
 	address, err := smtp.ReversePath(o.Text("from"))
 	if err == nil {
 		address, err = message.ASCIIMailbox(address)
 	}
 	if err != nil {
-		return bad("-f/--from", quote(o.Text("from"))+": "+err.Error(), "give one address, such as -f monitor@example.org")
+		return bad("from", quote(o.Text("from"))+": "+err.Error(), "give one address, such as -f monitor@example.org")
 	}
 	wish.From = &address
 	return nil
@@ -111,7 +110,7 @@ func isQuotedName(text string) bool {
 func (o *options) commandsOf(wish *plan.Wish) error {
 	commands, responses := o.All("command"), o.All("response")
 	if len(commands) > maxCommands {
-		return bad("-C/--command", "there are more than 1000 commands", "no session needs that many")
+		return bad("command", "there are more than 1000 commands", "no session needs that many")
 	}
 	for i := range max(len(commands), len(responses)) {
 		command, pattern := at(commands, i), at(responses, i)
@@ -127,9 +126,9 @@ func (o *options) commandsOf(wish *plan.Wish) error {
 			wish.Responses = append(wish.Responses, response)
 		case pattern == "":
 		case i < len(commands):
-			return bad("-R/--response", quote(pattern)+" belongs to an empty -C", "leave it out or give the command: the first -R belongs to the first -C")
+			return bad("response", quote(pattern)+" belongs to an empty -C", "leave it out or give the command: the first -R belongs to the first -C")
 		default:
-			return bad("-R/--response", quote(pattern)+" has no -C to belong to", "give as many -C as -R, the first -R belongs to the first -C")
+			return bad("response", quote(pattern)+" has no -C to belong to", "give as many -C as -R, the first -R belongs to the first -C")
 		}
 	}
 	return nil
@@ -144,12 +143,11 @@ func at(values []string, i int) string {
 }
 
 func checkCommand(c string) error {
-	const option = "-C/--command"
 	switch err := smtp.CheckArgument(c); {
 	case err != nil:
-		return bad(option, quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
+		return bad("command", quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
 	case len(c) > maxCommand:
-		return bad(option, quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
+		return bad("command", quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
 	}
 	return nil
 }
@@ -161,14 +159,13 @@ func responseOf(pattern string) (*plan.Expect, error) {
 	}
 	re, err := plan.CompileReply(pattern)
 	if err != nil {
-		return nil, badPattern("-R/--response", pattern, err)
+		return nil, badPattern("response", pattern, err)
 	}
 	return &plan.Expect{Condition: plan.CondResponse, Pattern: re, Asked: pattern}, nil
 }
 
 // expected asks for the replies of -e and --expect-reply.
 func (o *options) expected(wish *plan.Wish) error {
-	const option = "--expect-reply"
 	wish.Expect = map[plan.Phase]*plan.Expect{}
 	if text := o.Text("expect"); text != "" {
 		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.CondBanner, Text: text, Asked: text}
@@ -177,19 +174,19 @@ func (o *options) expected(wish *plan.Wish) error {
 		name, _, named := strings.Cut(text, "=")
 		phase, e, err := plan.ParseExpectReply(text)
 		if _, unknown := plan.ParsePhase(name); named && unknown != nil {
-			return bad(option, err.Error(), phaseMeant(name))
+			return bad("expect-reply", err.Error(), phaseMeant(name))
 		}
 		switch {
 		case err != nil:
-			return badPattern(option, text, err)
+			return badPattern("expect-reply", text, err)
 		case phase == plan.Data && slices.ContainsFunc(e.Codes, ofSuccess):
-			return bad(option, quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
+			return bad("expect-reply", quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
 		case wish.Expect[phase] == nil:
 			wish.Expect[phase] = e
 		case wish.Expect[phase].Condition == plan.CondBanner:
-			return bad(option, quote(text)+" and -e/--expect both judge the banner", "leave out one of the two")
+			return bad("expect-reply", quote(text)+" and -e/--expect both judge the banner", "leave out one of the two")
 		default:
-			return bad(option, quote(text)+" is the second one for "+string(phase), "give one for each phase: "+string(phase)+"=250,251")
+			return bad("expect-reply", quote(text)+" is the second one for "+string(phase), "give one for each phase: "+string(phase)+"=250,251")
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (o *options) firstWord(s option.Stray) error {
 	if _, err := checkHost(s.Text); err == nil && !meant && !(behind && bare) {
 		return nil
 	}
-	return bad("-H/--hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
+	return bad("hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
 }
 
 // beginsSecret says whether a word was meant as an option with a secret, as
@@ -91,7 +91,7 @@ func (o *options) misplaced(s option.Stray, secret bool) error {
 	}
 	if secret { // its blanks may have made words of it
 		hint := "quote a value that holds blanks"
-		if !o.Has("port") && isPort(s.Text) {
+		if !o.Has("port") && portIn(s.Text) > 0 {
 			hint += ", and a port goes after -p"
 		}
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be part of the password", Hint: hint}
@@ -107,40 +107,40 @@ func isHarmless(s option.Stray) bool {
 
 // blame is the error on the option before a stray word; nil: it is not to blame.
 func blame(s option.Stray) error {
-	what, both := s.After.Spelling(), quote(s.Value)+" and "+quote(s.Text)+" stand in two words"
+	name, both := s.After.Name, quote(s.Value)+" and "+quote(s.Text)+" stand in two words"
 	_, isState := plan.ParseState(s.Text)
 	_, missing := plan.ParseRange(s.Value)
-	switch name := s.After.Name; {
+	switch {
 	case name == "verify" && isState:
-		return bad(what, "the STATE stands behind an equals sign", "give --verify="+s.Text)
+		return bad(name, "the STATE stands behind an equals sign", "give --verify="+s.Text)
 	case name == "state" && isState && !strings.Contains(s.Value, "="):
-		return bad(what, quote(s.Value)+" is not CONDITION=STATE", give("--state", s.Value+"="+s.Text))
+		return bad(name, quote(s.Value)+" is not CONDITION=STATE", give("--state", s.Value+"="+s.Text))
 	case name == "timeout" && isState:
-		return bad(what, both, give("-t", s.Value+":"+s.Text))
+		return bad(name, both, give("-t", s.Value+":"+s.Text))
 	case name == "certificate" && option.IsNumber(s.Text):
-		return bad(what, both, give("-D", s.Value+","+s.Text))
+		return bad(name, both, give("-D", s.Value+","+s.Text))
 	case (name == "warning" || name == "critical") && option.IsNumber(s.Text) && missing == nil:
-		return bad(what, both, "give -w "+s.Value+" -c "+s.Text)
+		return bad(name, both, "give -w "+s.Value+" -c "+s.Text)
 	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.Value)):
-		return bad(what, both, give("-"+string(rune(s.After.Letter)), s.Value+"="+s.Text))
+		return bad(name, both, give(letter(name), s.Value+"="+s.Text))
 	case (name == "warning" || name == "critical") && missing != nil && option.IsNumber(s.Text) && !strings.Contains(s.Value, "="):
-		return badRange(what, plan.Time, s.Value, missing)
+		return badRange(name, plan.Time, s.Value, missing)
 	case name == "state" && !strings.Contains(s.Value, "="):
-		return bad(what, quote(s.Value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
+		return bad(name, quote(s.Value)+" is not CONDITION=STATE", "such as --state tempfail=critical")
 	case name == "expect-reply" && !strings.Contains(s.Value, "="):
-		return bad(what, quote(s.Value)+" is not PHASE=CODES", give("--expect-reply", s.Value+"="+s.Text))
+		return bad(name, quote(s.Value)+" is not PHASE=CODES", give("--expect-reply", s.Value+"="+s.Text))
 	case name == "proxy" && option.IsNumber(s.Text):
-		return bad(what, "it takes no value", "give --proxy-protocol "+s.Text)
+		return bad(name, "it takes no value", "give --proxy-protocol "+s.Text)
 	case name == "verbose" && option.IsNumber(s.Text):
-		return bad(what, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.Text)
-	case slices.Contains([]string{"to", "smtp-to", "cc", "bcc", "reply-to", "perfdata"}, name):
-		return bad(what, both, give("--"+name, strings.TrimSuffix(s.Value, ",")+","+strings.TrimPrefix(s.Text, ",")))
+		return bad(name, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.Text)
+	case slices.Contains([]string{"to", "cc", "bcc", "reply-to", "perfdata"}, name):
+		return bad(name, both, give("--"+name, strings.TrimSuffix(s.Value, ",")+","+strings.TrimPrefix(s.Text, ",")))
 	case s.After.Switch() && !s.After.Many && s.After.Next != option.YesOrNoNext && option.YesOrNo(s.Text) != "":
-		return bad(what, "it takes no value", "leave the word "+quote(s.Text)+" out, or the option")
+		return bad(name, "it takes no value", "leave the word "+quote(s.Text)+" out, or the option")
 	case s.After.Unsaid != "":
-		return bad(what, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
+		return bad(name, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
 	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
-		return bad(what, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
+		return bad(name, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func give(option, value string) string {
 func (o *options) instead(word string) string {
 	name, _, isOption := strings.Cut(word, "=")
 	switch {
-	case isPort(word) && !o.Has("port"):
+	case portIn(word) > 0 && !o.Has("port"):
 		return "the port goes after -p: -p " + word
 	case strings.ContainsAny(word, otherQuotes):
 		return "type \" or ' instead of a quotation mark that is neither"

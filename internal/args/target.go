@@ -28,11 +28,11 @@ func (o *options) target(p *plan.Plan) error {
 		return err
 	}
 	if o.Has("port") {
-		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && !isPort(text) {
-			return bad("-p/--port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
+		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && portIn(text) == 0 {
+			return bad("port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
 				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
 		}
-		if p.Probe.Port, err = portOf("-p/--port", o.Text("port"), "give a number, such as -p 587"); err != nil {
+		if p.Probe.Port, err = portOf("port", o.Text("port"), "give a number, such as -p 587"); err != nil {
 			return err
 		}
 	}
@@ -66,50 +66,58 @@ func sameFamily(host string, asked plan.Network) error {
 	switch {
 	case err != nil:
 	case asked == plan.IPv6 && familyOf(a) == plan.IPv4:
-		return bad("-6/--use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
+		return bad("use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
 	case asked == plan.IPv4 && familyOf(a) == plan.IPv6:
-		return bad("-4/--use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
+		return bad("use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
 	}
 	return nil
 }
 
 // portOf reads the number of a port.
 func portOf(option, text, hint string) (int, error) {
-	port, err := strconv.ParseUint(strings.TrimSpace(text), 10, 16)
-	if err != nil || port == 0 {
+	port := portIn(strings.TrimSpace(text))
+	if port == 0 {
 		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", hint)
 	}
-	return int(port), nil
+	return port, nil
+}
+
+// portIn is the port that a text is; 0: it is none.
+func portIn(text string) int {
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		return 0
+	}
+	return int(port)
 }
 
 const hostHint = "give a name, an address or the absolute path of a socket"
 
 // checkHost gives the host as the plan wants it.
 func checkHost(host string) (string, error) {
-	const what = "-H/--hostname"
 	path := strings.HasPrefix(host, "/") && !strings.HasPrefix(host, "//")
 	strange := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) && !path }
 	switch {
 	case host == "":
-		return "", bad(what, "the host is empty", hostHint)
+		return "", bad("hostname", "the host is empty", hostHint)
 	case !path && strings.Contains(host, "@"): // smtp://user:password@host
-		return "", bad(what, "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
+		return "", bad("hostname", "no host holds an @, and the text is not shown as a password may be in it", "give the host alone, such as -H mx1.example.org")
 	case !path && strings.Contains(host, " -"): // with a password perhaps
-		return "", bad(what, option.OtherOption, option.InOneWord)
+		return "", bad("hostname", option.OtherOption, option.InOneWord)
 	case strings.ContainsFunc(host, strange):
-		return "", bad(what, quote(host)+" holds a blank or a control character", hostHint)
+		return "", bad("hostname", quote(host)+" holds a blank or a control character", hostHint)
 	case path && len(host) > maxPath:
-		return "", bad(what, quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
+		return "", bad("hostname", quote(host)+" is longer than 107 bytes", "a socket needs a shorter path")
 	case path:
 		return host, nil
 	case len(host) > maxHost:
-		return "", bad(what, quote(host)+" is longer than 255 bytes", hostHint)
+		return "", bad("hostname", quote(host)+" is longer than 255 bytes", hostHint)
 	case option.OtherDash(host) != "" || strings.ContainsAny(host, otherQuotes):
-		return "", bad(what, quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
+		return "", bad("hostname", quote(host)+" holds a dash or a quotation mark of a word processor", "type -, \" or '")
 	case host[0] == '=':
-		return "", bad(what, quote(host)+" begins with an equals sign", "leave it out")
+		return "", bad("hostname", quote(host)+" begins with an equals sign", "leave it out")
 	case around(host) != "":
-		return "", bad(what, quote(host)+around(host), hostHint)
+		return "", bad("hostname", quote(host)+around(host), hostHint)
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")
@@ -118,11 +126,11 @@ func checkHost(host string) (string, error) {
 		}
 	}
 	if problem, hint := misread(host); problem != "" {
-		return "", bad(what, problem, hint)
+		return "", bad("hostname", problem, hint)
 	}
 	name, err := message.ASCIIDomain(host)
 	if err != nil {
-		return "", bad(what, quoteHost(host)+": "+err.Error(), hostHint)
+		return "", bad("hostname", quoteHost(host)+": "+err.Error(), hostHint)
 	}
 	return name, nil
 }
@@ -142,7 +150,7 @@ func misread(host string) (problem, hint string) {
 		rest = rest[:(strings.IndexAny(rest+"/", "/?#"))]
 		return quote(scheme+"://"+rest) + " is a URL and no host", insteadOf(scheme, rest)
 	case strings.Trim(host, "0123456789") == "":
-		if isPort(host) {
+		if portIn(host) > 0 {
 			return quote(host) + " is a number and no host", "the port goes after -p: -p " + host
 		}
 		return quote(host) + " is a number and no host", hostHint
@@ -178,16 +186,11 @@ func isPlain(text string) bool {
 	return text != "" && len(text) <= 100 && strings.Trim(text, letters) == ""
 }
 
-func isPort(text string) bool {
-	port, err := strconv.ParseUint(text, 10, 16)
-	return err == nil && port > 0
-}
-
 // endsInPort says whether a host has a port behind it, which a name cannot hold.
 // Without brackets the last number of an IPv6 address is part of it.
 func endsInPort(host string) bool {
 	colon := strings.LastIndexByte(host, ':')
-	if colon < 1 || !isPort(host[colon+1:]) {
+	if colon < 1 || portIn(host[colon+1:]) == 0 {
 		return false
 	}
 	return host[colon-1] == ']' || !strings.Contains(host[:colon], ":")
@@ -197,7 +200,7 @@ func endsInPort(host string) bool {
 // source address.
 func (o *options) socket(p *plan.Plan) error {
 	if p.Probe.Network != plan.AnyIP || o.Text("bind") != "" {
-		return bad("-H/--hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
+		return bad("hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
 	}
 	p.Probe.Network = plan.UNIX
 	return nil
@@ -211,15 +214,15 @@ func (o *options) source(p *plan.Plan) error {
 	}
 	bind, err := netip.ParseAddr(o.Text("bind"))
 	if err != nil {
-		return bad("--bind", quoteHost(o.Text("bind"))+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
+		return bad("bind", quoteHost(o.Text("bind"))+" is not an IP address", "give an address of this machine, such as --bind 192.0.2.7")
 	}
 	p.Probe.Bind = bind.Unmap()
 	family, to := familyOf(bind), p.Probe.Network
 	if a, err := netip.ParseAddr(p.Probe.Host); err == nil && familyOf(a) != family {
-		return bad("--bind", quote(o.Text("bind"))+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
+		return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
 	}
 	if to != plan.AnyIP && to != family {
-		return bad("--bind", quote(o.Text("bind"))+" does not go with -4 or -6", "leave out the switch or give an address of its family")
+		return bad("bind", quote(o.Text("bind"))+" does not go with -4 or -6", "leave out the switch or give an address of its family")
 	}
 	if resolves(p.Probe) {
 		p.Probe.Network = family

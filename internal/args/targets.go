@@ -55,7 +55,7 @@ func (o *options) whose(t *plan.Targets) error {
 		}
 		for _, other := range []string{"mx", "srv", "target", "hostname"} {
 			if other != name && o.Has(other) {
-				return bad("--"+name, "it names the servers, and so does "+o.Tables.ByName(other).Spelling(), "leave out one of the two")
+				return bad(name, "it names the servers, and so does "+spelling(other), "leave out one of the two")
 			}
 		}
 		if o.positional {
@@ -63,12 +63,12 @@ func (o *options) whose(t *plan.Targets) error {
 			if o.hasSecret() {
 				word = "a word without an option"
 			}
-			return bad("--"+name, "it names the servers, and so does "+word, "leave out one of the two")
+			return bad(name, "it names the servers, and so does "+word, "leave out one of the two")
 		}
 	}
 	var err error
 	if o.Has("mx") {
-		if t.Domain, err = domain("--mx", o.Text("mx"), "give a domain, such as --mx example.org"); err != nil {
+		if t.Domain, err = domain("mx", o.Text("mx"), "give a domain, such as --mx example.org"); err != nil {
 			return err
 		}
 		t.Addresses = plan.FamilyAddress
@@ -79,14 +79,14 @@ func (o *options) whose(t *plan.Targets) error {
 	}
 	const hint = "give the whole name of the record, such as --srv _submissions._tcp.example.org"
 	if o.Has("port") {
-		return bad("-p/--port", "the port is that of the record", "leave it out, or give --target HOST:PORT instead of --srv")
+		return bad("port", "the port is that of the record", "leave it out, or give --target HOST:PORT instead of --srv")
 	}
 	service, rest, _ := strings.Cut(o.Text("srv"), ".")
 	protocol, base, _ := strings.Cut(rest, ".")
 	if !strings.HasPrefix(service, "_") || !strings.EqualFold(protocol, "_tcp") {
-		return bad("--srv", quote(o.Text("srv"))+" is not the name of a service", hint)
+		return bad("srv", quote(o.Text("srv"))+" is not the name of a service", hint)
 	}
-	if base, err = domain("--srv", base, hint); err != nil {
+	if base, err = domain("srv", base, hint); err != nil {
 		return err
 	}
 	t.Service, t.Addresses = strings.ToLower(service)+"._tcp."+base, plan.FamilyAddress
@@ -133,7 +133,7 @@ func hintFor(option, text, hint string) string {
 	text = text[strings.LastIndexByte(text, '@')+1:]
 	text = text[:strings.IndexAny(text+"/", "/:?#,")]
 	if name, ok := hostName(text); ok && strings.Contains(name, ".") {
-		return "give " + option + " " + name
+		return "give --" + option + " " + name
 	}
 	return hint
 }
@@ -153,7 +153,7 @@ func (o *options) hosts(t *plan.Targets) error {
 			return err
 		}
 		if strings.HasPrefix(host, "/") {
-			return bad("-H/--hostname", quote(host)+" is a socket, which has neither addresses nor records", "leave out the options about a whole domain")
+			return bad("hostname", quote(host)+" is a socket, which has neither addresses nor records", "leave out the options about a whole domain")
 		}
 		t.Hosts = append(t.Hosts, plan.Host{Name: host, Port: usual})
 	}
@@ -174,7 +174,7 @@ func (o *options) targets(t *plan.Targets, usual int) error {
 			case err != nil:
 				return err
 			case slices.Contains(t.Hosts, host):
-				return bad("--target", quote(one)+" is named twice", "leave out one of the two, or give another port")
+				return bad("target", quote(one)+" is named twice", "leave out one of the two, or give another port")
 			}
 			t.Hosts = append(t.Hosts, host)
 		}
@@ -190,7 +190,7 @@ func (o *options) families(t *plan.Targets) error {
 			return err
 		}
 		if a, err := netip.ParseAddr(h.Name); err == nil && bound == nil && familyOf(a) != familyOf(bind) {
-			return bad("--bind", quote(o.Text("bind"))+" is not of the family of "+quote(h.Name), "give both of IPv4 or both of IPv6")
+			return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(h.Name), "give both of IPv4 or both of IPv6")
 		}
 	}
 	return nil
@@ -198,9 +198,9 @@ func (o *options) families(t *plan.Targets) error {
 
 // oneTarget reads HOST[:PORT].
 func oneTarget(text string, usual int) (plan.Host, error) {
-	const option, hint = "--target", "give HOST or HOST:PORT, an IPv6 address with a port in brackets"
+	const hint = "give HOST or HOST:PORT, an IPv6 address with a port in brackets"
 	if text == "" {
-		return plan.Host{}, bad(option, "the host is empty", hint)
+		return plan.Host{}, bad("target", "the host is empty", hint)
 	}
 	host, port := text, ""
 	if endsInPort(text) {
@@ -209,12 +209,12 @@ func oneTarget(text string, usual int) (plan.Host, error) {
 	}
 	name, err := checkHost(host)
 	if err != nil || strings.HasPrefix(name, "/") {
-		return plan.Host{}, bad(option, quoteHost(text)+" is not a host", hint)
+		return plan.Host{}, bad("target", quoteHost(text)+" is not a host", hint)
 	}
 	if port == "" {
 		return plan.Host{Name: name, Port: usual}, nil
 	}
-	n, err := portOf(option, port, hint)
+	n, err := portOf("target", port, hint)
 	return plan.Host{Name: name, Port: n}, err
 }
 
@@ -222,7 +222,7 @@ func oneTarget(text string, usual int) (plan.Host, error) {
 func (o *options) usualPort() (int, error) {
 	switch {
 	case o.Text("port") != "":
-		return portOf("-p/--port", o.Text("port"), "give a number, such as -p 587")
+		return portOf("port", o.Text("port"), "give a number, such as -p 587")
 	case o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit():
 		return tlsPort, nil
 	}
@@ -233,7 +233,7 @@ func (o *options) usualPort() (int, error) {
 func (o *options) numbers(t *plan.Targets) error {
 	if rule := plan.Addresses(o.Text("addresses")); rule != "" {
 		if !slices.Contains(plan.AddressRules, rule) {
-			return bad("--addresses", quote(string(rule))+" is not a rule", didYouMean(string(rule), texts(plan.AddressRules)))
+			return bad("addresses", quote(string(rule))+" is not a rule", didYouMean(string(rule), texts(plan.AddressRules)))
 		}
 		t.Addresses = rule
 	}
@@ -260,7 +260,7 @@ func (o *options) numbers(t *plan.Targets) error {
 	}
 	var ok bool
 	if t.Each, ok = seconds(text, maxTimeout); !ok {
-		return bad("--target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0 and at most 3600, such as 5")
+		return bad("target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0 and at most 3600, such as 5")
 	}
 	return nil
 }
@@ -273,7 +273,7 @@ func (o *options) number(name string, usual int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > mostTargets {
-		return 0, bad("--"+name, quote(text)+" is not a number from 1 to 100", "such as --"+name+" "+strconv.Itoa(usual))
+		return 0, bad(name, quote(text)+" is not a number from 1 to 100", "such as --"+name+" "+strconv.Itoa(usual))
 	}
 	return n, nil
 }
@@ -282,18 +282,18 @@ func (o *options) number(name string, usual int) (int, error) {
 func (o *options) resolvers(t *plan.Targets) error {
 	t.DNS.Trust = plan.Trust(cmp.Or(o.Text("dnssec-trust"), string(plan.TrustAuto)))
 	if !slices.Contains(plan.Trusts, t.DNS.Trust) {
-		if _, err := endpoint("", o.Text("dnssec-trust"), 53); err == nil { // --dns 127.0.0.1 is short for it
-			return bad("--dnssec-trust", quote(string(t.DNS.Trust))+" is an address", "give --resolver "+string(t.DNS.Trust))
+		if _, ok := addrPort(o.Text("dnssec-trust"), 53); ok { // --dns 127.0.0.1 is short for it
+			return bad("dnssec-trust", quote(string(t.DNS.Trust))+" is an address", "give --resolver "+string(t.DNS.Trust))
 		}
-		return bad("--dnssec-trust", quote(string(t.DNS.Trust))+" is not a kind of trust", didYouMean(string(t.DNS.Trust), texts(plan.Trusts)))
+		return bad("dnssec-trust", quote(string(t.DNS.Trust))+" is not a kind of trust", didYouMean(string(t.DNS.Trust), texts(plan.Trusts)))
 	}
 	for _, text := range o.All("resolver") {
-		at, err := endpoint("--resolver", text, 53)
+		at, err := endpoint("resolver", text, 53)
 		if err != nil {
 			return err
 		}
 		if t.DNS.Servers = append(t.DNS.Servers, at); len(t.DNS.Servers) > mostResolvers {
-			return bad("--resolver", "there are more than 3 resolvers", "leave out all but 3")
+			return bad("resolver", "there are more than 3 resolvers", "leave out all but 3")
 		}
 	}
 	return nil
@@ -301,28 +301,24 @@ func (o *options) resolvers(t *plan.Targets) error {
 
 // endpoint reads IP[:PORT].
 func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
-	if at, err := netip.ParseAddrPort(text); err == nil && at.Port() > 0 {
+	at, ok := addrPort(text, port)
+	if ok {
 		return at, nil
 	}
-	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
-	if err != nil {
-		hint := "give IP or IP:PORT, an IPv6 address with a port in brackets"
-		switch colon := strings.LastIndexByte(text, ':'); {
-		case strings.Contains(text, ","):
-			hint = "give each with a " + option + " of its own"
-		case colon >= 0 && isAddress(text[:colon]):
-			return netip.AddrPort{}, bad(option, "the port of "+quoteHost(text)+" is none from 1 to 65535", hint)
-		}
-		return netip.AddrPort{}, bad(option, quoteHost(text)+" is not an IP address", hint)
+	problem, hint := quoteHost(text)+" is not an IP address", "give IP or IP:PORT, an IPv6 address with a port in brackets"
+	colon := max(0, strings.LastIndexByte(text, ':'))
+	if strings.Contains(text, ",") {
+		hint = "give each with a --" + option + " of its own"
+	} else if _, err := netip.ParseAddr(strings.Trim(text[:colon], "[]")); err == nil {
+		problem = "the port of " + quoteHost(text) + " is none from 1 to 65535"
 	}
-	return netip.AddrPortFrom(a, port), nil
+	return at, bad(option, problem, hint)
 }
 
-// isAddress says whether a text in front of a port is an IP address.
-func isAddress(text string) bool {
-	if inner, ok := strings.CutPrefix(text, "["); ok {
-		text = strings.TrimSuffix(inner, "]")
+func addrPort(text string, port uint16) (at netip.AddrPort, ok bool) {
+	if at, err := netip.ParseAddrPort(text); err == nil && at.Port() > 0 {
+		return at, true
 	}
-	_, err := netip.ParseAddr(text)
-	return err == nil
+	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return netip.AddrPortFrom(a, port), err == nil
 }

@@ -23,60 +23,59 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 		return nil
 	}
 	if err := message.CheckCharset(charset); err != nil {
-		option := "--charset"
+		option := "charset"
 		if o.Text("charset") == "" {
-			option = "--content-type"
+			option = "content-type"
 		}
 		return bad(option, err.Error(), "give UTF-8, ISO-8859-1 or the like, or a --body-file that is in it")
 	}
 	if d.Body, err = message.EncodeText(charset, d.Body); err != nil {
-		return bad("--body", err.Error(), "type it in UTF-8, and leave out --charset or give another, or send bytes as they are with --body-file")
+		return bad("body", err.Error(), "type it in UTF-8, and leave out --charset or give another, or send bytes as they are with --body-file")
 	}
 	return nil
 }
 
 // textFile fills in the text from a file.
 func (o *options) textFile(d *message.Draft, charset string, env Env) error {
-	const option = "--body-file"
 	file := o.Text("body-file")
 	if o.Text("body") != "" {
-		return bad(option, "--body gives the text, too", "leave out one of the two")
+		return bad("body-file", "--body gives the text, too", "leave out one of the two")
 	}
 	data, err := env.ReadFile(file)
 	if err != nil {
-		return unread(option, file, err, remedy(err), env)
+		return unread("body-file", file, err, remedy(err), env)
 	}
 	d.Body = string(data)
 	if charset == "" {
 		return nil
 	}
 	if err := message.CheckEncoded(charset, d.Body); err != nil {
-		return bad(option, quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
+		return bad("body-file", quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
 	}
 	return nil
 }
 
 // textType fills in the type of the text and gives its charset; "": it has none.
 func (o *options) textType(d *message.Draft) (charset string, err error) {
-	const option, hint = "--content-type", "give the type of one text, such as text/html"
+	const hint = "give the type of one text, such as text/html"
 	media, params, err := mime.ParseMediaType(cmp.Or(o.Text("content-type"), "text/plain"))
 	switch kind, _, both := strings.Cut(media, "/"); {
 	case err != nil || !both:
-		return "", bad(option, quote(o.Text("content-type"))+" is not a media type", hint)
+		return "", bad("content-type", quote(o.Text("content-type"))+" is not a media type", hint)
 	case kind == "multipart" || kind == "message":
-		return "", bad(option, quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
+		return "", bad("content-type", quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
 	case kind == "text" && params["charset"] == "":
 		params["charset"] = "UTF-8"
 	}
 	if charset := o.Text("charset"); charset != "" {
 		if strings.Trim(charset, charsetLetters) != "" || len(charset) > 40 {
-			return "", bad("--charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
+			return "", bad("charset", quote(charset)+" is not the name of a charset", "give one such as UTF-8 or ISO-8859-1")
 		}
 		params["charset"] = charset
 	}
 	d.ContentType = mime.FormatMediaType(media, params)
 	if _, err := message.ParseField("Content-Type: " + d.ContentType); err != nil {
-		return "", bad(option, quote(o.Text("content-type"))+": "+err.Error(), hint)
+		return "", bad("content-type", quote(o.Text("content-type"))+": "+err.Error(), hint)
 	}
 	return params["charset"], nil
 }

@@ -59,18 +59,17 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 	case o.On("starttls"):
 		short = plan.StartTLS
 	}
-	const option = "--tls-mode"
 	switch {
 	case mode == "":
 		mode = short
 	case !slices.Contains(plan.TLSModes, mode):
-		return "", bad(option, quote(o.Text("tls-mode"))+" is not a mode", didYouMean(o.meant("tls-mode", o.Text("tls-mode")), texts(plan.TLSModes)))
+		return "", bad("tls-mode", quote(o.Text("tls-mode"))+" is not a mode", didYouMean(o.meant("tls-mode", o.Text("tls-mode")), texts(plan.TLSModes)))
 	case short != "" && short != mode:
-		return "", bad(option, string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
+		return "", bad("tls-mode", string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
 	case o.domainTLS() && mode != "" && !mode.Required():
-		return "", bad(option, string(mode)+" does not go with --dane and --mta-sts, which ask for TLS", "leave it out, or give starttls or implicit")
+		return "", bad("tls-mode", string(mode)+" does not go with --dane and --mta-sts, which ask for TLS", "leave it out, or give starttls or implicit")
 	case mode == plan.NoTLS && o.Text("certificate") != "":
-		return "", bad("-D/--certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
+		return "", bad("certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
 	}
 	switch {
 	case mode != "":
@@ -93,7 +92,7 @@ func (o *options) serverNames(p *plan.Plan) error {
 	case o.Text("tls-server-name") != "":
 		name, ok := hostName(o.Text("tls-server-name"))
 		if !ok {
-			return bad("--tls-server-name", quoteHost(o.Text("tls-server-name"))+" is neither a host name nor an address",
+			return bad("tls-server-name", quoteHost(o.Text("tls-server-name"))+" is neither a host name nor an address",
 				"give a name such as mx1.example.org")
 		}
 		t.Name = name
@@ -103,9 +102,9 @@ func (o *options) serverNames(p *plan.Plan) error {
 			t.Name = a.WithZone("").String() // a certificate knows no zones
 		}
 	case o.On("sni"):
-		return bad("--sni", "a socket has no name to send", nameIt)
+		return bad("sni", "a socket has no name to send", nameIt)
 	case o.Has("verify"):
-		return bad("--verify", nameless, nameIt)
+		return bad("verify", nameless, nameIt)
 	}
 	if _, err := netip.ParseAddr(t.Name); err != nil || o.On("sni") {
 		t.SNI = t.Name
@@ -143,17 +142,17 @@ func hostName(text string) (string, bool) {
 // versions fills in the range of TLS versions.
 func (o *options) versions(t *plan.TLS) error {
 	var err error
-	if t.Min, err = tlsVersion("--tls-min", o.Text("tls-min"), tls.VersionTLS12); err != nil {
+	if t.Min, err = tlsVersion("tls-min", o.Text("tls-min"), tls.VersionTLS12); err != nil {
 		return err
 	}
-	if t.Max, err = tlsVersion("--tls-max", o.Text("tls-max"), tls.VersionTLS13); err != nil {
+	if t.Max, err = tlsVersion("tls-max", o.Text("tls-max"), tls.VersionTLS13); err != nil {
 		return err
 	}
 	if t.Min > t.Max && o.Text("tls-min") != "" && o.Text("tls-max") != "" {
-		return bad("--tls-max", quote(o.Text("tls-max"))+" is below --tls-min "+o.Text("tls-min"), "give a higher --tls-max, or a lower --tls-min")
+		return bad("tls-max", quote(o.Text("tls-max"))+" is below --tls-min "+o.Text("tls-min"), "give a higher --tls-max, or a lower --tls-min")
 	}
 	if t.Min > t.Max {
-		return bad("--tls-max", quote(o.Text("tls-max"))+" is below the lowest version", "give --tls-min, too: its default is 1.2")
+		return bad("tls-max", quote(o.Text("tls-max"))+" is below the lowest version", "give --tls-min, too: its default is 1.2")
 	}
 	return nil
 }

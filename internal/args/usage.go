@@ -11,9 +11,14 @@ type UsageError = option.Error
 
 const seeHelp = option.SeeHelp
 
-// bad is what is wrong with the value of an option. option is how messages
-// call it, such as "-p/--port".
-func bad(what, problem, hint string) error { return option.Bad(what, problem, hint) }
+// bad is what is wrong with the value of an option, by its name.
+func bad(name, problem, hint string) error { return option.Bad(spelling(name), problem, hint) }
+
+// spelling is what messages call an option: "-p/--port".
+func spelling(name string) string { return Tables.ByName(name).Spelling() }
+
+// letter is what a hint calls an option that has one: "-p".
+func letter(name string) string { return spelling(name)[:len("-p")] }
 
 // quote quotes a text of the user's, in one line.
 func quote(text string) string { return option.Quote(text) }

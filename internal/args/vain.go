@@ -1,7 +1,6 @@
 package args
 
 import (
-	"cmp"
 	"slices"
 
 	"check_smtp/internal/option"
@@ -34,7 +33,7 @@ func (o *options) unreached(wish plan.Wish, steps []plan.Step) error {
 		{o.Text("greeting") != "" && o.Text("greeting") != string(plan.Auto), plan.Ehlo, "the greeting", "--greeting"},
 	} {
 		if part.asked && !plan.Has(steps, part.phase) {
-			return bad("--quit-after", "this run ends before "+part.name, "leave out "+part.options+laterPhase)
+			return bad("quit-after", "this run ends before "+part.name, "leave out "+part.options+laterPhase)
 		}
 	}
 	return nil
@@ -65,44 +64,46 @@ const (
 	needPublished  option.Need = "published" // by a domain, for servers to be held against
 )
 
-// lacks are what is wrong with an option that needs what a run does not have, and what
-// to do about it.
-var lacks = [...]struct {
-	need          option.Need
-	name          string // of the option to be blamed; "": the one that needs it
-	problem, hint string
-}{
-	{needTLS, "", "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start"},
-	{needHeader, "", "this run sends no PROXY header", "add -r or --proxy-protocol 2"},
-	{needRecipients, "--to", "--cc and --bcc do not go without it", "add --to ADDRESS"},
-	{needMessage, "", "there is no message without --to", "add --to ADDRESS, or leave it out"},
-	{needTargets, "", "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each"},
-	{needMX, "", "this run is about no domain", "add --mx DOMAIN"},
-	{needDNS, "", "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP"},
-	{needPolicy, "", "this run asks for no policy", "add --mta-sts"},
-	{needList, "", "this run is one command line", "add --targets FILE"},
-	{needPassive, "", "this run has no passive result", "add --output-format icinga-api or nagios-command"},
-	{needAPI, "", "only the API of Icinga 2 knows it", "add --output-format icinga-api"},
-	{needPublished, "", "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt"},
-	{needData, "", "it would have no effect: this run ends before its message", "leave it out, or --quit-after"},
-}
-
 // vain refuses an option that needs one of some things which this run does not
 // have: a check that silently does not take place is a false OK.
 func (o *options) vain(lacking ...option.Need) error {
 	for _, need := range lacking {
-		in := need // a row
-		if need == needData {
-			in = needMessage
+		needs := need
+		if need == needData { // in a row it is a message
+			needs = needMessage
 		}
-		r := o.Vain(func(n option.Need) bool { return n != in })
+		r := o.Vain(func(n option.Need) bool { return n != needs })
 		if r == nil {
 			continue
 		}
-		for _, l := range lacks {
-			if l.need == need {
-				return bad(cmp.Or(l.name, "--"+r.Name), l.problem, l.hint)
-			}
+		name := r.Name
+		switch need {
+		case needTLS:
+			return bad(name, "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start")
+		case needHeader:
+			return bad(name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
+		case needRecipients:
+			return bad("to", "--cc and --bcc do not go without it", "add --to ADDRESS")
+		case needMessage:
+			return bad(name, "there is no message without --to", "add --to ADDRESS, or leave it out")
+		case needTargets:
+			return bad(name, "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each")
+		case needMX:
+			return bad(name, "this run is about no domain", "add --mx DOMAIN")
+		case needDNS:
+			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
+		case needPolicy:
+			return bad(name, "this run asks for no policy", "add --mta-sts")
+		case needList:
+			return bad(name, "this run is one command line", "add --targets FILE")
+		case needPassive:
+			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
+		case needAPI:
+			return bad(name, "only the API of Icinga 2 knows it", "add --output-format icinga-api")
+		case needPublished:
+			return bad(name, "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt")
+		case needData:
+			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
 		}
 	}
 	return nil
@@ -120,12 +121,12 @@ func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
 	if wish.TLS == plan.NoTLS { // see noTLS
 		return nil
 	}
-	judges := []mention{{"-D/--certificate", o.Text("certificate") != ""}, {"--verify", o.Has("verify")}, {"--pin", o.Given("pin")}}
+	judges := []mention{{"certificate", o.Text("certificate") != ""}, {"verify", o.Has("verify")}, {"pin", o.Given("pin")}}
 	why, hint := noTLSWillDo, requireTLS
 	if !plan.Has(steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
-		judges = append(judges, mention{"-S/--starttls", o.On("starttls")}, mention{"-s/--ssl", o.On("ssl")}, mention{"--tls-mode", o.Text("tls-mode") != ""},
-			mention{"--dane", o.Has("dane")}, mention{"--tlsa", o.Given("tlsa")}, mention{"--mta-sts", o.Has("mta-sts")})
+		judges = append(judges, mention{"starttls", o.On("starttls")}, mention{"ssl", o.On("ssl")}, mention{"tls-mode", o.Text("tls-mode") != ""},
+			mention{"dane", o.Has("dane")}, mention{"tlsa", o.Given("tlsa")}, mention{"mta-sts", o.Has("mta-sts")})
 	} else if !isOptional(wish.TLS) {
 		return nil
 	}
@@ -147,12 +148,12 @@ func (o *options) unjudged(wish plan.Wish, steps []plan.Step) error {
 		e := wish.Expect[phase]
 		switch {
 		case e != nil && isOptional(wish.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
-			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" may judge nothing: "+noTLSWillDo, requireTLS)
+			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" may judge nothing: "+noTLSWillDo, requireTLS)
 		case !vain(e):
 		case plan.Has(steps, phase):
-			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
+			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
 		default:
-			return bad("--expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
+			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
 		}
 	}
 	return nil
