@@ -54,7 +54,7 @@ func inStages(w *watchdog, env surroundings) (*prepared, error) {
 }
 
 // behind are the stages behind the words.
-func behind(w *watchdog, set args.Set, env surroundings) (*prepared, error) {
+func behind(w *watchdog, set *args.Set, env surroundings) (*prepared, error) {
 	call, err := centreon.Front(set.Set)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func late(w *watchdog, p plan.Plan, took time.Duration) error {
 }
 
 // findPassword finds the password, wherever the command line says that it is.
-func findPassword(w *watchdog, set args.Set, env surroundings) (notes []string, took time.Duration, err error) {
+func findPassword(w *watchdog, set *args.Set, env surroundings) (notes []string, took time.Duration, err error) {
 	if err := set.Strayed(); err != nil {
 		return nil, 0, err
 	}

@@ -37,37 +37,34 @@ type Env struct {
 	Built    func() string                 // with what and for which system this program was built; nil: not told
 }
 
-// Set is a command line that has been read, with its ini files.
-type Set struct{ *options }
+// Set is a command line that has been read, with its ini files, and what was found
+// out from it.
+type Set struct {
+	*option.Set
+	env            Env               // when a plan is made
+	positional     bool              // the host is the first word that is no option
+	toList, ccList []message.Address // what recipients has read
+}
 
 // Read reads a command line, without the program's name. The error is an
 // *option.Error, an *option.Text, or an *option.Asked for what is to be printed.
-func Read(argv []string, env Env) (Set, error) {
+func Read(argv []string, env Env) (*Set, error) {
 	if len(argv) == 0 {
-		return Set{}, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
+		return nil, &UsageError{Problem: "no arguments", Hint: "give at least a host: check_smtp -H mail.example.org, " + seeHelp}
 	}
-	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: env.Stdin, Readable: env.readable})
+	set, err := env.words(argv)
 	if err != nil {
-		return Set{}, env.answer(err)
+		return nil, env.answer(err)
 	}
-	o := &options{Set: set}
-	return Set{o}, o.takeHost(set.Free)
+	o := &Set{Set: set}
+	return o, o.takeHost(set.Free)
 }
 
 // Timeout is how long the whole run may take.
-func (s Set) Timeout() (time.Duration, error) { return s.deadline(new(plan.Plan)) }
+func (o *Set) Timeout() (time.Duration, error) { return o.deadline(new(plan.Plan)) }
 
-// Plan makes the plan of a command line. The states are what conditions mean unless
-// an option says so; nil: what they mean by themselves. The error is an *option.Error.
-func Plan(s Set, env Env, states map[plan.Condition]plan.State) (plan.Plan, error) {
-	return s.plan(env, states)
-}
-
-// options is what the user typed, and what was found out from it.
-type options struct {
-	*option.Set
-	positional     bool              // the host is the first word that is no option
-	toList, ccList []message.Address // what recipients has read
+func (e Env) words(argv []string) (*option.Set, error) {
+	return option.Read(Tables, argv, option.Env{Getenv: e.Getenv, ReadFile: e.ReadFile, Stdin: e.Stdin, Readable: e.readable})
 }
 
 // answer makes of a question for a text that text.
@@ -98,29 +95,29 @@ func (e Env) version() string {
 	return text
 }
 
-// plan makes the plan, one part after the other; the steps need the target,
-// the limits need the steps.
-func (o *options) plan(env Env, states map[plan.Condition]plan.State) (plan.Plan, error) {
+// Plan makes the plan of a command line. The states are what conditions mean unless
+// an option says so; nil: what they mean by themselves. The error is an *option.Error.
+//
+// One part is made after the other: the steps need the target, the limits need the
+// steps.
+func Plan(o *Set, env Env, states map[plan.Condition]plan.State) (plan.Plan, error) {
+	o.env = env
 	p := plan.Plan{Limits: plan.Limits{States: states}}
-	parts := []func(*plan.Plan) error{
-		func(p *plan.Plan) error { return o.servers(p, env) },
-		o.target,
-		o.header,
-		func(p *plan.Plan) error { return o.secure(p, env) },
-		o.login,
-		func(p *plan.Plan) error { return o.session(p, env) },
-		o.steps,
-		func(p *plan.Plan) error { return o.message(p, env) },
-		o.limits,
-		func(p *plan.Plan) error { return o.output(p, env) },
-		o.transcript,
-	}
-	for _, fill := range parts {
-		if err := fill(&p); err != nil {
-			return plan.Plan{}, err
-		}
+	err := inTurn(&p, o.servers, o.target, o.header, o.secure, o.login, o.session, o.steps, o.message, o.limits, o.output, o.transcript)
+	if err != nil {
+		return plan.Plan{}, err
 	}
 	return p, nil
+}
+
+// inTurn has functions fill something in, until one of them fails.
+func inTurn[T any](into T, fills ...func(T) error) error {
+	for _, fill := range fills {
+		if err := fill(into); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FlagNames lists the long names of all options, aliases included, in

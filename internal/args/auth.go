@@ -10,7 +10,7 @@ import (
 
 // login fills in the login, if one is asked for. It never skips one that is
 // half asked for: that would be a false OK.
-func (o *options) login(p *plan.Plan) error {
+func (o *Set) login(p *plan.Plan) error {
 	a := plan.Auth{User: o.Text("authuser"), AuthzID: o.Text("authzid"), Password: o.Secret("authpass")}
 	if o.Text("authtype") == "" && a.User == "" && a.AuthzID == "" && a.Password.Empty() {
 		return nil

@@ -14,7 +14,8 @@ import (
 )
 
 // expiry reads W[,C] of -D.
-func (o *options) expiry(c *plan.Certificate) error {
+func (o *Set) expiry(p *plan.Plan) error {
+	c := &p.Limits.Cert
 	c.IgnoreExpiry = o.On("ignore-certificate-expiration")
 	if o.Text("certificate") == "" {
 		return nil
@@ -69,7 +70,7 @@ func isBelowZero(text string) bool {
 
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has
 // it.
-func (o *options) pinned(t *plan.TLS) error {
+func (o *Set) pinned(p *plan.Plan) error {
 	for _, text := range o.All("pin") {
 		if text == "" {
 			continue
@@ -81,7 +82,7 @@ func (o *options) pinned(t *plan.TLS) error {
 			if !ok || err != nil || len(sum) != sha256.Size {
 				return bad("pin", quote(pin)+" is not sha256//BASE64", "give the SHA-256 of the server's public key, 44 characters of base64 after sha256//")
 			}
-			t.Pins = append(t.Pins, sum)
+			p.Probe.TLS.Pins = append(p.Probe.TLS.Pins, sum)
 		}
 	}
 	return nil
@@ -89,13 +90,14 @@ func (o *options) pinned(t *plan.TLS) error {
 
 // trusted fills in whom to trust: the certificates of --ca-file, or those that
 // the environment puts in place of the system's, as with OpenSSL.
-func (o *options) trusted(t *plan.TLS, env Env) error {
-	t.File, t.Dirs = env.Getenv("SSL_CERT_FILE"), env.Getenv("SSL_CERT_DIR")
+func (o *Set) trusted(p *plan.Plan) error {
+	t := &p.Probe.TLS
+	t.File, t.Dirs = o.env.Getenv("SSL_CERT_FILE"), o.env.Getenv("SSL_CERT_DIR")
 	name := o.Text("ca-file")
 	if name == "" {
-		return checkStore(t.File, env)
+		return o.checkStore(t.File)
 	}
-	data, err := readPEM("ca-file", name, env)
+	data, err := o.readPEM("ca-file", name)
 	switch {
 	case err != nil:
 		return err
@@ -109,12 +111,12 @@ func (o *options) trusted(t *plan.TLS, env Env) error {
 // checkStore refuses a file in place of the system's certificates that nobody can
 // have meant. One that is missing, and a directory, is passed over, as with
 // OpenSSL.
-func checkStore(name string, env Env) error {
-	if name == "" || env.Stat == nil {
+func (o *Set) checkStore(name string) error {
+	if name == "" || o.env.Stat == nil {
 		return nil
 	}
 	const what, hint = "the trusted certificates", "let SSL_CERT_FILE, or ssl_verify_path, name a file or a directory with certificates in PEM"
-	info, err := env.Stat(name)
+	info, err := o.env.Stat(name)
 	if err != nil {
 		return nil
 	}
@@ -124,16 +126,16 @@ func checkStore(name string, env Env) error {
 	return nil
 }
 
-func readPEM(name, file string, env Env) ([]byte, error) {
-	data, err := env.ReadFile(file)
+func (o *Set) readPEM(name, file string) ([]byte, error) {
+	data, err := o.env.ReadFile(file)
 	if err != nil {
-		return nil, unread(name, file, err, "give a file in PEM that this user may read", env)
+		return nil, o.unread(name, file, err, "give a file in PEM that this user may read")
 	}
 	return data, nil
 }
 
 // client reads the certificate that proves us to the server, and its key.
-func (o *options) client(t *plan.TLS, env Env) error {
+func (o *Set) client(p *plan.Plan) error {
 	certFile, keyFile := o.Text("client-cert"), o.Text("client-key")
 	switch {
 	case certFile == "" && keyFile == "":
@@ -141,19 +143,19 @@ func (o *options) client(t *plan.TLS, env Env) error {
 	case certFile == "":
 		return bad("client-key", "there is no certificate for this key", "add --client-cert FILE")
 	}
-	cert, err := readPEM("client-cert", certFile, env)
+	cert, err := o.readPEM("client-cert", certFile)
 	if err != nil {
 		return err
 	}
 	key := cert
 	if keyFile != "" {
-		if key, err = readPEM("client-key", keyFile, env); err != nil {
+		if key, err = o.readPEM("client-key", keyFile); err != nil {
 			return err
 		}
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err == nil {
-		t.Client = &pair
+		p.Probe.TLS.Client = &pair
 		return nil
 	}
 	if !roots.Holds(cert) {

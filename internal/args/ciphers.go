@@ -10,7 +10,8 @@ import (
 )
 
 // suites reads the list of --ciphers.
-func (o *options) suites(t *plan.TLS) error {
+func (o *Set) suites(p *plan.Plan) error {
+	t := &p.Probe.TLS
 	if o.Text("ciphers") == "" {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 
 // idle notes the limits that can never alert: they are no error, as one template
 // may serve many servers, but somebody may rely on them.
-func (o *options) idle(p *plan.Plan) {
+func (o *Set) idle(p *plan.Plan) {
 	idleRanges(p)
 	text := o.Text("certificate")
 	w, c := p.Limits.Cert.Warning, p.Limits.Cert.Critical

@@ -9,7 +9,7 @@ import (
 )
 
 // limits fills in when to alert, and how loudly.
-func (o *options) limits(p *plan.Plan) error {
+func (o *Set) limits(p *plan.Plan) error {
 	var err error
 	if p.Limits.Warning, err = o.thresholds("warning", p); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (o *options) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func (o *options) thresholds(option string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
+func (o *Set) thresholds(option string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
 	var ranges map[plan.Label]plan.Range
 	for _, text := range o.All(option) {
 		if text == "" {
@@ -116,13 +116,13 @@ func metric(option, name string) (plan.Label, error) {
 }
 
 // occurs says whether a run with these steps can have a metric.
-func (o *options) occurs(label plan.Label, steps []plan.Step) bool {
+func (o *Set) occurs(label plan.Label, steps []plan.Step) bool {
 	p := facts.MetricOf(label).Phase
 	return p == "" || plan.Has(steps, p) || p == plan.Credential && o.asksForPassword()
 }
 
 // asking is the hint at a phase that a run does not have.
-func (o *options) asking(p plan.Phase) string {
+func (o *Set) asking(p plan.Phase) string {
 	if o.Has("quit-after") { // which may be why
 		return "ask for that phase"
 	}

@@ -10,18 +10,18 @@ import (
 
 // hasManagerSecret says whether a manager's own secret stands on the command
 // line.
-func (o *options) hasManagerSecret() bool {
+func (o *Set) hasManagerSecret() bool {
 	return o.Has("vault-token") || o.Has("keepass-password") || o.Has("teampass-api-key") || o.Given("auth-settings")
 }
 
 // Strayed refuses an option of a manager that is not asked: it would never be
 // carried out, and the login that it was meant for be left out.
-func (s Set) Strayed() error {
-	chosen := s.Text("pass-manager")
-	if all := strings.Fields(s.Tables.ByName("pass-manager").Choices); chosen != "" && !slices.Contains(all, chosen) {
+func (o *Set) Strayed() error {
+	chosen := o.Text("pass-manager")
+	if all := strings.Fields(o.Tables.ByName("pass-manager").Choices); chosen != "" && !slices.Contains(all, chosen) {
 		return nil // which is refused as such
 	}
-	r := s.Vain(func(need option.Need) bool {
+	r := o.Vain(func(need option.Need) bool {
 		return !slices.Contains(managerNeeds, need) || slices.Contains(strings.Split(string(need), " or "), chosen)
 	})
 	if r == nil {
@@ -52,6 +52,6 @@ func Fits(name, value string) bool {
 
 // asksForPassword says whether something is asked for the password that can keep one
 // waiting.
-func (o *options) asksForPassword() bool {
+func (o *Set) asksForPassword() bool {
 	return o.Given("authpass-command") || slices.Contains([]string{"keepass", "hashicorpvault", "teampass"}, o.Text("pass-manager"))
 }

@@ -36,31 +36,31 @@ type Many struct {
 var listFormats = []plan.Format{plan.Nagios, plan.JSON, plan.OpenMetrics, plan.Checkmk, plan.Influx, plan.IcingaAPI, plan.NagiosCommand}
 
 // Many reads what is about a list of command lines; nil: there is none.
-func (s Set) Many() (*Many, error) {
-	if !s.Has("targets") {
-		return nil, s.vain(needList)
+func (o *Set) Many() (*Many, error) {
+	if !o.Has("targets") {
+		return nil, o.vain(needList)
 	}
-	m := &Many{File: s.Text("targets"), base: s.Set}
+	m := &Many{File: o.Text("targets"), base: o.Set}
 	for _, name := range []string{"hostname", "mx", "srv", "target"} {
-		if s.Has(name) || name == "hostname" && s.positional {
+		if o.Has(name) || name == "hostname" && o.positional {
 			return nil, bad("targets", "it names the servers, and so does "+spelling(name), "leave out one of the two")
 		}
 	}
-	if err := s.alone(); err != nil {
+	if err := o.alone(); err != nil {
 		return nil, err
 	}
-	if s.Given("service") {
+	if o.Given("service") {
 		return nil, bad("service", "each row has its own", "give it in the rows")
 	}
 	var err error
-	if m.Parallel, err = s.number("parallel", usualParallel); err != nil {
+	if m.Parallel, err = o.number("parallel", usualParallel); err != nil {
 		return nil, err
 	}
-	if m.PerHost, err = s.number("per-host", 1); err != nil {
+	if m.PerHost, err = o.number("per-host", 1); err != nil {
 		return nil, err
 	}
-	m.Output = plan.Output{Format: plan.Nagios, File: s.Text("output-file")}
-	if text := s.Text("output-format"); text != "" {
+	m.Output = plan.Output{Format: plan.Nagios, File: o.Text("output-file")}
+	if text := o.Text("output-format"); text != "" {
 		m.Output.Format = plan.Format(text)
 	}
 	if !slices.Contains(listFormats, m.Output.Format) {
@@ -70,14 +70,14 @@ func (s Set) Many() (*Many, error) {
 }
 
 // alone refuses what only a single run can have: a result of many is one line.
-func (s Set) alone() error {
+func (o *Set) alone() error {
 	for _, name := range []string{"verbose", "debug", "transcript-file"} {
-		if s.Given(name) {
+		if o.Given(name) {
 			return bad(name, "of many results each is a line", "leave it out, and run the command line that you ask about by itself")
 		}
 	}
 	for _, name := range []string{"output-json", "output-xml", "output-openmetrics"} {
-		if s.Given(name) {
+		if o.Given(name) {
 			return bad(name, "it does not go with --targets", "give --output-format")
 		}
 	}
@@ -86,29 +86,30 @@ func (s Set) alone() error {
 
 // Row reads a row's own words, behind those that hold for each. A password must not
 // stand there: who may read a list is seldom thought about.
-func (m *Many) Row(argv []string, env Env) (Set, error) {
-	set, err := option.Read(Tables, argv, option.Env{Getenv: env.Getenv, ReadFile: env.ReadFile, Stdin: strings.NewReader(""), Readable: env.readable})
+func (m *Many) Row(argv []string, env Env) (*Set, error) {
+	env.Stdin = strings.NewReader("")
+	set, err := env.words(argv)
 	if _, asked := errors.AsType[*option.Asked](err); asked {
-		return Set{}, &UsageError{Problem: "the row asks for a text and no check", Hint: "leave out -h, -V and --print"}
+		return nil, &UsageError{Problem: "the row asks for a text and no check", Hint: "leave out -h, -V and --print"}
 	}
 	if err != nil {
-		return Set{}, err
+		return nil, err
 	}
 	if r := set.SecretGiven(); r != nil {
-		return Set{}, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
+		return nil, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
 	}
 	for _, name := range []string{"targets", "per-host", "output-format", "output-file", "output-json", "output-xml", "output-openmetrics"} {
 		if set.Has(name) {
-			return Set{}, bad(name, "it is about all rows", "give it beside --targets")
+			return nil, bad(name, "it is about all rows", "give it beside --targets")
 		}
 	}
-	o := &options{Set: set}
-	if err := (Set{o}).alone(); err != nil {
-		return Set{}, err
+	o := &Set{Set: set}
+	if err := o.alone(); err != nil {
+		return nil, err
 	}
 	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")
 	set.Put("output-format", string(m.Output.Format))
-	return Set{o}, o.takeHost(set.Free)
+	return o, o.takeHost(set.Free)
 }
 
 // Subject is whom a row is about, as far as its words alone tell: what to call it, and
@@ -122,7 +123,7 @@ func Subject(given *option.Set) (name, host string) {
 			return text, ""
 		}
 	}
-	o := &options{Set: given}
+	o := &Set{Set: given}
 	if !given.Has("hostname") && len(given.Free) > 0 && !isValueOnly(given.Free[0]) && o.firstWord(given.Free[0]) == nil {
 		given.Guess("hostname", given.Free[0].Text)
 	}

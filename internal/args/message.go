@@ -22,7 +22,7 @@ const (
 )
 
 // recipients asks for RCPT, in the order to, cc, bcc.
-func (o *options) recipients(wish *plan.Wish) error {
+func (o *Set) recipients(wish *plan.Wish) error {
 	switch {
 	case !o.Has("to"):
 		return o.vain(needMessage, needRecipients)
@@ -88,11 +88,11 @@ func markedList(text string, read []message.Address, err error) string {
 }
 
 // message fills in what is sent after DATA, if the session gets there.
-func (o *options) message(p *plan.Plan, env Env) error {
+func (o *Set) message(p *plan.Plan) error {
 	if !plan.Has(p.Probe.Steps, plan.Data) {
 		return nil
 	}
-	open, err := o.content(p.Probe.Name, env)
+	open, err := o.content(p.Probe.Name)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func measure(m *plan.Message, b *beginning) error {
 
 // beside is the first option given that tells of the message, besides this one; "":
 // there is none.
-func (o *options) beside(whole string) (found string) {
+func (o *Set) beside(whole string) (found string) {
 	o.Tables.All(func(r *option.Row) {
 		if found == "" && r.Needs == needMessage && r.Name != whole && o.Given(r.Name) {
 			found = r.Name
@@ -135,7 +135,7 @@ func (o *options) beside(whole string) (found string) {
 type opener func() (io.ReadCloser, error)
 
 // content is the message, given as a whole or composed.
-func (o *options) content(name string, env Env) (opener, error) {
+func (o *Set) content(name string) (opener, error) {
 	text, file := o.Text("payload"), o.Text("payload-file")
 	option := "payload"
 	if text == "" {
@@ -143,28 +143,28 @@ func (o *options) content(name string, env Env) (opener, error) {
 	}
 	switch other := o.beside(option); {
 	case text == "" && file == "":
-		return o.compose(name, env)
+		return o.compose(name)
 	case other != "":
 		return nil, bad(other, "--"+option+" gives the whole message already", "leave out one of the two")
 	case text != "":
 		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, nil
 	}
-	return open(option, file, new(int64), env)
+	return o.open(option, file, new(int64))
 }
 
 // open is how to read a file, again and again; its size is added to total. What
 // it holds in the end is measured, and nothing else is sent.
-func open(option, name string, total *int64, env Env) (opener, error) {
-	r, size, err := env.Open(name)
+func (o *Set) open(option, name string, total *int64) (opener, error) {
+	r, size, err := o.env.Open(name)
 	if err != nil {
-		return nil, unread(option, name, err, remedy(err), env)
+		return nil, o.unread(option, name, err, remedy(err))
 	}
 	r.Close()
 	if *total += size; *total > maxFiles {
 		return nil, bad(option, quote(name)+" makes the message larger than 50 MiB", "give less to send")
 	}
 	return func() (io.ReadCloser, error) {
-		r, _, err := env.Open(name)
+		r, _, err := o.env.Open(name)
 		if err != nil {
 			return nil, err
 		}
@@ -189,10 +189,10 @@ func (c *capped) Read(b []byte) (int, error) {
 
 // unread refuses a file that is not read, and says who must be able to where that is
 // why.
-func unread(option, name string, err error, hint string, env Env) error {
+func (o *Set) unread(option, name string, err error, hint string) error {
 	why := reason(name, err)
 	if errors.Is(err, fs.ErrPermission) {
-		why += env.readable()
+		why += o.env.readable()
 	}
 	return bad(option, quote(name)+": "+why, hint)
 }
@@ -219,25 +219,18 @@ func remedy(err error) string {
 
 // compose makes a message from the options. name is what the session greets
 // with.
-func (o *options) compose(name string, env Env) (opener, error) {
+func (o *Set) compose(name string) (opener, error) {
 	host := message.Domain(name)
-	now := env.Now()
+	now := o.env.Now()
 	d := message.Draft{
 		To: o.toList, Cc: o.ccList, Host: host,
 		Subject: cmp.Or(o.Text("subject"), "Testing"),
 		Date:    now,
-		ID:      strconv.FormatInt(now.Unix(), 36) + "." + env.Unique() + "@" + host,
+		ID:      strconv.FormatInt(now.Unix(), 36) + "." + o.env.Unique() + "@" + host,
 	}
-	parts := []func(*message.Draft) error{
-		o.fields,
-		o.author,
-		func(d *message.Draft) error { return o.text(d, name, env) },
-		func(d *message.Draft) error { return o.attachments(d, env) },
-	}
-	for _, fill := range parts {
-		if err := fill(&d); err != nil {
-			return nil, err
-		}
+	d.Body = cmp.Or(o.Text("body"), "This is a test message from check_smtp on "+name+".")
+	if err := inTurn(&d, o.fields, o.author, o.text, o.attachments); err != nil {
+		return nil, err
 	}
 	mail, err := d.Compose()
 	if err != nil {
@@ -247,7 +240,7 @@ func (o *options) compose(name string, env Env) (opener, error) {
 }
 
 // fields fills in what stands in the header: --header, --subject, --reply-to.
-func (o *options) fields(d *message.Draft) error {
+func (o *Set) fields(d *message.Draft) error {
 	if err := message.CheckText(d.Subject); err != nil {
 		return bad("subject", quote(d.Subject)+": "+err.Error(), "give one line of text")
 	}
@@ -279,7 +272,7 @@ func (o *options) fields(d *message.Draft) error {
 
 // author fills in the field From: the envelope sender. Nobody sends as the null
 // sender but the machine itself, which calls itself MAILER-DAEMON then.
-func (o *options) author(d *message.Draft) error {
+func (o *Set) author(d *message.Draft) error {
 	d.From = message.Address{Mailbox: "MAILER-DAEMON"}
 	own := func(f message.Field) bool { return strings.EqualFold(f.Name, "From") }
 	sender, _ := smtp.ReversePath(o.Text("from")) // which sender has checked
@@ -295,10 +288,10 @@ func (o *options) author(d *message.Draft) error {
 }
 
 // attachments fills in the files that go along.
-func (o *options) attachments(d *message.Draft, env Env) error {
+func (o *Set) attachments(d *message.Draft) error {
 	var total int64
 	for _, name := range o.Filled("attach") {
-		open, err := open("attach", name, &total, env)
+		open, err := o.open("attach", name, &total)
 		if err != nil {
 			return err
 		}
@@ -308,7 +301,7 @@ func (o *options) attachments(d *message.Draft, env Env) error {
 }
 
 // transcript fills in where the dialogue is written to.
-func (o *options) transcript(p *plan.Plan) error {
+func (o *Set) transcript(p *plan.Plan) error {
 	p.Output.Transcript = o.Text("transcript-file")
 	if o.Text("transcript-file") != "" && filepath.Clean(o.Text("transcript-file")) == filepath.Clean(p.Output.File) {
 		return bad("transcript-file", "it is the file of --output-file, too", "give two files")

@@ -10,7 +10,7 @@ import (
 )
 
 // output fills in how to report.
-func (o *options) output(p *plan.Plan, env Env) error {
+func (o *Set) output(p *plan.Plan) error {
 	p.Output = plan.Output{Format: plan.Nagios, Verbose: min(max(o.Count("verbose"), 0), 3), File: o.Text("output-file")}
 	if o.Text("output-format") != "" {
 		p.Output.Format = plan.Format(o.Text("output-format"))
@@ -20,11 +20,11 @@ func (o *options) output(p *plan.Plan, env Env) error {
 	}
 	switch {
 	case p.Output.Format == plan.Waterfall:
-		fit(&p.Output, env)
+		o.fit(&p.Output)
 	case p.Output.Format == plan.Nagios && p.Output.Verbose > 0:
-		wrap(&p.Output, env)
+		o.wrap(&p.Output)
 	}
-	if err := o.receiver(&p.Output, env); err != nil {
+	if err := o.receiver(&p.Output); err != nil {
 		return err
 	}
 	if o.Text("perfdata") == "" {
@@ -46,29 +46,29 @@ func (o *options) output(p *plan.Plan, env Env) error {
 // fit fills in what a drawing has to fit: the width that the user says, else the
 // terminal's, else that of a wide page. Colour is for terminals only, and not for
 // those who asked for none (no-color.org).
-func fit(out *plan.Output, env Env) {
+func (o *Set) fit(out *plan.Output) {
 	out.Width = 100
-	if env.Terminal != nil {
-		if columns, ok := env.Terminal(); ok && out.File == "" {
-			out.Colour = env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"
+	if o.env.Terminal != nil {
+		if columns, ok := o.env.Terminal(); ok && out.File == "" {
+			out.Colour = o.env.Getenv("NO_COLOR") == "" && o.env.Getenv("TERM") != "dumb"
 			if columns > 0 {
 				out.Width = columns
 			}
 		}
 	}
-	if n, err := strconv.Atoi(env.Getenv("COLUMNS")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(o.env.Getenv("COLUMNS")); err == nil && n > 0 {
 		out.Width = n
 	}
 }
 
 // wrap has the lines of -v fit a terminal. Elsewhere they stay whole: pollers read them
 // line by line, whatever COLUMNS says.
-func wrap(out *plan.Output, env Env) {
-	if env.Terminal == nil || out.File != "" {
+func (o *Set) wrap(out *plan.Output) {
+	if o.env.Terminal == nil || out.File != "" {
 		return
 	}
-	if _, ok := env.Terminal(); ok {
-		fit(out, env)
+	if _, ok := o.env.Terminal(); ok {
+		o.fit(out)
 		out.Colour = false
 	}
 }
@@ -92,7 +92,7 @@ func formatIn(set *option.Set) plan.Format {
 // ini files.
 func Gist(given *option.Set) plan.Plan {
 	var p plan.Plan
-	o := &options{Set: given}
+	o := &Set{Set: given}
 	p.Output.Format = formatIn(o.Set)
 	if p.Output.File = o.Text("output-file"); p.Output.File == o.Text("targets") { // never over the list
 		p.Output.File = ""
@@ -117,7 +117,7 @@ func Gist(given *option.Set) plan.Plan {
 }
 
 // gistPort is the port of a run with these options; 0: it cannot be told.
-func (o *options) gistPort() int {
+func (o *Set) gistPort() int {
 	switch {
 	case o.Text("port") != "":
 		return portIn(strings.TrimSpace(o.Text("port")))

@@ -52,16 +52,16 @@ func planned(argv []string, env Env) (p plan.Plan, edits *centreon.Edits, err er
 }
 
 // words reads a command line.
-func words(argv []string, env Env) (Set, error) {
+func words(argv []string, env Env) (*Set, error) {
 	argv, err := centreon.Words(Tables, argv)
 	if err != nil {
-		return Set{}, err
+		return nil, err
 	}
 	return Read(argv, env)
 }
 
 // filledIn finds the password.
-func filledIn(set Set, env Env) (notes []string, err error) {
+func filledIn(set *Set, env Env) (notes []string, err error) {
 	if err := set.Strayed(); err != nil {
 		return nil, err
 	}

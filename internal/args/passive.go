@@ -12,7 +12,7 @@ import (
 const maxService = 255 // bytes of each part of a service's name
 
 // receiver fills in whom a passive result is for.
-func (o *options) receiver(out *plan.Output, env Env) error {
+func (o *Set) receiver(out *plan.Output) error {
 	if out.Format != plan.IcingaAPI {
 		if err := o.vain(needAPI); err != nil {
 			return err
@@ -25,7 +25,7 @@ func (o *options) receiver(out *plan.Output, env Env) error {
 	if out.Service, err = o.service(out.Format); err != nil {
 		return err
 	}
-	out.Source, _ = env.Hostname() // or else the poller names the sender
+	out.Source, _ = o.env.Hostname() // or else the poller names the sender
 	text := o.Text("ttl")
 	if text == "" {
 		return nil
@@ -38,7 +38,7 @@ func (o *options) receiver(out *plan.Output, env Env) error {
 }
 
 // service reads HOST!SERVICE.
-func (o *options) service(f plan.Format) (*plan.Service, error) {
+func (o *Set) service(f plan.Format) (*plan.Service, error) {
 	const hint = "give the two names as the poller has them: --service 'mx1!SMTP'"
 	text := o.Text("service")
 	host, name, both := strings.Cut(text, "!")

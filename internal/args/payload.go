@@ -10,7 +10,7 @@ import (
 
 // inspect minds how a message begins that was given as a whole: one that holds
 // nothing is none, one without a header looks odd to whoever gets it.
-func (o *options) inspect(p *plan.Plan, b *beginning) error {
+func (o *Set) inspect(p *plan.Plan, b *beginning) error {
 	option, what := "payload", "the message"
 	if o.Text("payload-file") != "" {
 		option, what = "payload-file", quote(o.Text("payload-file"))

@@ -10,7 +10,7 @@ import (
 )
 
 // header fills in the PROXY header.
-func (o *options) header(p *plan.Plan) error {
+func (o *Set) header(p *plan.Plan) error {
 	h := &p.Probe.Proxy
 	switch o.Text("proxy-protocol") {
 	case "":
@@ -25,16 +25,14 @@ func (o *options) header(p *plan.Plan) error {
 	default:
 		return bad("proxy-protocol", quote(o.Text("proxy-protocol"))+" is not a version of the PROXY protocol", "they are 1 and 2")
 	}
-	for _, fill := range []func(*plan.Proxy) error{o.proxyFamilyOf, o.proxyEnds, checkFamilies} {
-		if err := fill(h); err != nil {
-			return err
-		}
+	if err := inTurn(h, o.proxyFamilyOf, o.proxyEnds, checkFamilies); err != nil {
+		return err
 	}
 	return fitConnection(p)
 }
 
 // proxyFamilyOf reads --proxy-family.
-func (o *options) proxyFamilyOf(h *plan.Proxy) error {
+func (o *Set) proxyFamilyOf(h *plan.Proxy) error {
 	text := o.Text("proxy-family")
 	if text == "" {
 		return nil
@@ -50,7 +48,7 @@ func (o *options) proxyFamilyOf(h *plan.Proxy) error {
 }
 
 // proxyEnds reads the addresses and ports that the header tells of.
-func (o *options) proxyEnds(h *plan.Proxy) error {
+func (o *Set) proxyEnds(h *plan.Proxy) error {
 	var err error
 	if h.Source, err = proxyAddress("proxy-source-address", o.Text("proxy-source-address")); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 )
 
 // published reads what is asked of what a domain publishes.
-func (o *options) published(t *plan.Targets) error {
+func (o *Set) published(t *plan.Targets) error {
 	for _, ask := range []struct {
 		name  string
 		into  *plan.Ask
@@ -37,7 +37,7 @@ func (o *options) published(t *plan.Targets) error {
 }
 
 // policyOf reads where a policy comes from.
-func (o *options) policyOf(t *plan.Targets, env Env) error {
+func (o *Set) policyOf(t *plan.Targets) error {
 	var err error
 	if o.Has("policy-domain") {
 		if t.Policy.Domain, err = domain("policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
@@ -59,8 +59,8 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 		return o.vain(needPolicy)
 	}
 	if name := o.Text("policy-file"); name != "" {
-		if t.Policy.Text, err = env.ReadFile(name); err != nil {
-			return unread("policy-file", name, err, remedy(err), env)
+		if t.Policy.Text, err = o.env.ReadFile(name); err != nil {
+			return o.unread("policy-file", name, err, remedy(err))
 		}
 		if t.Policy.Text == nil {
 			t.Policy.Text = []byte{}
@@ -72,7 +72,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 		}
 	}
 	if name := o.Text("web-ca-file"); name != "" {
-		if t.Policy.CAs, err = readPEM("web-ca-file", name, env); err != nil {
+		if t.Policy.CAs, err = o.readPEM("web-ca-file", name); err != nil {
 			return err
 		}
 		if !roots.Holds(t.Policy.CAs) {
@@ -83,7 +83,7 @@ func (o *options) policyOf(t *plan.Targets, env Env) error {
 }
 
 // fold reads how targets become one state, and what a mode makes of conditions.
-func (o *options) fold(p *plan.Plan) error {
+func (o *Set) fold(p *plan.Plan) error {
 	t := p.Targets
 	f := &plan.Fold{Rule: plan.FoldAll, Null: o.On("expect-null-mx"), DANE: t.DANE, STS: t.STS, TLSRPT: t.TLSRPT}
 	p.Limits.Fold = f
@@ -118,4 +118,4 @@ func (o *options) fold(p *plan.Plan) error {
 }
 
 // domainTLS says whether an option of a whole domain asks for TLS.
-func (o *options) domainTLS() bool { return o.Has("dane") || o.Has("tlsa") || o.Has("mta-sts") }
+func (o *Set) domainTLS() bool { return o.Has("dane") || o.Has("tlsa") || o.Has("mta-sts") }

@@ -10,14 +10,14 @@ import (
 
 // hasSecret says whether a secret stands on the command line, or ought to: some
 // of it may have gone astray then.
-func (o *options) hasSecret() bool {
+func (o *Set) hasSecret() bool {
 	login := o.Has("authuser") || o.Has("authtype") || o.Has("authzid") || slices.ContainsFunc(o.All("command"), isLogin)
 	return login || o.Has("authpass") || o.Has("authpass-file") || o.Has("authpass-env") || o.Has("authpass-credential") || o.Has("authpass-command") || o.hasManagerSecret()
 }
 
 // lacksPassword says whether there is to be a login, and nothing gives its
 // password: what stands in a wrong place may be it.
-func (o *options) lacksPassword() bool {
+func (o *Set) lacksPassword() bool {
 	login := o.Text("authuser") != "" || o.Text("authtype") != "" || o.Text("authzid") != ""
 	return login && o.Secret("authpass").Empty() && o.Text("authpass-file") == "" && o.Text("authpass-env") == "" && o.Text("authpass-credential") == "" && o.Text("authpass-command") == ""
 }

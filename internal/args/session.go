@@ -17,9 +17,9 @@ const (
 )
 
 // session fills in how the session opens and how long it may take.
-func (o *options) session(p *plan.Plan, env Env) error {
+func (o *Set) session(p *plan.Plan) error {
 	var err error
-	if p.Probe.Name, err = ownName(o.Text("fqdn"), env); err != nil {
+	if p.Probe.Name, err = ownName(o.Text("fqdn"), o.env); err != nil {
 		return err
 	}
 	if p.Probe.Greeting, err = o.greet(); err != nil {
@@ -53,7 +53,7 @@ func ownName(typed string, env Env) (string, error) {
 	return ascii, nil
 }
 
-func (o *options) greet() (plan.Greeting, error) {
+func (o *Set) greet() (plan.Greeting, error) {
 	greeting := plan.Auto
 	if o.Text("greeting") != "" {
 		greeting = plan.Greeting(o.Text("greeting"))
@@ -77,7 +77,7 @@ func seconds(text string, most time.Duration) (time.Duration, bool) {
 }
 
 // deadline reads S[:STATE]; the state is noted among the limits.
-func (o *options) deadline(p *plan.Plan) (time.Duration, error) {
+func (o *Set) deadline(p *plan.Plan) (time.Duration, error) {
 	const hint = "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
 	text, word, hasState := strings.Cut(o.Text("timeout"), ":")
 	if hasState {

@@ -18,33 +18,26 @@ const (
 )
 
 // steps fills in the session in its order.
-func (o *options) steps(p *plan.Plan) error {
+func (o *Set) steps(p *plan.Plan) error {
 	wish := plan.Wish{
 		Resolve: p.Targets == nil && resolves(p.Probe), // of several each has its own
 		Proxy:   p.Probe.Proxy.Version != 0,
 		TLS:     p.Probe.TLS.Mode,
 		Auth:    p.Probe.Auth != nil,
 	}
-	for _, ask := range []func(*plan.Wish) error{o.sender, o.recipients, o.commandsOf, o.expected} {
-		if err := ask(&wish); err != nil {
-			return err
-		}
+	if err := inTurn(&wish, o.sender, o.recipients, o.commandsOf, o.expected); err != nil {
+		return err
 	}
 	var err error
 	if wish.QuitAfter, err = o.lastPhase(plan.Steps(wish)); err != nil {
 		return err
 	}
 	p.Probe.Steps = plan.Steps(wish)
-	for _, refuse := range []func(plan.Wish, []plan.Step) error{o.unreached, o.unsent, o.unproven, o.unjudged} {
-		if err := refuse(wish, p.Probe.Steps); err != nil {
-			return err
-		}
-	}
-	return nil
+	return inTurn(run{wish, p.Probe.Steps}, o.unreached, o.unsent, o.unproven, o.unjudged)
 }
 
 // lastPhase is the one of --quit-after.
-func (o *options) lastPhase(steps []plan.Step) (plan.Phase, error) {
+func (o *Set) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	if o.Text("quit-after") == "" {
 		return "", nil
 	}
@@ -80,7 +73,7 @@ func isOpen(phase string) bool { return phase == string(plan.STARTTLS) || phase 
 
 // sender asks for MAIL. The empty address is the null sender, so that here an
 // empty value is given.
-func (o *options) sender(wish *plan.Wish) error {
+func (o *Set) sender(wish *plan.Wish) error {
 	if !o.Has("from") {
 		return nil
 	}
@@ -107,7 +100,7 @@ func isQuotedName(text string) bool {
 
 // commandsOf asks for each -C with the -R of the same place. An empty -C asks for
 // nothing, but keeps its place, so that no -R moves to another command.
-func (o *options) commandsOf(wish *plan.Wish) error {
+func (o *Set) commandsOf(wish *plan.Wish) error {
 	commands, responses := o.All("command"), o.All("response")
 	if len(commands) > maxCommands {
 		return bad("command", "there are more than 1000 commands", "no session needs that many")
@@ -165,7 +158,7 @@ func responseOf(pattern string) (*plan.Expect, error) {
 }
 
 // expected asks for the replies of -e and --expect-reply.
-func (o *options) expected(wish *plan.Wish) error {
+func (o *Set) expected(wish *plan.Wish) error {
 	wish.Expect = map[plan.Phase]*plan.Expect{}
 	if text := o.Text("expect"); text != "" {
 		wish.Expect[plan.Banner] = &plan.Expect{Condition: plan.CondBanner, Text: text, Asked: text}

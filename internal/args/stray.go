@@ -13,7 +13,7 @@ import (
 // gave it. Any other word is one that the user meant for something else, but for
 // an empty one, which is a macro without a value. An empty host is an error: the
 // check would be of this machine.
-func (o *options) takeHost(free []option.Stray) error {
+func (o *Set) takeHost(free []option.Stray) error {
 	astray := slices.ContainsFunc(free, o.beginsSecret)
 	if !o.Has("hostname") {
 		if len(free) > 0 && !isValueOnly(free[0]) {
@@ -44,7 +44,7 @@ func (o *options) takeHost(free []option.Stray) error {
 // firstWord refuses a first word that is no host and may be of a password with a
 // blank in it, which no resolver is to be asked about: any that cannot be a host,
 // and behind a secret, or a command that prints one, a bare one, too.
-func (o *options) firstWord(s option.Stray) error {
+func (o *Set) firstWord(s option.Stray) error {
 	meant := o.beginsSecret(s) && strings.ContainsRune(s.Text, '=')
 	if s.Text == "" || !meant && !o.hasSecret() {
 		return nil
@@ -59,7 +59,7 @@ func (o *options) firstWord(s option.Stray) error {
 
 // beginsSecret says whether a word was meant as an option with a secret, as
 // behind "--", or as other systems write options.
-func (o *options) beginsSecret(s option.Stray) bool {
+func (o *Set) beginsSecret(s option.Stray) bool {
 	name := strings.TrimLeft(s.Text, "-–—/+")
 	return strings.HasPrefix(s.Text, "-P") || name != s.Text && o.Tables.SecretIn(strings.ToLower(name)) != ""
 }
@@ -83,7 +83,7 @@ func isValueOnly(s option.Stray) bool {
 // misplaced is the error on a word that belongs to no option. It blames the
 // option before the word where that is what took too little, or should have
 // taken nothing.
-func (o *options) misplaced(s option.Stray, secret bool) error {
+func (o *Set) misplaced(s option.Stray, secret bool) error {
 	if s.After != nil && (!secret || isHarmless(s)) {
 		if err := blame(s); err != nil {
 			return err
@@ -160,7 +160,7 @@ func give(option, value string) string {
 }
 
 // instead is what to do about a word that belongs to no option.
-func (o *options) instead(word string) string {
+func (o *Set) instead(word string) string {
 	name, _, isOption := strings.Cut(word, "=")
 	switch {
 	case portIn(word) > 0 && !o.Has("port"):
@@ -178,7 +178,7 @@ func (o *options) instead(word string) string {
 }
 
 // taken says which word was taken for the host, if it was one without -H.
-func (o *options) taken() string {
+func (o *Set) taken() string {
 	if o.Has("hostname") || !o.positional {
 		return ""
 	}

@@ -18,7 +18,7 @@ const (
 )
 
 // target fills in whom to talk to.
-func (o *options) target(p *plan.Plan) error {
+func (o *Set) target(p *plan.Plan) error {
 	host, err := checkHost(o.Text("hostname"))
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (o *options) target(p *plan.Plan) error {
 }
 
 // family is the one that -4 and -6 ask for; the last one counts.
-func (o *options) family() plan.Network {
+func (o *Set) family() plan.Network {
 	family := plan.AnyIP
 	for _, v := range o.Values("use-ipv4", "use-ipv6") {
 		is := plan.IPv4
@@ -198,7 +198,7 @@ func endsInPort(host string) bool {
 
 // socket makes the host a UNIX socket, which has neither address family nor
 // source address.
-func (o *options) socket(p *plan.Plan) error {
+func (o *Set) socket(p *plan.Plan) error {
 	if p.Probe.Network != plan.AnyIP || o.Text("bind") != "" {
 		return bad("hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
 	}
@@ -208,7 +208,7 @@ func (o *options) socket(p *plan.Plan) error {
 
 // source fills in the source address. It must be of the family of what it is
 // to reach; a name is then only looked up in that family.
-func (o *options) source(p *plan.Plan) error {
+func (o *Set) source(p *plan.Plan) error {
 	if o.Text("bind") == "" {
 		return nil
 	}

@@ -19,36 +19,34 @@ const (
 )
 
 // surveys says whether a run is about more than one session with one server.
-func (o *options) surveys() bool {
+func (o *Set) surveys() bool {
 	return slices.ContainsFunc([]string{"mx", "srv", "target", "addresses", "resolver", "dane", "tlsa", "mta-sts", "tlsrpt"}, o.Has)
 }
 
 // several says whether it may have several targets.
-func (o *options) several() bool {
+func (o *Set) several() bool {
 	return o.Has("mx") || o.Has("srv") || o.Has("target") || o.Has("addresses")
 }
 
 // servers fills in which servers a run is about, where they are more than the one
 // of -H, or where more is asked about that than a session tells.
-func (o *options) servers(p *plan.Plan, env Env) error {
+func (o *Set) servers(p *plan.Plan) error {
 	if !o.surveys() {
 		return o.vain(needDNS, needTargets, needMX, needPolicy, needPublished)
 	}
 	t := &plan.Targets{Addresses: plan.FirstAddress, Most: usualTargets, Parallel: usualParallel, Named: o.Has("tls-server-name")}
-	for _, fill := range []func(*plan.Targets) error{o.whose, o.hosts, o.numbers, o.resolvers, o.published, func(t *plan.Targets) error { return o.policyOf(t, env) }} {
-		if err := fill(t); err != nil {
-			return err
-		}
+	if err := inTurn(t, o.whose, o.hosts, o.numbers, o.resolvers, o.published, o.policyOf); err != nil {
+		return err
 	}
 	if t.DNS.Servers == nil {
-		t.DNS.Conf, _ = env.ReadFile(resolverConfig)
+		t.DNS.Conf, _ = o.env.ReadFile(resolverConfig)
 	}
 	p.Targets = t
 	return o.fold(p)
 }
 
 // whose reads --mx and --srv, of which one names all servers.
-func (o *options) whose(t *plan.Targets) error {
+func (o *Set) whose(t *plan.Targets) error {
 	for _, name := range []string{"mx", "srv"} {
 		if !o.Has(name) {
 			continue
@@ -97,7 +95,7 @@ func (o *options) whose(t *plan.Targets) error {
 
 // serviceTLS is how a service begins (RFC 6186 section 3.1, RFC 8314 section 3.3),
 // unless an option says so.
-func (o *options) serviceTLS(service string) {
+func (o *Set) serviceTLS(service string) {
 	if o.Has("tls-mode") || o.On("ssl") || o.On("starttls") {
 		return
 	}
@@ -139,7 +137,7 @@ func hintFor(option, text, hint string) string {
 }
 
 // hosts reads --target; the host of -H comes first.
-func (o *options) hosts(t *plan.Targets) error {
+func (o *Set) hosts(t *plan.Targets) error {
 	if t.Domain != "" || t.Service != "" {
 		return nil
 	}
@@ -166,7 +164,7 @@ func (o *options) hosts(t *plan.Targets) error {
 
 // targets reads --target. No host is named twice: the second time was meant for
 // another, or the number of those that are well would be wrong.
-func (o *options) targets(t *plan.Targets, usual int) error {
+func (o *Set) targets(t *plan.Targets, usual int) error {
 	for _, text := range o.Filled("target") {
 		for one := range strings.SplitSeq(text, ",") {
 			host, err := oneTarget(strings.TrimSpace(one), usual)
@@ -183,7 +181,7 @@ func (o *options) targets(t *plan.Targets, usual int) error {
 }
 
 // families refuses addresses that are not of the family that is asked for.
-func (o *options) families(t *plan.Targets) error {
+func (o *Set) families(t *plan.Targets) error {
 	bind, bound := netip.ParseAddr(o.Text("bind"))
 	for _, h := range t.Hosts {
 		if err := sameFamily(h.Name, o.family()); err != nil {
@@ -219,7 +217,7 @@ func oneTarget(text string, usual int) (plan.Host, error) {
 }
 
 // usualPort is the port of hosts that have none of their own.
-func (o *options) usualPort() (int, error) {
+func (o *Set) usualPort() (int, error) {
 	switch {
 	case o.Text("port") != "":
 		return portOf("port", o.Text("port"), "give a number, such as -p 587")
@@ -230,7 +228,7 @@ func (o *options) usualPort() (int, error) {
 }
 
 // numbers reads how many targets are played, and how.
-func (o *options) numbers(t *plan.Targets) error {
+func (o *Set) numbers(t *plan.Targets) error {
 	if rule := plan.Addresses(o.Text("addresses")); rule != "" {
 		if !slices.Contains(plan.AddressRules, rule) {
 			return bad("addresses", quote(string(rule))+" is not a rule", didYouMean(string(rule), texts(plan.AddressRules)))
@@ -266,7 +264,7 @@ func (o *options) numbers(t *plan.Targets) error {
 }
 
 // number reads an option with a number of targets.
-func (o *options) number(name string, usual int) (int, error) {
+func (o *Set) number(name string, usual int) (int, error) {
 	text := o.Text(name)
 	if text == "" {
 		return usual, nil
@@ -279,7 +277,7 @@ func (o *options) number(name string, usual int) (int, error) {
 }
 
 // resolvers reads whom the DNS is asked of.
-func (o *options) resolvers(t *plan.Targets) error {
+func (o *Set) resolvers(t *plan.Targets) error {
 	t.DNS.Trust = plan.Trust(cmp.Or(o.Text("dnssec-trust"), string(plan.TrustAuto)))
 	if !slices.Contains(plan.Trusts, t.DNS.Trust) {
 		if _, ok := addrPort(o.Text("dnssec-trust"), 53); ok { // --dns 127.0.0.1 is short for it

@@ -10,15 +10,14 @@ import (
 
 // text fills in the text and its type. What was typed is written in the charset;
 // a file is sent as it is.
-func (o *options) text(d *message.Draft, name string, env Env) error {
+func (o *Set) text(d *message.Draft) error {
 	charset, err := o.textType(d)
 	switch {
 	case err != nil:
 		return err
 	case o.Text("body-file") != "":
-		return o.textFile(d, charset, env)
+		return o.textFile(d, charset)
 	}
-	d.Body = cmp.Or(o.Text("body"), "This is a test message from check_smtp on "+name+".")
 	if charset == "" { // bytes that are no text
 		return nil
 	}
@@ -36,14 +35,14 @@ func (o *options) text(d *message.Draft, name string, env Env) error {
 }
 
 // textFile fills in the text from a file.
-func (o *options) textFile(d *message.Draft, charset string, env Env) error {
+func (o *Set) textFile(d *message.Draft, charset string) error {
 	file := o.Text("body-file")
 	if o.Text("body") != "" {
 		return bad("body-file", "--body gives the text, too", "leave out one of the two")
 	}
-	data, err := env.ReadFile(file)
+	data, err := o.env.ReadFile(file)
 	if err != nil {
-		return unread("body-file", file, err, remedy(err), env)
+		return o.unread("body-file", file, err, remedy(err))
 	}
 	d.Body = string(data)
 	if charset == "" {
@@ -56,7 +55,7 @@ func (o *options) textFile(d *message.Draft, charset string, env Env) error {
 }
 
 // textType fills in the type of the text and gives its charset; "": it has none.
-func (o *options) textType(d *message.Draft) (charset string, err error) {
+func (o *Set) textType(d *message.Draft) (charset string, err error) {
 	const hint = "give the type of one text, such as text/html"
 	media, params, err := mime.ParseMediaType(cmp.Or(o.Text("content-type"), "text/plain"))
 	switch kind, _, both := strings.Cut(media, "/"); {

@@ -14,7 +14,7 @@ const tlsPort = 465 // RFC 8314 section 7.3
 
 // secure fills in TLS. It does nothing for a session that has none, so that
 // such a run does not pay for it.
-func (o *options) secure(p *plan.Plan, env Env) error {
+func (o *Set) secure(p *plan.Plan) error {
 	mode, err := o.tlsMode(p.Probe.Port)
 	if err != nil {
 		return err
@@ -30,26 +30,12 @@ func (o *options) secure(p *plan.Plan, env Env) error {
 	t.Verify = o.Has("verify")
 	t.AnyDate = o.On("ignore-certificate-expiration")
 	t.Exact = o.Has("verify") || len(o.All("state")) > 0
-	parts := []func() error{
-		func() error { return o.serverNames(p) },
-		func() error { return o.versions(t) },
-		func() error { return o.suites(t) },
-		func() error { return o.trusted(t, env) },
-		func() error { return o.client(t, env) },
-		func() error { return o.expiry(&p.Limits.Cert) },
-		func() error { return o.pinned(t) },
-	}
-	for _, fill := range parts {
-		if err := fill(); err != nil {
-			return err
-		}
-	}
 	p.Limits.Cert.Asked = o.Text("certificate") != "" || o.Has("verify") || o.Given("pin")
-	return nil
+	return inTurn(p, o.serverNames, o.versions, o.suites, o.trusted, o.client, o.expiry, o.pinned)
 }
 
 // tlsMode is what -s, -S, --tls-mode and -D agree upon.
-func (o *options) tlsMode(port int) (plan.TLSMode, error) {
+func (o *Set) tlsMode(port int) (plan.TLSMode, error) {
 	mode, short := plan.TLSMode(o.Text("tls-mode")), plan.TLSMode("")
 	switch {
 	case o.On("ssl") && o.On("starttls"):
@@ -85,7 +71,7 @@ func (o *options) tlsMode(port int) (plan.TLSMode, error) {
 // serverNames fills in the name that is sent and the one that the certificate
 // must hold. An address is no name to send (RFC 6066 section 3) unless --sni
 // insists, as upstream does.
-func (o *options) serverNames(p *plan.Plan) error {
+func (o *Set) serverNames(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	t.SendIP = o.On("sni")
 	switch {
@@ -140,7 +126,8 @@ func hostName(text string) (string, bool) {
 }
 
 // versions fills in the range of TLS versions.
-func (o *options) versions(t *plan.TLS) error {
+func (o *Set) versions(p *plan.Plan) error {
+	t := &p.Probe.TLS
 	var err error
 	if t.Min, err = tlsVersion("tls-min", o.Text("tls-min"), tls.VersionTLS12); err != nil {
 		return err

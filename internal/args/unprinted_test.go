@@ -21,7 +21,7 @@ func TestUnprinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]any{"options": *o.options, "set": *o.Set, "login": *p.Probe.Auth} {
+	for name, v := range map[string]any{"options": *o, "set": *o.Set, "login": *p.Probe.Auth} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%x", "%d"} {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, marker) || strings.Contains(text, fmt.Sprintf("%x", marker)) {
 				t.Errorf("%s of the %s shows a secret: %s", verb, name, text)

@@ -19,20 +19,26 @@ const (
 // isOptional says whether a session in clear is as good as one in TLS.
 func isOptional(m plan.TLSMode) bool { return m != plan.NoTLS && !m.Required() }
 
+// run is what a session is asked for, and what it does.
+type run struct {
+	plan.Wish
+	steps []plan.Step
+}
+
 // unreached refuses what the session ends before.
-func (o *options) unreached(wish plan.Wish, steps []plan.Step) error {
+func (o *Set) unreached(r run) error {
 	for _, part := range []struct {
 		asked         bool
 		phase         plan.Phase
 		name, options string
 	}{
-		{wish.Auth, plan.SASLAuth, "its login", "the login"},
-		{wish.To != nil, plan.RcptTo, "its recipients", "--to"},
-		{wish.From != nil, plan.MailFrom, "MAIL", "-f"},
-		{wish.Commands != nil, plan.Command, "its commands", "-C"},
+		{r.Auth, plan.SASLAuth, "its login", "the login"},
+		{r.To != nil, plan.RcptTo, "its recipients", "--to"},
+		{r.From != nil, plan.MailFrom, "MAIL", "-f"},
+		{r.Commands != nil, plan.Command, "its commands", "-C"},
 		{o.Text("greeting") != "" && o.Text("greeting") != string(plan.Auto), plan.Ehlo, "the greeting", "--greeting"},
 	} {
-		if part.asked && !plan.Has(steps, part.phase) {
+		if part.asked && !plan.Has(r.steps, part.phase) {
 			return bad("quit-after", "this run ends before "+part.name, "leave out "+part.options+laterPhase)
 		}
 	}
@@ -41,8 +47,8 @@ func (o *options) unreached(wish plan.Wish, steps []plan.Step) error {
 
 // unsent refuses the parts of a message in a session that asks for its recipients
 // only.
-func (o *options) unsent(wish plan.Wish, steps []plan.Step) error {
-	if wish.To == nil || plan.Has(steps, plan.Data) {
+func (o *Set) unsent(r run) error {
+	if r.To == nil || plan.Has(r.steps, plan.Data) {
 		return nil
 	}
 	return o.vain(needData)
@@ -66,7 +72,7 @@ const (
 
 // vain refuses an option that needs one of some things which this run does not
 // have: a check that silently does not take place is a false OK.
-func (o *options) vain(lacking ...option.Need) error {
+func (o *Set) vain(lacking ...option.Need) error {
 	for _, need := range lacking {
 		needs := need
 		if need == needData { // in a row it is a message
@@ -117,17 +123,17 @@ type mention struct {
 
 // unproven refuses wishes about TLS in a session that ends before it, or does
 // without.
-func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
-	if wish.TLS == plan.NoTLS { // see noTLS
+func (o *Set) unproven(r run) error {
+	if r.TLS == plan.NoTLS { // see noTLS
 		return nil
 	}
 	judges := []mention{{"certificate", o.Text("certificate") != ""}, {"verify", o.Has("verify")}, {"pin", o.Given("pin")}}
 	why, hint := noTLSWillDo, requireTLS
-	if !plan.Has(steps, plan.Shake) {
+	if !plan.Has(r.steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
 		judges = append(judges, mention{"starttls", o.On("starttls")}, mention{"ssl", o.On("ssl")}, mention{"tls-mode", o.Text("tls-mode") != ""},
 			mention{"dane", o.Has("dane")}, mention{"tlsa", o.Given("tlsa")}, mention{"mta-sts", o.Has("mta-sts")})
-	} else if !isOptional(wish.TLS) {
+	} else if !isOptional(r.TLS) {
 		return nil
 	}
 	for _, option := range judges {
@@ -140,20 +146,20 @@ func (o *options) unproven(wish plan.Wish, steps []plan.Step) error {
 
 // unjudged refuses an expectation that no step is held against: it could never
 // fail, which is a false OK.
-func (o *options) unjudged(wish plan.Wish, steps []plan.Step) error {
+func (o *Set) unjudged(r run) error {
 	vain := func(e *plan.Expect) bool {
-		return e != nil && !slices.ContainsFunc(steps, func(s plan.Step) bool { return s.Expect == e })
+		return e != nil && !slices.ContainsFunc(r.steps, func(s plan.Step) bool { return s.Expect == e })
 	}
 	for _, phase := range plan.Phases {
-		e := wish.Expect[phase]
+		e := r.Expect[phase]
 		switch {
-		case e != nil && isOptional(wish.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
+		case e != nil && isOptional(r.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
 			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" may judge nothing: "+noTLSWillDo, requireTLS)
 		case !vain(e):
-		case plan.Has(steps, phase):
+		case plan.Has(r.steps, phase):
 			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
 		default:
-			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(steps))
+			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(r.steps))
 		}
 	}
 	return nil
