@@ -4,6 +4,7 @@
 package args
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -44,6 +45,7 @@ type Set struct {
 	env            Env               // when a plan is made
 	positional     bool              // the host is the first word that is no option
 	toList, ccList []message.Address // what recipients has read
+	wrong          error             // the first value that cannot be read
 }
 
 // Read reads a command line, without the program's name. The error is an
@@ -104,7 +106,7 @@ func Plan(o *Set, env Env, states map[plan.Condition]plan.State) (plan.Plan, err
 	o.env = env
 	p := plan.Plan{Limits: plan.Limits{States: states}}
 	err := inTurn(&p, o.servers, o.target, o.header, o.secure, o.login, o.session, o.steps, o.message, o.limits, o.output, o.transcript)
-	if err != nil {
+	if err = cmp.Or(o.wrong, err); err != nil {
 		return plan.Plan{}, err
 	}
 	return p, nil

@@ -62,12 +62,6 @@ func lifetime(text string) (*plan.Expiry, error) {
 	return &e, nil
 }
 
-// isBelowZero says whether a text is a negative number.
-func isBelowZero(text string) bool {
-	positive, negative := strings.CutPrefix(text, "-")
-	return negative && positive != "" && strings.Trim(positive, ".0123456789") == ""
-}
-
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has
 // it.
 func (o *Set) pinned(p *plan.Plan) error {
@@ -93,19 +87,11 @@ func (o *Set) pinned(p *plan.Plan) error {
 func (o *Set) trusted(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	t.File, t.Dirs = o.env.Getenv("SSL_CERT_FILE"), o.env.Getenv("SSL_CERT_DIR")
-	name := o.Text("ca-file")
-	if name == "" {
+	if o.Text("ca-file") == "" {
 		return o.checkStore(t.File)
 	}
-	data, err := o.readPEM("ca-file", name)
-	switch {
-	case err != nil:
-		return err
-	case !roots.Holds(data):
-		return bad("ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
-	}
-	t.CAs = data
-	return nil
+	t.CAs = o.certificates("ca-file")
+	return o.wrong
 }
 
 // checkStore refuses a file in place of the system's certificates that nobody can
@@ -126,14 +112,6 @@ func (o *Set) checkStore(name string) error {
 	return nil
 }
 
-func (o *Set) readPEM(name, file string) ([]byte, error) {
-	data, err := o.env.ReadFile(file)
-	if err != nil {
-		return nil, o.unread(name, file, err, "give a file in PEM that this user may read")
-	}
-	return data, nil
-}
-
 // client reads the certificate that proves us to the server, and its key.
 func (o *Set) client(p *plan.Plan) error {
 	certFile, keyFile := o.Text("client-cert"), o.Text("client-key")
@@ -143,26 +121,19 @@ func (o *Set) client(p *plan.Plan) error {
 	case certFile == "":
 		return bad("client-key", "there is no certificate for this key", "add --client-cert FILE")
 	}
-	cert, err := o.readPEM("client-cert", certFile)
-	if err != nil {
-		return err
-	}
-	key := cert
-	if keyFile != "" {
-		if key, err = o.readPEM("client-key", keyFile); err != nil {
-			return err
-		}
+	cert, key := o.file("client-cert", hintPEM), o.file("client-key", hintPEM)
+	if keyFile == "" {
+		keyFile, key = certFile, cert
 	}
 	pair, err := tls.X509KeyPair(cert, key)
-	if err == nil {
+	switch {
+	case o.wrong != nil:
+		return o.wrong
+	case err == nil:
 		p.Probe.TLS.Client = &pair
 		return nil
-	}
-	if !roots.Holds(cert) {
+	case !roots.Holds(cert):
 		return bad("client-cert", quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
-	}
-	if keyFile == "" {
-		keyFile = certFile
 	}
 	return badKey(keyFile, key, err)
 }

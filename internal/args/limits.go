@@ -22,9 +22,9 @@ func (o *Set) limits(p *plan.Plan) error {
 		p.Limits.QuitToo = true
 	}
 	if o.Has("verify") {
-		state, ok := plan.ParseState(o.Text("verify"))
-		if !ok {
-			return bad("verify", quote(o.Text("verify"))+" is not a state", knownStates)
+		state, err := stateOf("verify", o.Text("verify"))
+		if err != nil {
+			return err
 		}
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
@@ -183,9 +183,9 @@ func addState(p *plan.Plan, text string) error {
 	if !slices.Contains(all, plan.Condition(name)) {
 		return bad("state", quote(name)+" is not a condition", didYouMean(name, texts(all)))
 	}
-	state, ok := plan.ParseState(word)
-	if !ok {
-		return bad("state", quote(word)+" is not a state", knownStates)
+	state, err := stateOf("state", word)
+	if err != nil {
+		return err
 	}
 	if why, hint := notOf(p, plan.Condition(name)); why != "" && state != plan.OK {
 		return bad("state", quote(text)+" would judge nothing: "+why, hint)
@@ -194,8 +194,6 @@ func addState(p *plan.Plan, text string) error {
 	p.Limits.QuitToo = p.Limits.QuitToo || name == string(plan.CondQuit)
 	return nil
 }
-
-const knownStates = "the states are ok, warning, critical, unknown or 0 to 3"
 
 func setState(p *plan.Plan, c plan.Condition, s plan.State) {
 	if p.Limits.States == nil {

@@ -52,12 +52,9 @@ func (o *Set) Many() (*Many, error) {
 	if o.Given("service") {
 		return nil, bad("service", "each row has its own", "give it in the rows")
 	}
-	var err error
-	if m.Parallel, err = o.number("parallel", usualParallel); err != nil {
-		return nil, err
-	}
-	if m.PerHost, err = o.number("per-host", 1); err != nil {
-		return nil, err
+	m.Parallel, m.PerHost = o.number("parallel", usualParallel), o.number("per-host", 1)
+	if o.wrong != nil {
+		return nil, o.wrong
 	}
 	m.Output = plan.Output{Format: plan.Nagios, File: o.Text("output-file")}
 	if text := o.Text("output-format"); text != "" {

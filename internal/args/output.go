@@ -1,6 +1,7 @@
 package args
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,12 +12,9 @@ import (
 
 // output fills in how to report.
 func (o *Set) output(p *plan.Plan) error {
-	p.Output = plan.Output{Format: plan.Nagios, Verbose: min(max(o.Count("verbose"), 0), 3), File: o.Text("output-file")}
-	if o.Text("output-format") != "" {
-		p.Output.Format = plan.Format(o.Text("output-format"))
-	}
-	if !slices.Contains(plan.Formats, p.Output.Format) {
-		return bad("output-format", quote(o.Text("output-format"))+" is not a format", didYouMean(o.meant("output-format", o.Text("output-format")), texts(plan.Formats)))
+	p.Output = plan.Output{Verbose: min(max(o.Count("verbose"), 0), 3), File: o.Text("output-file")}
+	if p.Output.Format = cmp.Or(plan.Format(o.choice("output-format")), plan.Nagios); o.wrong != nil {
+		return o.wrong
 	}
 	switch {
 	case p.Output.Format == plan.Waterfall:

@@ -26,15 +26,8 @@ func (o *Set) receiver(out *plan.Output) error {
 		return err
 	}
 	out.Source, _ = o.env.Hostname() // or else the poller names the sender
-	text := o.Text("ttl")
-	if text == "" {
-		return nil
-	}
-	var ok bool
-	if out.TTL, ok = seconds(text, 1e7*time.Second); !ok {
-		return bad("ttl", quote(text)+" is not a number of seconds", "give three times the interval, such as --ttl 900")
-	}
-	return nil
+	out.TTL = o.seconds("ttl", 1e7*time.Second, "give three times the interval, such as --ttl 900")
+	return o.wrong
 }
 
 // service reads HOST!SERVICE.

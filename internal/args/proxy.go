@@ -2,9 +2,6 @@ package args
 
 import (
 	"net/netip"
-	"slices"
-	"strconv"
-	"strings"
 
 	"check_smtp/internal/plan"
 )
@@ -12,18 +9,13 @@ import (
 // header fills in the PROXY header.
 func (o *Set) header(p *plan.Plan) error {
 	h := &p.Probe.Proxy
-	switch o.Text("proxy-protocol") {
-	case "":
-		if !o.On("proxy") {
-			return o.vain(needHeader)
-		}
+	switch version := o.choice("proxy-protocol"); {
+	case version != "":
+		h.Version = int(version[0] - '0')
+	case o.On("proxy"):
 		h.Version = 1
-	case "1":
-		h.Version = 1
-	case "2":
-		h.Version = 2
-	default:
-		return bad("proxy-protocol", quote(o.Text("proxy-protocol"))+" is not a version of the PROXY protocol", "they are 1 and 2")
+	case o.wrong == nil:
+		return o.vain(needHeader)
 	}
 	if err := inTurn(h, o.proxyFamilyOf, o.proxyEnds, checkFamilies); err != nil {
 		return err
@@ -33,56 +25,31 @@ func (o *Set) header(p *plan.Plan) error {
 
 // proxyFamilyOf reads --proxy-family.
 func (o *Set) proxyFamilyOf(h *plan.Proxy) error {
-	text := o.Text("proxy-family")
-	if text == "" {
-		return nil
+	h.Family = plan.ProxyFamily(o.choice("proxy-family"))
+	if h.Family == plan.ProxyLocal && h.Version != 2 {
+		o.refuse("proxy-family", "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
 	}
-	h.Family = plan.ProxyFamily(strings.ToUpper(text))
-	switch {
-	case !slices.Contains(plan.ProxyFamilies, h.Family):
-		return bad("proxy-family", quote(text)+" is not a family", didYouMean(text, texts(plan.ProxyFamilies)))
-	case h.Family == plan.ProxyLocal && h.Version != 2:
-		return bad("proxy-family", "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
-	}
-	return nil
+	return o.wrong
 }
 
 // proxyEnds reads the addresses and ports that the header tells of.
 func (o *Set) proxyEnds(h *plan.Proxy) error {
-	var err error
-	if h.Source, err = proxyAddress("proxy-source-address", o.Text("proxy-source-address")); err != nil {
-		return err
-	}
-	if h.Dest, err = proxyAddress("proxy-dest-address", o.Text("proxy-dest-address")); err != nil {
-		return err
-	}
-	if h.From, err = proxyPort("proxy-source-port", o.Text("proxy-source-port")); err != nil {
-		return err
-	}
-	h.To, err = proxyPort("proxy-dest-port", o.Text("proxy-dest-port"))
-	return err
+	h.Source, h.Dest = o.proxyAddress("proxy-source-address"), o.proxyAddress("proxy-dest-address")
+	h.From = o.port("proxy-source-port", "--proxy-source-port 25")
+	h.To = o.port("proxy-dest-port", "--proxy-dest-port 25")
+	return o.wrong
 }
 
-func proxyAddress(option, text string) (netip.Addr, error) {
+func (o *Set) proxyAddress(name string) netip.Addr {
+	text := o.Text(name)
 	if text == "" {
-		return netip.Addr{}, nil
+		return netip.Addr{}
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" {
-		return a, bad(option, quoteHost(text)+" is not an IP address", "give one such as 192.0.2.7 or 2001:db8::7, without a zone")
+		o.refuse(name, quoteHost(text)+" is not an IP address", "give one such as 192.0.2.7 or 2001:db8::7, without a zone")
 	}
-	return a.Unmap(), nil
-}
-
-func proxyPort(option, text string) (int, error) {
-	if text == "" {
-		return 0, nil
-	}
-	port, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || port == 0 {
-		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", "give a number, such as --"+option+" 25")
-	}
-	return int(port), nil
+	return a.Unmap()
 }
 
 // checkFamilies minds that family and addresses agree, and names the family

@@ -6,23 +6,13 @@ import (
 	"strings"
 
 	"check_smtp/internal/plan"
-	"check_smtp/internal/roots"
 )
 
 // published reads what is asked of what a domain publishes.
 func (o *Set) published(t *plan.Targets) error {
-	for _, ask := range []struct {
-		name  string
-		into  *plan.Ask
-		words []plan.Ask
-	}{
-		{"dane", &t.DANE, []plan.Ask{plan.AskAuto, plan.Require}},
-		{"mta-sts", &t.STS, []plan.Ask{plan.AskAuto, plan.Testing, plan.Enforce}},
-		{"tlsrpt", &t.TLSRPT, []plan.Ask{plan.AskAuto, plan.Require}},
-	} {
-		if *ask.into = plan.Ask(o.Text(ask.name)); o.Has(ask.name) && !slices.Contains(ask.words, *ask.into) {
-			return bad(ask.name, quote(string(*ask.into))+" is not a mode", didYouMean(string(*ask.into), texts(ask.words)))
-		}
+	t.DANE, t.STS, t.TLSRPT = plan.Ask(o.choice("dane")), plan.Ask(o.choice("mta-sts")), plan.Ask(o.choice("tlsrpt"))
+	if o.wrong != nil {
+		return o.wrong
 	}
 	for _, text := range o.Filled("tlsa") {
 		r, err := plan.ParseTLSA(text)
@@ -38,11 +28,11 @@ func (o *Set) published(t *plan.Targets) error {
 
 // policyOf reads where a policy comes from.
 func (o *Set) policyOf(t *plan.Targets) error {
-	var err error
 	if o.Has("policy-domain") {
-		if t.Policy.Domain, err = domain("policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org"); err != nil {
-			return err
-		}
+		t.Policy.Domain = o.domain("policy-domain", o.Text("policy-domain"), "give a domain, such as --policy-domain example.org")
+	}
+	if o.wrong != nil {
+		return o.wrong
 	}
 	if t.STS == plan.NotAsked && t.TLSRPT == plan.NotAsked {
 		return o.vain(needPolicy, needPublished)
@@ -58,28 +48,14 @@ func (o *Set) policyOf(t *plan.Targets) error {
 	if t.STS == plan.NotAsked {
 		return o.vain(needPolicy)
 	}
-	if name := o.Text("policy-file"); name != "" {
-		if t.Policy.Text, err = o.env.ReadFile(name); err != nil {
-			return o.unread("policy-file", name, err, remedy(err))
-		}
-		if t.Policy.Text == nil {
-			t.Policy.Text = []byte{}
-		}
+	if t.Policy.Text = o.file("policy-file", ""); t.Policy.Text == nil && o.Text("policy-file") != "" {
+		t.Policy.Text = []byte{}
 	}
 	if text := o.Text("policy-address"); text != "" {
-		if t.Policy.Address, err = endpoint("policy-address", text, 443); err != nil {
-			return err
-		}
+		t.Policy.Address = o.endpoint("policy-address", text, 443)
 	}
-	if name := o.Text("web-ca-file"); name != "" {
-		if t.Policy.CAs, err = o.readPEM("web-ca-file", name); err != nil {
-			return err
-		}
-		if !roots.Holds(t.Policy.CAs) {
-			return bad("web-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
-		}
-	}
-	return nil
+	t.Policy.CAs = o.certificates("web-ca-file")
+	return o.wrong
 }
 
 // fold reads how targets become one state, and what a mode makes of conditions.

@@ -67,7 +67,7 @@ func TestChoices(t *testing.T) {
 
 // TestAsked: what the program asks the options for are names of options.
 func TestAsked(t *testing.T) {
-	asks := []string{"Text", "Has", "Given", "On", "All", "Filled", "Secret", "Secrets", "Count", "Put", "Guess", "Drop", "Values", "meant",
+	asks := []string{"Text", "Has", "Given", "On", "All", "Filled", "Secret", "Secrets", "Count", "Put", "Guess", "Drop", "Values", "choice", "number", "port", "seconds", "stateOf", "refuse", "certificates", "file",
 		"bad", "spelling", "letter", "unread", "readPEM", "portOf", "endpoint", "domain", "metric", "addresses", "open", "badPattern"}
 	seen := 0
 	names, err := filepath.Glob("*.go")

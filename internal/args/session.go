@@ -2,7 +2,6 @@ package args
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +21,8 @@ func (o *Set) session(p *plan.Plan) error {
 	if p.Probe.Name, err = ownName(o.Text("fqdn"), o.env); err != nil {
 		return err
 	}
-	if p.Probe.Greeting, err = o.greet(); err != nil {
-		return err
+	if p.Probe.Greeting = o.greet(); o.wrong != nil {
+		return o.wrong
 	}
 	p.Probe.Timeout, err = o.deadline(p)
 	return err
@@ -53,37 +52,24 @@ func ownName(typed string, env Env) (string, error) {
 	return ascii, nil
 }
 
-func (o *Set) greet() (plan.Greeting, error) {
-	greeting := plan.Auto
-	if o.Text("greeting") != "" {
-		greeting = plan.Greeting(o.Text("greeting"))
-	}
+func (o *Set) greet() plan.Greeting {
+	greeting := cmp.Or(plan.Greeting(o.choice("greeting")), plan.Auto)
 	switch {
-	case !slices.Contains(plan.Greetings, greeting):
-		return "", bad("greeting", quote(o.Text("greeting"))+" is not a greeting", didYouMean(o.Text("greeting"), texts(plan.Greetings)))
 	case !o.On("lmtp"):
-		return greeting, nil
+		return greeting
 	case greeting != plan.Auto:
-		return "", bad("greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
+		o.refuse("greeting", string(greeting)+" does not go with -L/--lmtp, which greets with LHLO", "leave out one of the two")
 	}
-	return plan.LHLO, nil
-}
-
-// seconds reads a number of them, above 0 and at most so many: digits and a point, as
-// -t has it.
-func seconds(text string, most time.Duration) (time.Duration, bool) {
-	d, err := time.ParseDuration(text + "s")
-	return d, err == nil && strings.Trim(text, ".0123456789") == "" && d > 0 && d <= most
+	return plan.LHLO
 }
 
 // deadline reads S[:STATE]; the state is noted among the limits.
 func (o *Set) deadline(p *plan.Plan) (time.Duration, error) {
-	const hint = "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown"
 	text, word, hasState := strings.Cut(o.Text("timeout"), ":")
 	if hasState {
-		state, ok := plan.ParseState(word)
-		if !ok {
-			return 0, bad("timeout", quote(word)+" is not a state", knownStates)
+		state, err := stateOf("timeout", word)
+		if err != nil {
+			return 0, err
 		}
 		setState(p, plan.CondTimeout, state)
 	}
@@ -91,16 +77,12 @@ func (o *Set) deadline(p *plan.Plan) (time.Duration, error) {
 	if text == "" {
 		return plan.DefaultTimeout, nil
 	}
-	timeout, err := time.ParseDuration(text + "s")
-	switch {
-	case isBelowZero(text):
-		return 0, bad("timeout", quote(text)+" is below zero", hint)
-	case err != nil || strings.Trim(text, ".0123456789") != "":
-		return 0, bad("timeout", quote(text)+" is not a number of seconds", hint)
-	case timeout <= 0:
-		return 0, bad("timeout", quote(text)+" leaves no time", hint)
-	case timeout > maxTimeout:
-		return 0, bad("timeout", quote(text)+" is more than an hour", hint)
+	timeout, problem := secondsIn(text)
+	if timeout > maxTimeout {
+		problem = " is more than an hour"
+	}
+	if problem != "" {
+		return 0, bad("timeout", quote(text)+problem, "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown")
 	}
 	return timeout, nil
 }

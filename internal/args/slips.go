@@ -58,9 +58,6 @@ starttls-if-available: opportunistic optional auto may
 `
 )
 
-// meant is the choice of an option that a word means, or the word itself.
-func (o *Set) meant(name, word string) string { return o.Tables.ByName(name).Meant(word) }
-
 // metricMeant is a metric that a word may mean; a word that means none is returned
 // as it is.
 func metricMeant(word string) string {

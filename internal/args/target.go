@@ -2,7 +2,6 @@ package args
 
 import (
 	"net/netip"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -23,23 +22,32 @@ func (o *Set) target(p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	p.Probe.Host, p.Probe.Network, p.Probe.Port = host, o.family(), defaultPort
+	p.Probe.Host, p.Probe.Network = host, o.family()
 	if err := sameFamily(host, p.Probe.Network); err != nil {
 		return err
 	}
-	if o.Has("port") {
-		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && portIn(text) == 0 {
-			return bad("port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
-				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
-		}
-		if p.Probe.Port, err = portOf("port", o.Text("port"), "give a number, such as -p 587"); err != nil {
-			return err
-		}
+	if p.Probe.Port = o.usualPort(); o.wrong != nil {
+		return o.wrong
 	}
 	if strings.HasPrefix(host, "/") {
 		return o.socket(p)
 	}
 	return o.source(p)
+}
+
+// usualPort is the port of hosts that have none of their own.
+func (o *Set) usualPort() int {
+	switch {
+	case o.Has("port"):
+		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && portIn(text) == 0 {
+			o.refuse("port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
+				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
+		}
+		return o.port("port", "-p 587")
+	case o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit():
+		return tlsPort
+	}
+	return defaultPort
 }
 
 // family is the one that -4 and -6 ask for; the last one counts.
@@ -71,24 +79,6 @@ func sameFamily(host string, asked plan.Network) error {
 		return bad("use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
 	}
 	return nil
-}
-
-// portOf reads the number of a port.
-func portOf(option, text, hint string) (int, error) {
-	port := portIn(strings.TrimSpace(text))
-	if port == 0 {
-		return 0, bad(option, quote(text)+" is not a port (1 to 65535)", hint)
-	}
-	return port, nil
-}
-
-// portIn is the port that a text is; 0: it is none.
-func portIn(text string) int {
-	port, err := strconv.ParseUint(text, 10, 16)
-	if err != nil {
-		return 0
-	}
-	return int(port)
 }
 
 const hostHint = "give a name, an address or the absolute path of a socket"

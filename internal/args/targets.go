@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"check_smtp/internal/plan"
@@ -64,10 +63,9 @@ func (o *Set) whose(t *plan.Targets) error {
 			return bad(name, "it names the servers, and so does "+word, "leave out one of the two")
 		}
 	}
-	var err error
 	if o.Has("mx") {
-		if t.Domain, err = domain("mx", o.Text("mx"), "give a domain, such as --mx example.org"); err != nil {
-			return err
+		if t.Domain = o.domain("mx", o.Text("mx"), "give a domain, such as --mx example.org"); o.wrong != nil {
+			return o.wrong
 		}
 		t.Addresses = plan.FamilyAddress
 		o.Guess("hostname", t.Domain)
@@ -84,8 +82,8 @@ func (o *Set) whose(t *plan.Targets) error {
 	if !strings.HasPrefix(service, "_") || !strings.EqualFold(protocol, "_tcp") {
 		return bad("srv", quote(o.Text("srv"))+" is not the name of a service", hint)
 	}
-	if base, err = domain("srv", base, hint); err != nil {
-		return err
+	if base = o.domain("srv", base, hint); o.wrong != nil {
+		return o.wrong
 	}
 	t.Service, t.Addresses = strings.ToLower(service)+"._tcp."+base, plan.FamilyAddress
 	o.Guess("hostname", base)
@@ -108,19 +106,17 @@ func (o *Set) serviceTLS(service string) {
 }
 
 // domain reads the name of a domain, and gives it in A-labels.
-func domain(option, text, hint string) (string, error) {
+func (o *Set) domain(option, text, hint string) string {
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return "", bad(option, "the name is empty", hint)
-	}
-	if _, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
-		return "", bad(option, quote(text)+" is an address", hint)
-	}
 	name, ok := hostName(text)
-	if !ok || strings.Trim(name, "0123456789") == "" {
-		return "", bad(option, quoteHost(text)+" is not a domain", hintFor(option, text, hint))
+	if text == "" {
+		o.refuse(option, "the name is empty", hint)
+	} else if _, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		o.refuse(option, quote(text)+" is an address", hint)
+	} else if !ok || strings.Trim(name, "0123456789") == "" {
+		o.refuse(option, quoteHost(text)+" is not a domain", hintFor(option, text, hint))
 	}
-	return strings.ToLower(name), nil
+	return strings.ToLower(name)
 }
 
 // hintFor is what to give instead of something that holds a domain.
@@ -141,9 +137,9 @@ func (o *Set) hosts(t *plan.Targets) error {
 	if t.Domain != "" || t.Service != "" {
 		return nil
 	}
-	usual, err := o.usualPort()
-	if err != nil {
-		return err
+	usual := o.usualPort()
+	if o.wrong != nil {
+		return o.wrong
 	}
 	if o.Has("hostname") || o.positional || !o.Has("target") {
 		host, err := checkHost(o.Text("hostname"))
@@ -212,28 +208,13 @@ func oneTarget(text string, usual int) (plan.Host, error) {
 	if port == "" {
 		return plan.Host{Name: name, Port: usual}, nil
 	}
-	n, err := portOf("target", port, hint)
-	return plan.Host{Name: name, Port: n}, err
-}
-
-// usualPort is the port of hosts that have none of their own.
-func (o *Set) usualPort() (int, error) {
-	switch {
-	case o.Text("port") != "":
-		return portOf("port", o.Text("port"), "give a number, such as -p 587")
-	case o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit():
-		return tlsPort, nil
-	}
-	return defaultPort, nil
+	return plan.Host{Name: name, Port: portIn(port)}, nil
 }
 
 // numbers reads how many targets are played, and how.
 func (o *Set) numbers(t *plan.Targets) error {
-	if rule := plan.Addresses(o.Text("addresses")); rule != "" {
-		if !slices.Contains(plan.AddressRules, rule) {
-			return bad("addresses", quote(string(rule))+" is not a rule", didYouMean(string(rule), texts(plan.AddressRules)))
-		}
-		t.Addresses = rule
+	if t.Addresses = cmp.Or(plan.Addresses(o.choice("addresses")), t.Addresses); o.wrong != nil {
+		return o.wrong
 	}
 	if !o.several() {
 		if err := o.vain(needTargets); err != nil {
@@ -245,63 +226,32 @@ func (o *Set) numbers(t *plan.Targets) error {
 			return err
 		}
 	}
-	var err error
-	if t.Most, err = o.number("max-targets", usualTargets); err != nil {
-		return err
-	}
-	if t.Parallel, err = o.number("parallel", usualParallel); err != nil {
-		return err
-	}
-	text := o.Text("target-timeout")
-	if text == "" {
-		return nil
-	}
-	var ok bool
-	if t.Each, ok = seconds(text, maxTimeout); !ok {
-		return bad("target-timeout", quote(text)+" is not a number of seconds", "give seconds above 0 and at most 3600, such as 5")
-	}
-	return nil
-}
-
-// number reads an option with a number of targets.
-func (o *Set) number(name string, usual int) (int, error) {
-	text := o.Text(name)
-	if text == "" {
-		return usual, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > mostTargets {
-		return 0, bad(name, quote(text)+" is not a number from 1 to 100", "such as --"+name+" "+strconv.Itoa(usual))
-	}
-	return n, nil
+	t.Most, t.Parallel = o.number("max-targets", usualTargets), o.number("parallel", usualParallel)
+	t.Each = o.seconds("target-timeout", maxTimeout, "give seconds above 0 and at most 3600, such as 5")
+	return o.wrong
 }
 
 // resolvers reads whom the DNS is asked of.
 func (o *Set) resolvers(t *plan.Targets) error {
-	t.DNS.Trust = plan.Trust(cmp.Or(o.Text("dnssec-trust"), string(plan.TrustAuto)))
-	if !slices.Contains(plan.Trusts, t.DNS.Trust) {
-		if _, ok := addrPort(o.Text("dnssec-trust"), 53); ok { // --dns 127.0.0.1 is short for it
-			return bad("dnssec-trust", quote(string(t.DNS.Trust))+" is an address", "give --resolver "+string(t.DNS.Trust))
+	if text := o.Text("dnssec-trust"); text != "" {
+		if _, ok := addrPort(text, 53); ok { // --dns 127.0.0.1 is short for it
+			return bad("dnssec-trust", quote(text)+" is an address", "give --resolver "+text)
 		}
-		return bad("dnssec-trust", quote(string(t.DNS.Trust))+" is not a kind of trust", didYouMean(string(t.DNS.Trust), texts(plan.Trusts)))
 	}
+	t.DNS.Trust = cmp.Or(plan.Trust(o.choice("dnssec-trust")), plan.TrustAuto)
 	for _, text := range o.All("resolver") {
-		at, err := endpoint("resolver", text, 53)
-		if err != nil {
-			return err
-		}
-		if t.DNS.Servers = append(t.DNS.Servers, at); len(t.DNS.Servers) > mostResolvers {
-			return bad("resolver", "there are more than 3 resolvers", "leave out all but 3")
+		if t.DNS.Servers = append(t.DNS.Servers, o.endpoint("resolver", text, 53)); len(t.DNS.Servers) > mostResolvers {
+			o.refuse("resolver", "there are more than 3 resolvers", "leave out all but 3")
 		}
 	}
-	return nil
+	return o.wrong
 }
 
 // endpoint reads IP[:PORT].
-func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
+func (o *Set) endpoint(option, text string, port uint16) netip.AddrPort {
 	at, ok := addrPort(text, port)
 	if ok {
-		return at, nil
+		return at
 	}
 	problem, hint := quoteHost(text)+" is not an IP address", "give IP or IP:PORT, an IPv6 address with a port in brackets"
 	colon := max(0, strings.LastIndexByte(text, ':'))
@@ -310,7 +260,8 @@ func endpoint(option, text string, port uint16) (netip.AddrPort, error) {
 	} else if _, err := netip.ParseAddr(strings.Trim(text[:colon], "[]")); err == nil {
 		problem = "the port of " + quoteHost(text) + " is none from 1 to 65535"
 	}
-	return at, bad(option, problem, hint)
+	o.refuse(option, problem, hint)
+	return at
 }
 
 func addrPort(text string, port uint16) (at netip.AddrPort, ok bool) {

@@ -72,7 +72,7 @@ func TestWhoseServers(t *testing.T) {
 		{"--mx a --target-timeout 5s", `--target-timeout: "5s" is not a number of seconds`, "5"},
 		{"--mx a --target-timeout 1e3", `--target-timeout: "1e3" is not a number of seconds`, "3600"},
 		{"--mx a --target-timeout 0x1p3", `--target-timeout: "0x1p3" is not a number of seconds`, "5"},
-		{"--mx a --target-timeout 0.0000000001", `--target-timeout: "0.0000000001" is not a number of seconds`, "above 0"},
+		{"--mx a --target-timeout 0.0000000001", `--target-timeout: "0.0000000001" leaves no time`, "above 0"},
 		{"--mx a --addresses both", `--addresses: "both" is not a rule`, "first, family, each"},
 		{"--mx a --resolver dns.example.org", `--resolver: "dns.example.org" is not an IP address`, "IP:PORT"},
 		{"--mx a --resolver 127.0.0.1,127.0.0.2", `--resolver: "127.0.0.1,127.0.0.2" is not an IP address`, "--resolver of its own"},

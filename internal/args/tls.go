@@ -1,9 +1,9 @@
 package args
 
 import (
+	"cmp"
 	"crypto/tls"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"check_smtp/internal/message"
@@ -23,9 +23,6 @@ func (o *Set) secure(p *plan.Plan) error {
 	if mode == plan.NoTLS {
 		return o.vain(needTLS)
 	}
-	if mode.Implicit() && !o.Has("port") {
-		p.Probe.Port = tlsPort
-	}
 	t := &p.Probe.TLS
 	t.Verify = o.Has("verify")
 	t.AnyDate = o.On("ignore-certificate-expiration")
@@ -36,7 +33,7 @@ func (o *Set) secure(p *plan.Plan) error {
 
 // tlsMode is what -s, -S, --tls-mode and -D agree upon.
 func (o *Set) tlsMode(port int) (plan.TLSMode, error) {
-	mode, short := plan.TLSMode(o.Text("tls-mode")), plan.TLSMode("")
+	mode, short := plan.TLSMode(o.choice("tls-mode")), plan.TLSMode("")
 	switch {
 	case o.On("ssl") && o.On("starttls"):
 		return "", &UsageError{Problem: "-s/--ssl and -S/--starttls exclude each other", Hint: "give -S for port 25 or 587, -s for port 465"}
@@ -46,10 +43,10 @@ func (o *Set) tlsMode(port int) (plan.TLSMode, error) {
 		short = plan.StartTLS
 	}
 	switch {
+	case o.wrong != nil:
+		return "", o.wrong
 	case mode == "":
 		mode = short
-	case !slices.Contains(plan.TLSModes, mode):
-		return "", bad("tls-mode", quote(o.Text("tls-mode"))+" is not a mode", didYouMean(o.meant("tls-mode", o.Text("tls-mode")), texts(plan.TLSModes)))
 	case short != "" && short != mode:
 		return "", bad("tls-mode", string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
 	case o.domainTLS() && mode != "" && !mode.Required():
@@ -128,12 +125,9 @@ func hostName(text string) (string, bool) {
 // versions fills in the range of TLS versions.
 func (o *Set) versions(p *plan.Plan) error {
 	t := &p.Probe.TLS
-	var err error
-	if t.Min, err = tlsVersion("tls-min", o.Text("tls-min"), tls.VersionTLS12); err != nil {
-		return err
-	}
-	if t.Max, err = tlsVersion("tls-max", o.Text("tls-max"), tls.VersionTLS13); err != nil {
-		return err
+	t.Min, t.Max = tlsVersion(cmp.Or(o.choice("tls-min"), "1.2")), tlsVersion(cmp.Or(o.choice("tls-max"), "1.3"))
+	if o.wrong != nil {
+		return o.wrong
 	}
 	if t.Min > t.Max && o.Text("tls-min") != "" && o.Text("tls-max") != "" {
 		return bad("tls-max", quote(o.Text("tls-max"))+" is below --tls-min "+o.Text("tls-min"), "give a higher --tls-max, or a lower --tls-min")
@@ -144,12 +138,5 @@ func (o *Set) versions(p *plan.Plan) error {
 	return nil
 }
 
-func tlsVersion(option, text string, unset uint16) (uint16, error) {
-	if text == "" {
-		return unset, nil
-	}
-	if minor := slices.Index([]string{"1.0", "1.1", "1.2", "1.3"}, text); minor >= 0 {
-		return tls.VersionTLS10 + uint16(minor), nil
-	}
-	return 0, bad(option, quote(text)+" is not a version of TLS", "they are 1.0, 1.1, 1.2 and 1.3")
-}
+// tlsVersion is the number of TLS 1.0 to 1.3 in a handshake.
+func tlsVersion(text string) uint16 { return tls.VersionTLS10 + uint16(text[len("1.")]-'0') }

@@ -34,6 +34,8 @@ type Row struct {
 	Role    Role
 
 	Choices   string // the words that it takes, with blanks between them; "": not just some
+	Noun      string // what one of them is: "mode"
+	AnyCase   bool   // they may be typed in upper and lower case
 	Slips     string // lines of "word: others", which people type in place of a choice
 	Typed     bool   // people type its choices as options: --json
 	Elsewhere string // names that it goes by elsewhere, or that people expect
