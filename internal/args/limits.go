@@ -130,7 +130,7 @@ func (o *Set) asking(p plan.Phase) string {
 	case plan.STARTTLS, plan.EhloTLS:
 		return "add -S"
 	case plan.Shake:
-		return "add -S for STARTTLS or -s for TLS from the start"
+		return addTLS
 	case plan.SASLAuth:
 		return "add -U USER"
 	case plan.MailFrom:

@@ -8,21 +8,18 @@ import (
 	"check_smtp/internal/smtp"
 )
 
-// hasManagerSecret says whether a manager's own secret stands on the command
-// line.
-func (o *Set) hasManagerSecret() bool {
-	return o.Has("vault-token") || o.Has("keepass-password") || o.Has("teampass-api-key") || o.Given("auth-settings")
-}
-
 // Strayed refuses an option of a manager that is not asked: it would never be
 // carried out, and the login that it was meant for be left out.
 func (o *Set) Strayed() error {
 	chosen := o.Text("pass-manager")
-	if all := strings.Fields(o.Tables.ByName("pass-manager").Choices); chosen != "" && !slices.Contains(all, chosen) {
+	all := strings.Fields(o.Tables.ByName("pass-manager").Choices)
+	if chosen != "" && !slices.Contains(all, chosen) {
 		return nil // which is refused as such
 	}
-	r := o.Vain(func(need option.Need) bool {
-		return !slices.Contains(managerNeeds, need) || slices.Contains(strings.Split(string(need), " or "), chosen)
+	r := o.First(func(r *option.Row) bool {
+		owners := strings.Split(string(r.Needs), " or ")
+		isUsual := r.Usual != "" && strings.EqualFold(o.Text(r.Name), r.Usual)
+		return slices.Contains(all, owners[0]) && !slices.Contains(owners, chosen) && !isUsual
 	})
 	if r == nil {
 		return nil

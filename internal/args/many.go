@@ -1,6 +1,7 @@
 package args
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -21,8 +22,6 @@ var manyRows = []option.Row{
 		Help: `how many sessions may be with one host at the same time. Default: 1`},
 }
 
-const needList option.Need = "list"
-
 // Many is a run of many command lines.
 type Many struct {
 	File     string // "-": standard input
@@ -41,41 +40,41 @@ func (o *Set) Many() (*Many, error) {
 		return nil, o.vain(needList)
 	}
 	m := &Many{File: o.Text("targets"), base: o.Set}
-	for _, name := range []string{"hostname", "mx", "srv", "target"} {
-		if o.Has(name) || name == "hostname" && o.positional {
-			return nil, bad("targets", "it names the servers, and so does "+spelling(name), "leave out one of the two")
-		}
-	}
-	if err := o.alone(); err != nil {
+	if err := cmp.Or(o.sole("targets"), o.without(ofSingle...), o.without(ofRow)); err != nil {
 		return nil, err
-	}
-	if o.Given("service") {
-		return nil, bad("service", "each row has its own", "give it in the rows")
 	}
 	m.Parallel, m.PerHost = o.number("parallel", usualParallel), o.number("per-host", 1)
 	if o.wrong != nil {
 		return nil, o.wrong
 	}
-	m.Output = plan.Output{Format: plan.Nagios, File: o.Text("output-file")}
-	if text := o.Text("output-format"); text != "" {
-		m.Output.Format = plan.Format(text)
-	}
+	m.Output = plan.Output{Format: cmp.Or(plan.Format(o.Text("output-format")), plan.Nagios), File: o.Text("output-file")}
 	if !slices.Contains(listFormats, m.Output.Format) {
 		return nil, bad("output-format", quote(string(m.Output.Format))+" cannot tell of many command lines", "give one of "+strings.Join(texts(listFormats), ", "))
 	}
 	return m, nil
 }
 
-// alone refuses what only a single run can have: a result of many is one line.
-func (o *Set) alone() error {
-	for _, name := range []string{"verbose", "debug", "transcript-file"} {
-		if o.Given(name) {
-			return bad(name, "of many results each is a line", "leave it out, and run the command line that you ask about by itself")
-		}
-	}
-	for _, name := range []string{"output-json", "output-xml", "output-openmetrics"} {
-		if o.Given(name) {
-			return bad(name, "it does not go with --targets", "give --output-format")
+// misfit is why some options are refused.
+type misfit struct{ names, problem, hint string }
+
+var (
+	ofRow  = misfit{"service", "each row has its own", "give it in the rows"}
+	ofList = misfit{"targets per-host output-format output-file output-json output-xml output-openmetrics", "it is about all rows", "give it beside --targets"}
+)
+
+// ofSingle are what only a single run can have: a result of many is one line.
+var ofSingle = []misfit{
+	{"verbose debug transcript-file", "of many results each is a line", "leave it out, and run the command line that you ask about by itself"},
+	{"output-json output-xml output-openmetrics", "it does not go with --targets", "give --output-format"},
+}
+
+// without refuses the first option of these that is given.
+func (o *Set) without(misfits ...misfit) error {
+	for _, m := range misfits {
+		for name := range strings.FieldsSeq(m.names) {
+			if o.Given(name) {
+				return bad(name, m.problem, m.hint)
+			}
 		}
 	}
 	return nil
@@ -95,13 +94,8 @@ func (m *Many) Row(argv []string, env Env) (*Set, error) {
 	if r := set.SecretGiven(); r != nil {
 		return nil, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
 	}
-	for _, name := range []string{"targets", "per-host", "output-format", "output-file", "output-json", "output-xml", "output-openmetrics"} {
-		if set.Has(name) {
-			return nil, bad(name, "it is about all rows", "give it beside --targets")
-		}
-	}
 	o := &Set{Set: set}
-	if err := o.alone(); err != nil {
+	if err := cmp.Or(o.without(ofList), o.without(ofSingle...)); err != nil {
 		return nil, err
 	}
 	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")

@@ -25,7 +25,7 @@ const (
 func (o *Set) recipients(wish *plan.Wish) error {
 	switch {
 	case !o.Has("to"):
-		return o.vain(needMessage, needRecipients)
+		return o.vain(needMessage, needTo)
 	case !o.Has("from"):
 		return bad("to", "a message needs a sender", "give -f ADDRESS, or -f '' for the null sender")
 	}
@@ -121,35 +121,24 @@ func measure(m *plan.Message, b *beginning) error {
 	return err
 }
 
-// beside is the first option given that tells of the message, besides this one; "":
-// there is none.
-func (o *Set) beside(whole string) (found string) {
-	o.Tables.All(func(r *option.Row) {
-		if found == "" && r.Needs == needMessage && r.Name != whole && o.Given(r.Name) {
-			found = r.Name
-		}
-	})
-	return found
-}
-
 type opener func() (io.ReadCloser, error)
 
 // content is the message, given as a whole or composed.
 func (o *Set) content(name string) (opener, error) {
 	text, file := o.Text("payload"), o.Text("payload-file")
-	option := "payload"
+	whole := "payload"
 	if text == "" {
-		option = "payload-file"
+		whole = "payload-file"
 	}
-	switch other := o.beside(option); {
+	switch other := o.First(func(r *option.Row) bool { return r.Needs == needMessage && r.Name != whole }); {
 	case text == "" && file == "":
 		return o.compose(name)
-	case other != "":
-		return nil, bad(other, "--"+option+" gives the whole message already", "leave out one of the two")
+	case other != nil:
+		return nil, bad(other.Name, "--"+whole+" gives the whole message already", "leave out one of the two")
 	case text != "":
 		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, nil
 	}
-	return o.open(option, file, new(int64))
+	return o.open(whole, file, new(int64))
 }
 
 // open is how to read a file, again and again; its size is added to total. What

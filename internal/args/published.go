@@ -35,7 +35,7 @@ func (o *Set) policyOf(t *plan.Targets) error {
 		return o.wrong
 	}
 	if t.STS == plan.NotAsked && t.TLSRPT == plan.NotAsked {
-		return o.vain(needPolicy, needPublished)
+		return o.vain(needPolicy, needReport)
 	}
 	for _, of := range []struct {
 		name string

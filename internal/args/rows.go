@@ -172,9 +172,9 @@ var messageRows = []option.Row{
 		Help: `recipients, with commas between them. Each must be accepted, and then a message is sent, unless ` +
 			`--quit-after rcptto ends the session before it. a@b, Name <a@b>, or postmaster alone. At most 100 ` +
 			`together with the next two. Default: no RCPT`},
-	{Name: "cc", Filled: true, Value: "ADDRESSES", Many: true, Needs: needRecipients,
+	{Name: "cc", Filled: true, Value: "ADDRESSES", Many: true, Needs: needTo,
 		Help: `more recipients, named in the field Cc`},
-	{Name: "bcc", Filled: true, Value: "ADDRESSES", Many: true, Needs: needRecipients,
+	{Name: "bcc", Filled: true, Value: "ADDRESSES", Many: true, Needs: needTo,
 		Help: `more recipients, named nowhere`},
 	{Name: "subject", Value: "TEXT", Needs: needMessage, Shape: option.AnyText,
 		Help: `its subject. Default: Testing`},

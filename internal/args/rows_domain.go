@@ -39,7 +39,7 @@ var domainRows = []option.Row{
 		Choices: "auto testing enforce", Noun: "mode",
 		Help: `the domain's MTA-STS policy must be right, cover every exchanger, and be kept by it (RFC 8461). auto: ` +
 			`none is fine. testing, enforce: at least this mode must be published. Default: auto`},
-	{Name: "policy-domain", Value: "DOMAIN", Filled: true, Needs: needPublished,
+	{Name: "policy-domain", Value: "DOMAIN", Filled: true, Needs: needReport,
 		Help: `with -H: whose MTA-STS policy and TLSRPT record are asked for`},
 	{Name: "policy-file", Value: "FILE", Filled: true, Needs: needPolicy,
 		Help: `judge this policy instead of the published one, before it is published`},

@@ -71,5 +71,3 @@ var managersRows = []option.Row{
 	{Name: "manager-client-key", Filled: true, Value: "FILE", Needs: needWeb,
 		Help: `our own certificate for them, in PEM. Default: for Vault $VAULT_CLIENT_CERT, $VAULT_CLIENT_KEY`},
 }
-
-var managerNeeds = []option.Need{needEnvironment, needFile, needKeepass, needHashicorpvault, needTeampass, needWeb}

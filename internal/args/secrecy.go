@@ -11,15 +11,16 @@ import (
 // hasSecret says whether a secret stands on the command line, or ought to: some
 // of it may have gone astray then.
 func (o *Set) hasSecret() bool {
-	login := o.Has("authuser") || o.Has("authtype") || o.Has("authzid") || slices.ContainsFunc(o.All("command"), isLogin)
-	return login || o.Has("authpass") || o.Has("authpass-file") || o.Has("authpass-env") || o.Has("authpass-credential") || o.Has("authpass-command") || o.hasManagerSecret()
+	names := []string{"authuser", "authtype", "authzid", "authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command",
+		"vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
+	return slices.ContainsFunc(names, o.Has) || slices.ContainsFunc(o.All("command"), isLogin)
 }
 
 // lacksPassword says whether there is to be a login, and nothing gives its
 // password: what stands in a wrong place may be it.
 func (o *Set) lacksPassword() bool {
-	login := o.Text("authuser") != "" || o.Text("authtype") != "" || o.Text("authzid") != ""
-	return login && o.Secret("authpass").Empty() && o.Text("authpass-file") == "" && o.Text("authpass-env") == "" && o.Text("authpass-credential") == "" && o.Text("authpass-command") == ""
+	return slices.ContainsFunc([]string{"authuser", "authtype", "authzid"}, o.On) &&
+		!slices.ContainsFunc([]string{"authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command"}, o.On)
 }
 
 // known quotes a word that ought to be one of some names, and may be a secret.

@@ -31,7 +31,7 @@ func (o *Set) several() bool {
 // of -H, or where more is asked about that than a session tells.
 func (o *Set) servers(p *plan.Plan) error {
 	if !o.surveys() {
-		return o.vain(needDNS, needTargets, needMX, needPolicy, needPublished)
+		return o.vain(needDNS, needTargets, needMX, needPolicy, needReport)
 	}
 	t := &plan.Targets{Addresses: plan.FirstAddress, Most: usualTargets, Parallel: usualParallel, Named: o.Has("tls-server-name")}
 	if err := inTurn(t, o.whose, o.hosts, o.numbers, o.resolvers, o.published, o.policyOf); err != nil {
@@ -47,20 +47,8 @@ func (o *Set) servers(p *plan.Plan) error {
 // whose reads --mx and --srv, of which one names all servers.
 func (o *Set) whose(t *plan.Targets) error {
 	for _, name := range []string{"mx", "srv"} {
-		if !o.Has(name) {
-			continue
-		}
-		for _, other := range []string{"mx", "srv", "target", "hostname"} {
-			if other != name && o.Has(other) {
-				return bad(name, "it names the servers, and so does "+spelling(other), "leave out one of the two")
-			}
-		}
-		if o.positional {
-			word := quoteHost(o.Text("hostname"))
-			if o.hasSecret() {
-				word = "a word without an option"
-			}
-			return bad(name, "it names the servers, and so does "+word, "leave out one of the two")
+		if err := o.sole(name); o.Has(name) && err != nil {
+			return err
 		}
 	}
 	if o.Has("mx") {
@@ -89,6 +77,26 @@ func (o *Set) whose(t *plan.Targets) error {
 	o.Guess("hostname", base)
 	o.serviceTLS(service)
 	return nil
+}
+
+// sole refuses what names servers beside an option that names all of them.
+func (o *Set) sole(name string) error {
+	also := ""
+	for _, other := range []string{"mx", "srv", "target", "hostname"} {
+		if also == "" && other != name && o.Has(other) {
+			also = spelling(other)
+		}
+	}
+	switch {
+	case also != "":
+	case !o.positional:
+		return nil
+	case o.hasSecret():
+		also = "a word without an option"
+	default:
+		also = quoteHost(o.Text("hostname"))
+	}
+	return bad(name, "it names the servers, and so does "+also, "leave out one of the two")
 }
 
 // serviceTLS is how a service begins (RFC 6186 section 3.1, RFC 8314 section 3.3),

@@ -2,6 +2,7 @@ package args
 
 import (
 	"slices"
+	"strings"
 
 	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
@@ -13,6 +14,7 @@ import (
 const (
 	noTLSWillDo = "a server without TLS would do, too"
 	requireTLS  = "require TLS with -S or -s"
+	addTLS      = "add -S for STARTTLS or -s for TLS from the start"
 	laterPhase  = ", or let --quit-after name a later phase"
 )
 
@@ -51,74 +53,39 @@ func (o *Set) unsent(r run) error {
 	if r.To == nil || plan.Has(r.steps, plan.Data) {
 		return nil
 	}
-	return o.vain(needData)
+	if part := o.First(func(r *option.Row) bool { return r.Needs == needMessage }); part != nil {
+		return bad(part.Name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
+	}
+	return nil
 }
 
-// What options need to mean anything.
+// What options need to mean anything: what to say of one that lacks it, and in a
+// second line what to do.
 const (
-	needTLS        option.Need = "TLS"
-	needHeader     option.Need = "header"
-	needRecipients option.Need = "recipients"
-	needMessage    option.Need = "message"
-	needData       option.Need = "data" // a message that is sent
-	needTargets    option.Need = "targets"
-	needMX         option.Need = "mx"
-	needDNS        option.Need = "dns"
-	needPolicy     option.Need = "policy"
-	needPassive    option.Need = "passive"
-	needAPI        option.Need = "api"
-	needPublished  option.Need = "published" // by a domain, for servers to be held against
+	needTLS     option.Need = "this run has no TLS\n" + addTLS
+	needHeader  option.Need = "this run sends no PROXY header\nadd -r or --proxy-protocol 2"
+	needTo      option.Need = "it does not go without --to\nadd --to ADDRESS"
+	needMessage option.Need = "there is no message without --to\nadd --to ADDRESS, or leave it out"
+	needTargets option.Need = "this run has one target\nadd --mx DOMAIN, --srv NAME, --target HOST or --addresses each"
+	needMX      option.Need = "this run is about no domain\nadd --mx DOMAIN"
+	needDNS     option.Need = "this run asks no DNS server by itself\nadd --mx DOMAIN, --dane or --resolver IP"
+	needPolicy  option.Need = "this run asks for no policy\nadd --mta-sts"
+	needReport  option.Need = "this run asks for nothing that it publishes\nadd --mta-sts or --tlsrpt"
+	needList    option.Need = "this run is one command line\nadd --targets FILE"
+	needPassive option.Need = "this run has no passive result\nadd --output-format icinga-api or nagios-command"
+	needAPI     option.Need = "only the API of Icinga 2 knows it\nadd --output-format icinga-api"
 )
 
 // vain refuses an option that needs one of some things which this run does not
 // have: a check that silently does not take place is a false OK.
 func (o *Set) vain(lacking ...option.Need) error {
 	for _, need := range lacking {
-		needs := need
-		if need == needData { // in a row it is a message
-			needs = needMessage
-		}
-		r := o.Vain(func(n option.Need) bool { return n != needs })
-		if r == nil {
-			continue
-		}
-		name := r.Name
-		switch need {
-		case needTLS:
-			return bad(name, "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start")
-		case needHeader:
-			return bad(name, "this run sends no PROXY header", "add -r or --proxy-protocol 2")
-		case needRecipients:
-			return bad("to", "--cc and --bcc do not go without it", "add --to ADDRESS")
-		case needMessage:
-			return bad(name, "there is no message without --to", "add --to ADDRESS, or leave it out")
-		case needTargets:
-			return bad(name, "this run has one target", "add --mx DOMAIN, --srv NAME, --target HOST or --addresses each")
-		case needMX:
-			return bad(name, "this run is about no domain", "add --mx DOMAIN")
-		case needDNS:
-			return bad(name, "this run asks no DNS server by itself", "add --mx DOMAIN, --dane or --resolver IP")
-		case needPolicy:
-			return bad(name, "this run asks for no policy", "add --mta-sts")
-		case needList:
-			return bad(name, "this run is one command line", "add --targets FILE")
-		case needPassive:
-			return bad(name, "this run has no passive result", "add --output-format icinga-api or nagios-command")
-		case needAPI:
-			return bad(name, "only the API of Icinga 2 knows it", "add --output-format icinga-api")
-		case needPublished:
-			return bad(name, "this run asks for nothing that it publishes", "add --mta-sts or --tlsrpt")
-		case needData:
-			return bad(name, "it would have no effect: this run ends before its message", "leave it out, or --quit-after")
+		if r := o.First(func(r *option.Row) bool { return r.Needs == need }); r != nil {
+			problem, hint, _ := strings.Cut(string(need), "\n")
+			return bad(r.Name, problem, hint)
 		}
 	}
 	return nil
-}
-
-// mention is an option, and whether it was given.
-type mention struct {
-	name  string
-	given bool
 }
 
 // unproven refuses wishes about TLS in a session that ends before it, or does
@@ -127,19 +94,16 @@ func (o *Set) unproven(r run) error {
 	if r.TLS == plan.NoTLS { // see noTLS
 		return nil
 	}
-	judges := []mention{{"certificate", o.Text("certificate") != ""}, {"verify", o.Has("verify")}, {"pin", o.Given("pin")}}
+	judges := []string{"certificate", "verify", "pin"}
 	why, hint := noTLSWillDo, requireTLS
 	if !plan.Has(r.steps, plan.Shake) {
 		why, hint = "this run ends before TLS", "leave it out"+laterPhase
-		judges = append(judges, mention{"starttls", o.On("starttls")}, mention{"ssl", o.On("ssl")}, mention{"tls-mode", o.Text("tls-mode") != ""},
-			mention{"dane", o.Has("dane")}, mention{"tlsa", o.Given("tlsa")}, mention{"mta-sts", o.Has("mta-sts")})
+		judges = append(judges, "starttls", "ssl", "tls-mode", "dane", "tlsa", "mta-sts")
 	} else if !isOptional(r.TLS) {
 		return nil
 	}
-	for _, option := range judges {
-		if option.given {
-			return bad(option.name, "it would judge nothing: "+why, hint)
-		}
+	if i := slices.IndexFunc(judges, o.On); i >= 0 {
+		return bad(judges[i], "it would judge nothing: "+why, hint)
 	}
 	return nil
 }
@@ -172,7 +136,7 @@ func notOf(p *plan.Plan, c plan.Condition) (why, hint string) {
 	case c.Default() != plan.OK:
 		return "", ""
 	case p.Probe.TLS.Mode == plan.NoTLS:
-		return "this run has no TLS", "add -S for STARTTLS or -s for TLS from the start"
+		return "this run has no TLS", addTLS
 	case isOptional(p.Probe.TLS.Mode):
 		return noTLSWillDo, requireTLS
 	case !plan.Has(p.Probe.Steps, plan.Shake):

@@ -3,7 +3,6 @@ package option
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -85,8 +84,12 @@ func (s *Set) Secret(name string) plan.Secret {
 	return plan.Secret{}
 }
 
-// On says whether a switch is on.
-func (s *Set) On(name string) bool { return s.Text(name) == "true" }
+// On says whether a switch is on, or the value of an option of which the last one
+// counts is not empty.
+func (s *Set) On(name string) bool {
+	e := s.last(name)
+	return e != nil && e.asks()
+}
 
 // Values are these options as given, in that order.
 func (s *Set) Values(names ...string) []Value {
@@ -177,12 +180,12 @@ func (s *Set) Count(name string) int {
 	return n
 }
 
-// Vain is the first option, in the order of the tables, that asks for something
-// and needs what is not met; nil: there is none.
-func (s *Set) Vain(met func(Need) bool) *Row {
+// First is the first option, in the order of the tables, that asks for something
+// and is one of these; nil: there is none.
+func (s *Set) First(is func(*Row) bool) *Row {
 	var found *Row
 	s.Tables.All(func(r *Row) {
-		if found == nil && r.Needs != "" && s.Given(r.Name) && !met(r.Needs) && !(r.Usual != "" && strings.EqualFold(s.Text(r.Name), r.Usual)) {
+		if found == nil && is(r) && s.Given(r.Name) {
 			found = r
 		}
 	})
