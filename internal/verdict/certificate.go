@@ -14,36 +14,48 @@ import (
 const day = 24 * time.Hour
 
 // shaken says whether a step is the handshake that TLS came of.
-func shaken(f *facts.Session, r facts.Record) bool {
+func shaken(f *facts.Session, r *facts.Record) bool {
 	return f.TLS != nil && r.Step.Phase == plan.Shake
 }
 
-// dated minds the dates of the server's certificate and of those that it is
-// proven by, or would be: outside of its lifetime, or too near the end of it.
-func dated(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+// dated minds the dates of the server's certificate: outside of its lifetime, or too
+// near the end of it.
+func dated(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if !shaken(f, r) || l.Cert.IgnoreExpiry {
 		return nil
 	}
 	leaf := f.TLS.Chain[0]
-	var all []Finding
 	if facts.Outdated(leaf, f.Start) != "" {
-		all = about(leaf, found(plan.CondCertExpired, expired, r, l))
-	} else {
-		all = expires(f, leaf, r, l)
+		return about(leaf, plan.CondCertExpired, expired, r, l)
 	}
-	if c := outdated(f); c != nil {
-		return append(all, about(c, found(plan.CondCertExpired, expired, r, l))...)
-	}
-	if weakest := f.TLS.Ends(); weakest != leaf {
-		all = append(all, expires(f, weakest, r, l)...)
-	}
-	return all
+	return expires(f, leaf, r, l)
 }
 
-// about is a finding that is about one certificate.
-func about(c *x509.Certificate, w Finding) []Finding {
+// chained minds the dates of those that it is proven by, or would be.
+func chained(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
+	if !shaken(f, r) || l.Cert.IgnoreExpiry {
+		return nil
+	}
+	if c := outdated(f); c != nil {
+		return about(c, plan.CondCertExpired, expired, r, l)
+	}
+	if weakest := f.TLS.Ends(); weakest != f.TLS.Chain[0] {
+		return expires(f, weakest, r, l)
+	}
+	return nil
+}
+
+// misdated says whether either does.
+func misdated(f *facts.Session, l *plan.Limits) bool {
+	shake := &facts.Record{Step: plan.Step{Phase: plan.Shake}}
+	return dated(f, shake, l) != nil || chained(f, shake, l) != nil
+}
+
+// about is found for one certificate.
+func about(c *x509.Certificate, cond plan.Condition, kind what, r *facts.Record, l *plan.Limits) *Finding {
+	w := found(cond, kind, r, l)
 	w.Cert = c
-	return []Finding{w}
+	return w
 }
 
 // path is the server's own certificate alone where nobody has looked further.
@@ -66,22 +78,20 @@ func outdated(f *facts.Session) *x509.Certificate {
 }
 
 // expires applies the limits of -D to one certificate. Critical is judged first.
-func expires(f *facts.Session, c *x509.Certificate, r facts.Record, l plan.Limits) []Finding {
-	w := found(plan.CondCertExpiring, expiring, r, l)
-	_, changed := l.States[w.Condition]
-	for _, limit := range []struct {
-		state plan.State
-		at    *plan.Expiry
-	}{{plan.Critical, l.Cert.Critical}, {plan.Warning, l.Cert.Warning}} {
-		if !reached(c, f.Start, limit.at) {
-			continue
-		}
-		if w.Limit = limit.at.String(); !changed {
-			w.State = limit.state
-		}
-		return about(c, w)
+func expires(f *facts.Session, c *x509.Certificate, r *facts.Record, l *plan.Limits) *Finding {
+	state, limit := plan.Critical, l.Cert.Critical
+	if !reached(c, f.Start, limit) {
+		state, limit = plan.Warning, l.Cert.Warning
 	}
-	return nil
+	if !reached(c, f.Start, limit) {
+		return nil
+	}
+	w := about(c, plan.CondCertExpiring, expiring, r, l)
+	w.Limit = limit.String()
+	if _, changed := l.States[w.Condition]; !changed {
+		w.State = state
+	}
+	return w
 }
 
 func reached(c *x509.Certificate, now time.Time, limit *plan.Expiry) bool {
@@ -90,16 +100,16 @@ func reached(c *x509.Certificate, now time.Time, limit *plan.Expiry) bool {
 
 // distrusted minds a chain that does not prove the server, which changes the
 // state only where --verify or --state says so.
-func distrusted(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func distrusted(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if !shaken(f, r) || f.TLS.Untrusted == nil {
 		return nil
 	}
-	return about(f.TLS.Chain[0], excused(f, found(plan.CondCertUntrusted, unproven, r, l)))
+	return excused(f, about(f.TLS.Chain[0], plan.CondCertUntrusted, unproven, r, l))
 }
 
 // excused makes UNKNOWN of what would be CRITICAL if the server were to blame, and is
 // not: this machine cannot read whom it trusts.
-func excused(f *facts.Session, w Finding) Finding {
+func excused(f *facts.Session, w *Finding) *Finding {
 	if f.TLS != nil && f.TLS.Unread() && w.State == plan.Critical {
 		w.State = plan.Unknown
 	}
@@ -107,28 +117,28 @@ func excused(f *facts.Session, w Finding) Finding {
 }
 
 // misnamed minds the name, likewise.
-func misnamed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func misnamed(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if !shaken(f, r) || f.TLS.Misnamed == nil {
 		return nil
 	}
-	return about(f.TLS.Chain[0], found(plan.CondCertName, otherName, r, l))
+	return about(f.TLS.Chain[0], plan.CondCertName, otherName, r, l)
 }
 
 // unpinned minds the key.
-func unpinned(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func unpinned(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if !shaken(f, r) || !f.TLS.Unpinned {
 		return nil
 	}
-	return about(f.TLS.Chain[0], found(plan.CondCertPin, otherKey, r, l))
+	return about(f.TLS.Chain[0], plan.CondCertPin, otherKey, r, l)
 }
 
 // feeble minds keys and signatures that no longer protect, which changes the
 // state only where --state says so.
-func feeble(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func feeble(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if !shaken(f, r) || len(feebleOnes(f)) == 0 {
 		return nil
 	}
-	return []Finding{found(plan.CondCertWeak, weak, r, l)}
+	return found(plan.CondCertWeak, weak, r, l)
 }
 
 // feebleOnes are the first of those certificates on the path, and of its root.

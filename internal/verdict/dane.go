@@ -14,42 +14,42 @@ import (
 
 // keyed minds the TLSA records of a target (RFC 7672). What it says of the run and
 // not of the target is told by unsigned.
-func keyed(f *facts.Session, l plan.Limits) []Finding {
+func keyed(f *facts.Session, l *plan.Limits) []Finding {
 	d := f.DANE
 	if d == nil {
 		return nil
 	}
-	say := func(c plan.Condition, text string) []Finding { return []Finding{surveyFinding(c, l, text)} }
+	var all findings
 	switch d.Result {
 	case facts.DANEMismatch:
 		if m := unread(d); m != nil {
-			return say(plan.CondCertUnreadable, "tls "+d.Base+": this program cannot read a certificate or key on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
+			all.say(plan.CondCertUnreadable, l, "tls "+d.Base+": this program cannot read a certificate or key on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
+		} else {
+			all.say(plan.CondDANEMismatch, l, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d, f.Start))
 		}
-		return say(plan.CondDANEMismatch, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d, f.Start))
 	case facts.DANEWithoutTLS:
 		if why := withoutTLS(f); why != "" {
-			return say(plan.CondDANETLS, "TLSA at "+d.Base+" asks for TLS, "+why)
+			all.say(plan.CondDANETLS, l, "TLSA at "+d.Base+" asks for TLS, "+why)
 		}
-		return nil
 	case facts.DANEBogus:
-		w := failedLookup(d.Failed, plan.CondDANEBogus, l)
-		if w.Condition != plan.CondInterrupted {
-			w = surveyFinding(plan.CondDANEBogus, l, w.Text+": senders with DANE defer")
+		if d.Failed.Status == facts.Abandoned {
+			all.failed(&d.Failed, plan.CondDANEBogus, l)
+		} else {
+			all.say(plan.CondDANEBogus, l, lookup(&d.Failed)+": senders with DANE defer")
 		}
-		return []Finding{w}
 	case facts.DANEUnusable:
-		return say(plan.CondDANEUnusable, unusable(d))
+		all.say(plan.CondDANEUnusable, l, unusable(d))
 	case facts.DANEMissing:
-		return say(plan.CondDANEMissing, missingTLSA(d))
+		all.say(plan.CondDANEMissing, l, missingTLSA(d))
 	case facts.DANEVerified:
 		return well(d, l, f.Start)
 	}
-	return nil
+	return all
 }
 
 // well minds what is to be mended where all is well today.
-func well(d *facts.DANE, l plan.Limits, now time.Time) []Finding {
-	var all []Finding
+func well(d *facts.DANE, l *plan.Limits, now time.Time) []Finding {
+	var all findings
 	key := d.Worst()
 	for i, lint := range key.Lints {
 		alike := func(other facts.DANEHint) bool { return other.Kind == lint.Kind }
@@ -63,17 +63,13 @@ func well(d *facts.DANE, l plan.Limits, now time.Time) []Finding {
 		if more := len(key.Lints) - len(slices.DeleteFunc(slices.Clone(key.Lints), alike)) - 1; more > 0 {
 			text += " (and " + strconv.Itoa(more) + " more)"
 		}
-		all = append(all, surveyFinding(plan.CondDANELint, l, text))
+		all.say(plan.CondDANELint, l, text)
 	}
 	if d.Undenied {
-		all = append(all, surveyFinding(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address"))
+		all.say(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address")
 	}
-	if !key.Rollover && !d.Given {
-		w := surveyFinding(plan.CondDANERollover, l, "no second TLSA record to roll over to at "+owner(d))
-		if w.State == plan.OK { // most have none
-			w.Text = ""
-		}
-		all = append(all, w)
+	if !key.Rollover && !d.Given && l.State(plan.CondDANERollover) != plan.OK { // most have none
+		all.say(plan.CondDANERollover, l, "no second TLSA record to roll over to at "+owner(d))
 	}
 	return all
 }
@@ -188,18 +184,18 @@ func unread(d *facts.DANE) *facts.TLSAMatch {
 
 // unsigned minds what of DANE is of the whole run: a resolver that cannot tell what
 // is signed, and MX records that are not.
-func unsigned(run facts.Run, l plan.Limits) []Finding {
-	var all []Finding
+func unsigned(run facts.Run, l *plan.Limits) []Finding {
+	var all findings
 	tell := func(c plan.Condition, text string) {
 		if !slices.ContainsFunc(all, func(f Finding) bool { return f.Condition == c }) {
-			all = append(all, surveyFinding(c, l, text))
+			all.say(c, l, text)
 		}
 	}
 	for i := range run.Sessions {
 		switch d := run.Sessions[i].DANE; {
 		case d == nil:
 		case d.Result == facts.DANEUntrusted:
-			tell(plan.CondDNSSECUntrusted, untrustedResolver(d.Doubted))
+			tell(plan.CondDNSSECUntrusted, untrustedResolver(&d.Doubted))
 		case len(d.Records) > 0 && !d.HopSecure:
 			kind := "MX"
 			if run.Survey.Found.Kind == facts.BySRV {
@@ -214,8 +210,8 @@ func unsigned(run facts.Run, l plan.Limits) []Finding {
 // withoutTLS says why a session that came to TLS has none; "": it did not come to
 // it.
 func withoutTLS(f *facts.Session) string {
-	for _, r := range f.Records {
-		switch {
+	for i := range f.Records {
+		switch r := &f.Records[i]; {
 		case r.Step.Phase == plan.STARTTLS && r.Problem != nil && r.Problem.Kind == facts.NotOffered:
 			return "STARTTLS is not offered"
 		case r.Step.Phase == plan.STARTTLS && r.Reply.Code != 0 && !r.Satisfied():
@@ -270,7 +266,7 @@ func missingTLSA(d *facts.DANE) string {
 	return "no TLSA record at " + owner(d)
 }
 
-func untrustedResolver(q facts.Query) string {
+func untrustedResolver(q *facts.Query) string {
 	who := q.Server.Addr().String()
 	if q.Trusted {
 		return "resolver " + who + " does not validate (DNSSEC): use one that does, such as unbound on this machine"

@@ -13,7 +13,7 @@ import (
 
 // parted says whether QUIT went wrong in a way that the rules of this file mind,
 // or nobody.
-func parted(f *facts.Session, r facts.Record) bool {
+func parted(f *facts.Session, r *facts.Record) bool {
 	if r.Step.Phase != plan.Quit {
 		return false
 	}
@@ -28,7 +28,7 @@ func parted(f *facts.Session, r facts.Record) bool {
 
 // late says whether what is no reply to QUIT may be one to the command before it: it
 // begins as a refusal does.
-func late(f *facts.Session, r facts.Record) bool {
+func late(f *facts.Session, r *facts.Record) bool {
 	end, early := ending(f)
 	if early && !end.Satisfied() || !askedOf(f, end) {
 		return false
@@ -39,7 +39,7 @@ func late(f *facts.Session, r facts.Record) bool {
 }
 
 // unanswered minds a QUIT of which a reply was expected and that got none.
-func unanswered(_ *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func unanswered(_ *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	e := r.Step.Expect
 	if r.Step.Phase != plan.Quit || e == nil || r.Reply.Code != 0 {
 		return nil
@@ -47,22 +47,22 @@ func unanswered(_ *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if r.Failure != nil && r.Failure.Kind == facts.Interrupted {
 		return nil // broken has told it
 	}
-	return []Finding{found(e.Condition, noReply, r, l)}
+	return found(e.Condition, noReply, r, l)
 }
 
 // unquit minds a QUIT that could not be sent. After a refusal nobody minds:
 // the server may well have hung up.
-func unquit(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func unquit(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if r.Step.Phase != plan.Quit || r.Failure == nil || r.Failure.Kind != facts.Closed || !r.Failure.Sending || f.Cut {
 		return nil
 	}
-	return []Finding{found(plan.CondQuit, hungUp, r, l)}
+	return found(plan.CondQuit, hungUp, r, l)
 }
 
 // silent minds a QUIT that is not answered. It is as grave as any timeout, which
 // is what the C plugin makes of it, unless the operator has said what it means,
 // or the server has done what it was to do with a refusal.
-func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func silent(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || r.Failure == nil || r.Failure.Kind != facts.TimedOut {
 		return nil
 	}
@@ -76,14 +76,14 @@ func silent(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case early && end.Reply.Code == 421:
 		return nil // it has said that it leaves
 	}
-	return []Finding{found(c, mute, r, l)}
+	return found(c, mute, r, l)
 }
 
 // misaddressed minds a reply to QUIT that cannot be meant for it, or need not be:
 // then each reply was one late, and what looked like consent to the last command
 // was the reply to what came before. Whoever has refused us may go on refusing,
 // and what is wrong is told already.
-func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func misaddressed(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	end, early := ending(f)
 	if r.Step.Phase != plan.Quit || r.Step.Expect != nil || early && !end.Satisfied() || !askedOf(f, end) {
 		return nil
@@ -99,7 +99,7 @@ func misaddressed(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 
 // askedOf says whether the server was asked for anything that its reply to QUIT
 // could be late for.
-func askedOf(f *facts.Session, end facts.Record) bool {
+func askedOf(f *facts.Session, end *facts.Record) bool {
 	return announced(f) || end.Step.Phase.HasReply() && end.Step.Phase != plan.Banner
 }
 
@@ -121,9 +121,10 @@ func strayed(code int, left, refused bool) bool {
 
 // ending is the last step but for QUIT, and whether it ended the session before
 // its time.
-func ending(f *facts.Session) (end facts.Record, early bool) {
-	for _, r := range f.Records {
-		if r.Step.Phase != plan.Quit {
+func ending(f *facts.Session) (end *facts.Record, early bool) {
+	end = &facts.Record{}
+	for i := range f.Records {
+		if r := &f.Records[i]; r.Step.Phase != plan.Quit {
 			end, early = r, f.Cut || r.Failure != nil
 		}
 	}

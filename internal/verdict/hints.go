@@ -12,7 +12,7 @@ import (
 
 // hint is what most likely lies behind a step that went wrong, where the step
 // itself does not say so; "": nothing comes to mind.
-func hint(f *facts.Session, r facts.Record) string {
+func hint(f *facts.Session, r *facts.Record) string {
 	clear := f.TLS == nil && r.Failure != nil
 	switch {
 	case r.Failure != nil && r.Failure.Kind == facts.Handshake && (coded(r.Failure.Said) || !announced(f)):
@@ -35,7 +35,7 @@ func hint(f *facts.Session, r facts.Record) string {
 
 // unproxied is the hint where the PROXY header may be what is wrong; "": it is
 // not.
-func unproxied(f *facts.Session, r facts.Record) string {
+func unproxied(f *facts.Session, r *facts.Record) string {
 	if !announced(f) || !astray(f, r) {
 		return ""
 	}
@@ -53,7 +53,7 @@ func (w *Finding) suspect(f *facts.Session, hint string) {
 // astray says whether a step went as it does where a server takes the PROXY
 // header for a command: it is refused at once, or answered, so that the replies
 // are one late from then on.
-func astray(f *facts.Session, r facts.Record) bool {
+func astray(f *facts.Session, r *facts.Record) bool {
 	early := r.Step.Phase == plan.Banner || r.Step.Phase == plan.Ehlo || r.Step.Phase == plan.Shake && f.Verb == ""
 	if r.Failure != nil {
 		switch r.Failure.Kind {
@@ -99,7 +99,7 @@ func coded(line string) bool {
 
 // silence is the hint where a server never said a word. One that waits for TLS does
 // not hang up at once.
-func silence(r facts.Record) string {
+func silence(r *facts.Record) string {
 	if r.Failure.Kind == facts.TimedOut || r.Took >= time.Second {
 		return waitHint
 	}
@@ -107,7 +107,7 @@ func silence(r facts.Record) string {
 }
 
 // wordless says whether the server never said a word.
-func wordless(r facts.Record) bool {
+func wordless(r *facts.Record) bool {
 	return (r.Failure.Kind == facts.Closed || r.Failure.Kind == facts.TimedOut) && len(r.Reply.Lines) == 0
 }
 

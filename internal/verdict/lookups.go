@@ -9,7 +9,7 @@ import (
 )
 
 // published are the findings on what a domain publishes.
-func published(run facts.Run, l plan.Limits) []Finding {
+func published(run facts.Run, l *plan.Limits) []Finding {
 	s := run.Survey
 	all := append(discovered(s, l), unsigned(run, l)...)
 	if s.STS != nil {
@@ -22,24 +22,24 @@ func published(run facts.Run, l plan.Limits) []Finding {
 }
 
 // discovered minds how the targets were found.
-func discovered(s *facts.Survey, l plan.Limits) []Finding {
-	var all []Finding
-	found := s.Found
+func discovered(s *facts.Survey, l *plan.Limits) []Finding {
+	var all findings
+	found := &s.Found
 	switch {
 	case found.Failed.Name != "":
-		all = append(all, failedLookup(found.Failed, plan.CondResolve, l))
+		all.failed(&found.Failed, plan.CondResolve, l)
 	case found.Null && found.Kind == facts.BySRV:
-		all = append(all, surveyFinding(plan.CondSRVNone, l, unserved(s)))
+		all.say(plan.CondSRVNone, l, unserved(s))
 	case found.Null && !l.Fold.Null:
-		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" takes no mail (null MX)"))
+		all.say(plan.CondMXNull, l, found.Name+" takes no mail (null MX)")
 	case !found.Null && l.Fold.Null:
-		all = append(all, surveyFinding(plan.CondMXNull, l, found.Name+" has no null MX"))
+		all.say(plan.CondMXNull, l, found.Name+" has no null MX")
 	}
 	if found.Cut > 0 { // there may be many of what follows
-		all = append(all, surveyFinding(plan.CondTargetsCut, l, strconv.Itoa(found.Cut)+" targets left out, see --max-targets"))
+		all.say(plan.CondTargetsCut, l, strconv.Itoa(found.Cut)+" targets left out, see --max-targets")
 	}
 	for _, lint := range found.Lints {
-		all = append(all, surveyFinding(plan.CondMXLint, l, linted(lint, found)))
+		all.say(plan.CondMXLint, l, linted(lint, found))
 	}
 	return all
 }
@@ -53,7 +53,7 @@ func unserved(s *facts.Survey) string {
 	return "the SRV record at " + name + " says that there is no such service"
 }
 
-func linted(l facts.TargetLint, found facts.Discovery) string {
+func linted(l facts.TargetLint, found *facts.Discovery) string {
 	kind := "MX"
 	if found.Kind == facts.BySRV {
 		kind = "SRV"
@@ -76,19 +76,22 @@ func linted(l facts.TargetLint, found facts.Discovery) string {
 	return kind + " " + l.Host + " has one label only"
 }
 
-// failedLookup is a question to the DNS that got no answer.
-func failedLookup(q facts.Query, c plan.Condition, l plan.Limits) Finding {
+// failed adds a question to the DNS that got no answer.
+func (all *findings) failed(q *facts.Query, c plan.Condition, l *plan.Limits) {
 	switch q.Status {
 	case facts.Bogus:
 		c = plan.CondDNSBogus
 	case facts.Abandoned: // nobody has waited for the answer
 		c = plan.CondInterrupted
 	}
-	return surveyFinding(c, l, "dns "+q.Type+" "+q.Name+": "+outcome(q))
+	all.say(c, l, lookup(q))
 }
 
+// lookup is a question and what came of it.
+func lookup(q *facts.Query) string { return "dns " + q.Type + " " + q.Name + ": " + outcome(q) }
+
 // outcome says what came of a question.
-func outcome(q facts.Query) string {
+func outcome(q *facts.Query) string {
 	who := "the resolver"
 	if q.Server.IsValid() {
 		if who = q.Server.Addr().String(); q.Server.Port() != 53 {
@@ -142,7 +145,7 @@ func skippedFor(s facts.Skipped) string {
 }
 
 // circumstances are what a reader should know of how a run came about.
-func circumstances(run facts.Run, l plan.Limits) []string {
+func circumstances(run facts.Run, l *plan.Limits) []string {
 	var notes []string
 	s := run.Survey
 	if s.Found.Implicit && len(run.Sessions) > 0 && run.Sessions[0].Absent == nil {

@@ -25,12 +25,13 @@ type Metric struct {
 func (m Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Digits, 64) }
 
 // measure takes the numbers of one session that it has.
-func measure(f *facts.Session, l plan.Limits) []Metric {
+func measure(f *facts.Session, l *plan.Limits) []Metric {
 	expiry := l.Cert // no limits are shown that mean nothing
 	if expiry.IgnoreExpiry || l.State(plan.CondCertExpiring) == plan.OK {
 		expiry = plan.Certificate{}
 	}
 	metrics := make([]Metric, 0, len(facts.Metrics))
+	zero := new(float64)
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
 		m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
@@ -43,7 +44,7 @@ func measure(f *facts.Session, l plan.Limits) []Metric {
 			continue
 		}
 		if m.Value = value; !row.Signed {
-			m.Min = new(float64)
+			m.Min = zero
 		}
 		metrics = append(metrics, m)
 	}

@@ -10,7 +10,7 @@ import (
 
 // proven are the things that an OK stands for beyond an answer, in few words and
 // in the order of the session.
-func proven(f *facts.Session, l plan.Limits) []string {
+func proven(f *facts.Session, l *plan.Limits) []string {
 	var all []string
 	if f.TLS != nil {
 		all = append(all, tls.VersionName(f.TLS.Version))
@@ -40,7 +40,7 @@ func chainDays(f *facts.Session) string {
 }
 
 // dateTold says whether a remark tells of the certificate's lifetime already.
-func dateTold(l plan.Limits) bool {
+func dateTold(l *plan.Limits) bool {
 	return l.Cert.Warning != nil || l.Cert.Critical != nil || l.Cert.IgnoreExpiry
 }
 
@@ -77,7 +77,8 @@ func recipients(f *facts.Session) string {
 func hoped(f *facts.Session) []string {
 	var all []string
 	seen := plan.Phase("")
-	for _, r := range f.Records {
+	for i := range f.Records {
+		r := &f.Records[i]
 		e := r.Step.Expect
 		if e == nil || e.Condition != plan.CondExpect || r.Reply.Class() < 4 || r.Step.Phase == seen {
 			continue

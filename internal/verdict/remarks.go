@@ -14,7 +14,7 @@ import (
 
 // remarks are what a reader should know and what is no fault: what an
 // optional step came to, and what nobody asked to be judged.
-func remarks(f *facts.Session, l plan.Limits) []string {
+func remarks(f *facts.Session, l *plan.Limits) []string {
 	var notes []string
 	for _, r := range f.Records {
 		if r.Skipped != "" {
@@ -31,13 +31,13 @@ func remarks(f *facts.Session, l plan.Limits) []string {
 	return append(notes, l.Notes...)
 }
 
-func tlsRemarks(f *facts.Session, l plan.Limits) []string {
+func tlsRemarks(f *facts.Session, l *plan.Limits) []string {
 	var notes []string
 	leaf := f.TLS.Chain[0]
 	if c := f.TLS.Client; c != nil && facts.Remaining(c, f.Start) < 14*day.Seconds() {
 		notes = append(notes, "client "+lifetime(c, f.Start))
 	}
-	if dateTold(l) && len(dated(f, facts.Record{Step: plan.Step{Phase: plan.Shake}}, l)) == 0 {
+	if dateTold(l) && !misdated(f, l) {
 		notes = append(notes, lifetime(leaf, f.Start))
 		if c := outdated(f); c != nil {
 			notes = append(notes, named(f, c)+" "+facts.Outdated(c, f.Start))

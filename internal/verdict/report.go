@@ -68,27 +68,31 @@ type Finding struct {
 // Judge applies limits to facts.
 func Judge(run facts.Run, l plan.Limits) Report {
 	if run.Survey != nil {
-		return surveyed(run, l)
+		return surveyed(run, &l)
 	}
-	r := judge(run.Session(), l)
+	r := judge(run.Session(), &l)
 	r.Run = run
 	return r
 }
 
 // judge judges one session.
-func judge(f *facts.Session, l plan.Limits) Report {
+func judge(f *facts.Session, l *plan.Limits) Report {
 	r := Report{Metrics: measure(f, l)}
 	var all []Finding
-	for _, record := range f.Records { // so that findings stand in the order of the session
+	for i := range f.Records { // so that findings stand in the order of the session
 		for _, rule := range rules {
-			all = append(all, rule(f, record, l)...)
+			if w := rule(f, &f.Records[i], l); w != nil {
+				all = append(all, *w)
+			}
 		}
 	}
 	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() }) {
-		all = append(unreached(f, l, r.Metrics), all...)
+		if w := unreached(f, l, r.Metrics); w != nil {
+			all = append([]Finding{*w}, all...)
+		}
 	}
 	for i := range all {
-		all[i].Text = worded(f, all[i])
+		all[i].Text = worded(f, &all[i])
 	}
 	r.Notes = append(remarks(f, l), pardoned(all)...)
 	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
@@ -129,20 +133,20 @@ var gravity = []plan.State{plan.Critical, plan.Warning, plan.Unknown}
 
 // found begins a finding on a step; its state is what the operator has made of
 // the condition.
-func found(c plan.Condition, kind what, r facts.Record, l plan.Limits) Finding {
-	return Finding{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Failure: r.Failure, what: kind, step: &r}
+func found(c plan.Condition, kind what, r *facts.Record, l *plan.Limits) *Finding {
+	return &Finding{Condition: c, State: l.State(c), Phase: r.Step.Phase, Asked: r.Step.Arg, Failure: r.Failure, what: kind, step: r}
 }
 
 // answered is found for a reply of the server. A refusal of EHLO lies behind it
 // unless that says the same.
-func answered(c plan.Condition, kind what, f *facts.Session, r facts.Record, l plan.Limits, hint string) []Finding {
+func answered(c plan.Condition, kind what, f *facts.Session, r *facts.Record, l *plan.Limits, hint string) *Finding {
 	w := found(c, kind, r, l)
 	w.Code, w.Enhanced, w.Words = r.Reply.Code, r.Reply.Enhanced(), said(r)
 	if w.Refused = r.Refused.String(); w.Refused == r.Reply.String() {
 		w.Refused = ""
 	}
 	w.suspect(f, hint)
-	return []Finding{w}
+	return w
 }
 
 // gravestFirst drops what the operator declared to be fine and sorts the rest;

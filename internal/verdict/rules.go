@@ -7,13 +7,13 @@ import (
 
 // rules are all opinions that this program holds of a step but for the
 // thresholds. Each minds one thing.
-var rules = []func(*facts.Session, facts.Record, plan.Limits) []Finding{
-	broken, dated, distrusted, misnamed, unpinned, feeble, stopped, unexpected, refused,
+var rules = []func(*facts.Session, *facts.Record, *plan.Limits) *Finding{
+	broken, dated, chained, distrusted, misnamed, unpinned, feeble, stopped, unexpected, refused,
 	unanswered, unquit, silent, misaddressed,
 }
 
 // broken minds a conversation that did not stay whole.
-func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func broken(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if r.Failure == nil || parted(f, r) {
 		return nil
 	}
@@ -23,7 +23,7 @@ func broken(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	if !f.Greeted() && r.Failure.Kind != facts.Unproxied {
 		w.State = l.StateBefore(w.Condition)
 	}
-	return []Finding{w}
+	return w
 }
 
 // breakages are what the ways in which a conversation breaks stand for.
@@ -36,7 +36,7 @@ var breakages = [...]plan.Condition{
 
 // unexpected minds a reply that is not what the user asked for: -e, -R and
 // --expect-reply, and the banner's 220 when nothing else was asked.
-func unexpected(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func unexpected(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if r.Reply.Code == 0 || r.Step.Expect == nil && r.Step.Phase != plan.Banner || r.Satisfied() {
 		return nil
 	}
@@ -49,7 +49,7 @@ func unexpected(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 
 // refused minds what the server would not do. Where the user said which reply
 // is right, unexpected minds it.
-func refused(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func refused(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	if r.Reply.Code == 0 || r.Skipped != "" || r.Problem != nil || r.Step.Expect != nil || r.Step.Phase == plan.Banner || r.Satisfied() {
 		return nil
 	}
@@ -58,7 +58,7 @@ func refused(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 
 // refusal sorts a reply that is not the right one. A server that leaves where TLS
 // would only have been welcome has not refused it.
-func refusal(r facts.Record, l plan.Limits) plan.Condition {
+func refusal(r *facts.Record, l *plan.Limits) plan.Condition {
 	switch {
 	case r.Step.Phase == plan.STARTTLS && (r.Reply.Code != 421 || l.TLS.Required()):
 		return plan.CondTLSRefused
@@ -73,12 +73,12 @@ func refusal(r facts.Record, l plan.Limits) plan.Condition {
 }
 
 // stopped minds what we ourselves would not go on with.
-func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
+func stopped(f *facts.Session, r *facts.Record, l *plan.Limits) *Finding {
 	p := r.Problem
 	if p == nil {
 		return nil
 	}
-	var w Finding
+	var w *Finding
 	switch {
 	case p.Kind == facts.Unfit:
 		w = found(plan.CondRefused, unsent, r, l)
@@ -87,8 +87,8 @@ func stopped(f *facts.Session, r facts.Record, l plan.Limits) []Finding {
 	case p.Kind == facts.NotOffered:
 		w = found(plan.CondAuthMissing, withheld, r, l)
 	default:
-		return []Finding{excused(f, found(plan.CondAuth, withheld, r, l))}
+		return excused(f, found(plan.CondAuth, withheld, r, l))
 	}
 	w.Refused = f.EhloRefused()
-	return []Finding{w}
+	return w
 }

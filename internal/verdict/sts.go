@@ -12,37 +12,37 @@ import (
 )
 
 // strict minds what a domain publishes of MTA-STS (RFC 8461).
-func strict(s *facts.Survey, l plan.Limits) []Finding {
+func strict(s *facts.Survey, l *plan.Limits) []Finding {
 	sts := s.STS
-	var all []Finding
-	say := func(c plan.Condition, text string) { all = append(all, surveyFinding(c, l, text)) }
+	var all findings
 	at := "_mta-sts." + sts.Domain
 	switch r := &sts.Record; {
 	case s.Policy.Name != "" && s.Policy.Status != facts.Answered && !s.Policy.Status.Denied():
-		all = append(all, failedLookup(s.Policy, plan.CondSTSRecord, l))
+		all.failed(&s.Policy, plan.CondSTSRecord, l)
 	case s.Policy.Name == "": // the user's own policy
 	case r.Missing():
 		text := "no MTA-STS record at " + at
 		if r.Near != "" {
 			text += " (there is '" + first(r.Near) + "')"
 		}
-		say(plan.CondSTSMissing, text)
+		all.say(plan.CondSTSMissing, l, text)
 	case !r.Usable():
-		say(plan.CondSTSRecord, badRecord(r, at))
+		all.say(plan.CondSTSRecord, l, badRecord(r, at))
 	}
 	if f := sts.Fetch; f != nil && f.Fault() != facts.STSFetched {
 		c := plan.CondSTSFetch
 		if f.Err != nil && f.Err.Fault == facts.WebStopped || f.Lookup.Status == facts.Abandoned {
 			c = plan.CondInterrupted
 		}
-		say(c, "MTA-STS policy host "+policyHost(f)+": "+unfetched(f))
+		all.say(c, l, "MTA-STS policy host "+policyHost(f)+": "+unfetched(f))
 	}
-	return append(append(all, policy(sts, l)...), trifles(sts, l)...)
+	all.policy(sts, l)
+	all.trifles(sts, l)
+	return all
 }
 
-// trifles are the flaws that stop no sender, one of each kind.
-func trifles(sts *facts.STS, l plan.Limits) []Finding {
-	var all []Finding
+// trifles adds the flaws that stop no sender, one of each kind.
+func (all *findings) trifles(sts *facts.STS, l *plan.Limits) {
 	lints := sts.Lints()
 	for i, flaw := range lints {
 		alike := func(other facts.STSFlaw) bool { return other.Kind == flaw.Kind }
@@ -53,9 +53,8 @@ func trifles(sts *facts.STS, l plan.Limits) []Finding {
 		if more := len(lints) - len(slices.DeleteFunc(slices.Clone(lints), alike)) - 1; more > 0 {
 			text += " (and " + strconv.Itoa(more) + " more)"
 		}
-		all = append(all, surveyFinding(plan.CondSTSLint, l, text))
+		all.say(plan.CondSTSLint, l, text)
 	}
-	return all
 }
 
 // policyHost is how texts name the host of a policy, which may answer in another
@@ -71,10 +70,10 @@ func policyHost(f *facts.STSFetch) string {
 }
 
 // policy minds the policy itself, and whom it covers.
-func policy(sts *facts.STS, l plan.Limits) []Finding {
+func (all *findings) policy(sts *facts.STS, l *plan.Limits) {
 	p := sts.Policy
 	if p == nil {
-		return nil
+		return
 	}
 	if p.Flaw != nil {
 		text := "MTA-STS policy of " + sts.Domain
@@ -85,18 +84,15 @@ func policy(sts *facts.STS, l plan.Limits) []Finding {
 		if f := sts.Fetch; f != nil && f.Opening != "" && p.Flaw.Kind == facts.STSBlankLine && p.Flaw.Line == 1 {
 			text += " (it begins '" + first(f.Opening) + "')"
 		}
-		return []Finding{surveyFinding(plan.CondSTSPolicy, l, text)}
+		all.say(plan.CondSTSPolicy, l, text)
+		return
 	}
-	var all []Finding
 	if wanted := facts.STSMode(l.Fold.STS); (l.Fold.STS == plan.Testing || l.Fold.STS == plan.Enforce) && p.Mode.Weaker(wanted) {
-		all = append(all, surveyFinding(plan.CondSTSMode, l, "MTA-STS policy of "+sts.Domain+" has mode "+string(p.Mode)+", "+string(wanted)+" is wanted"))
+		all.say(plan.CondSTSMode, l, "MTA-STS policy of "+sts.Domain+" has mode "+string(p.Mode)+", "+string(wanted)+" is wanted")
 	}
 	if hosts := uncovered(sts); hosts != nil && p.Mode != facts.STSNone {
-		w := surveyFinding(plan.CondSTSMX, l, title(sts)+" does not cover "+listed(hosts))
-		w.State = byMode(plan.CondSTSMX, p.Mode, l)
-		all = append(all, w)
+		all.say(plan.CondSTSMX, l, title(sts)+" does not cover "+listed(hosts)).byMode(p.Mode, l)
 	}
-	return all
 }
 
 // uncovered are the exchangers that no pattern matches.
@@ -114,30 +110,27 @@ func title(sts *facts.STS) string {
 	return "MTA-STS policy of " + sts.Domain + " (" + string(sts.Policy.Mode) + ")"
 }
 
-// byMode is what a condition means where the policy has a mode, unless the
-// operator has said it.
-func byMode(c plan.Condition, m facts.STSMode, l plan.Limits) plan.State {
-	if s, said := l.States[c]; said {
-		return s
+// byMode makes of the state what the policy's mode makes of it, unless the operator
+// has said it.
+func (w *Finding) byMode(m facts.STSMode, l *plan.Limits) {
+	if _, said := l.States[w.Condition]; said {
+		return
 	}
-	switch m {
+	switch w.State = plan.OK; m {
 	case facts.STSEnforce:
-		return plan.Critical
+		w.State = plan.Critical
 	case facts.STSTesting:
-		return plan.Warning
+		w.State = plan.Warning
 	}
-	return plan.OK
 }
 
 // promised minds whether a target is what the policy tells senders to ask for.
-func promised(f *facts.Session, s *facts.Survey, l plan.Limits) []Finding {
-	why := Unkept(f, s.STS)
-	if why == "" {
-		return nil
+func promised(f *facts.Session, s *facts.Survey, l *plan.Limits) []Finding {
+	var all findings
+	if why := Unkept(f, s.STS); why != "" {
+		all.say(plan.CondSTSTLS, l, title(s.STS)+": "+why).byMode(s.STS.Policy.Mode, l)
 	}
-	w := surveyFinding(plan.CondSTSTLS, l, title(s.STS)+": "+why)
-	w.State = byMode(plan.CondSTSTLS, s.STS.Policy.Mode, l)
-	return []Finding{w}
+	return all
 }
 
 // Unkept says why a target is not what the policy tells senders to ask for (RFC 8461
@@ -188,11 +181,11 @@ func ignored(n int, what, at string) string {
 
 // unfetched says why there is no policy.
 func unfetched(f *facts.STSFetch) string {
-	switch q := f.Lookup; {
+	switch q := &f.Lookup; {
 	case q.Status.Denied():
 		return "it has no address (" + outcome(q) + ")"
 	case q.Name != "":
-		return "dns " + f.Lookup.Type + ": " + outcome(f.Lookup)
+		return "dns " + q.Type + ": " + outcome(q)
 	}
 	switch f.Fault() {
 	case facts.STSRedirected:
@@ -267,12 +260,13 @@ func flawed(f facts.STSFlaw) string {
 }
 
 // reported minds where a domain wants reports (RFC 8460).
-func reported(s *facts.Survey, l plan.Limits) []Finding {
+func reported(s *facts.Survey, l *plan.Limits) []Finding {
 	r := s.TLSRPT
 	at := "_smtp._tls." + r.Domain
+	var all findings
 	switch {
 	case s.Reports.Status != facts.Answered && !s.Reports.Status.Denied():
-		return []Finding{failedLookup(s.Reports, plan.CondTLSRPTRecord, l)}
+		all.failed(&s.Reports, plan.CondTLSRPTRecord, l)
 	case r.Missing():
 		text := "no TLSRPT record at " + at
 		switch {
@@ -281,17 +275,15 @@ func reported(s *facts.Survey, l plan.Limits) []Finding {
 		case r.Old:
 			text += " (there is one at _smtp-tlsrpt." + r.Domain + ", where nobody looks)"
 		}
-		return []Finding{surveyFinding(plan.CondTLSRPTMissing, l, text)}
+		all.say(plan.CondTLSRPTMissing, l, text)
+	case r.Flaw != nil && r.Flaw.Kind == facts.TLSRPTSeveral:
+		all.say(plan.CondTLSRPTRecord, l, ignored(len(r.Texts), "TLSRPT", at))
 	case r.Flaw != nil:
-		if r.Flaw.Kind == facts.TLSRPTSeveral {
-			return []Finding{surveyFinding(plan.CondTLSRPTRecord, l, ignored(len(r.Texts), "TLSRPT", at))}
-		}
-		return []Finding{surveyFinding(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": "+unreportable(r))}
+		all.say(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": "+unreportable(r))
 	case len(r.Bad) > 0: // another one will do
-		w := Finding{Condition: plan.CondTLSRPTRecord, Text: "TLSRPT record at " + at + ": '" + first(r.Bad[0].Text) + "' " + badURI(r.Bad[0])}
-		return []Finding{w}
+		all.say(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": '"+first(r.Bad[0].Text)+"' "+badURI(r.Bad[0])).State = plan.OK
 	}
-	return nil
+	return all
 }
 
 func unreportable(r *facts.TLSRPT) string {

@@ -39,7 +39,7 @@ type Fleet struct {
 
 // surveyed judges a run of several targets, or one with more to tell than its
 // session does.
-func surveyed(run facts.Run, l plan.Limits) Report {
+func surveyed(run facts.Run, l *plan.Limits) Report {
 	r := Report{Run: run, Asked: l.Fold}
 	fleet := &Fleet{}
 	for i := range run.Sessions {
@@ -78,12 +78,12 @@ func alone(run facts.Run) bool {
 }
 
 // held judges one target.
-func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
+func held(f *facts.Session, s *facts.Survey, l *plan.Limits) Target {
 	t := Target{Session: f, Called: name(f)}
 	more := slices.Concat(keyed(f, l), promised(f, s, l))
 	switch {
 	case f.Absent != nil || !f.Begun():
-		more = append([]Finding{unplayed(f, s, l)}, more...)
+		more = append(unplayed(f, s, l), more...)
 	default:
 		one := judge(f, vouched(f, l))
 		t.Metrics, t.Notes, t.proven = one.Metrics, one.Notes, one.Proven
@@ -110,38 +110,47 @@ func held(f *facts.Session, s *facts.Survey, l plan.Limits) Target {
 }
 
 // unplayed is why there was no session with a target.
-func unplayed(f *facts.Session, s *facts.Survey, l plan.Limits) Finding {
+func unplayed(f *facts.Session, s *facts.Survey, l *plan.Limits) []Finding {
+	var all findings
 	if f.Absent == nil {
-		return surveyFinding(plan.CondTimeout, l, "not reached within "+seconds(f.Timeout)+" seconds")
+		all.say(plan.CondTimeout, l, "not reached within "+seconds(f.Timeout)+" seconds")
+		return all
 	}
+	c, text := plan.CondMXHost, "it has no address"
 	switch f.Absent.Kind {
 	case facts.AbsentFamily:
-		c := plan.CondMXHost
 		if s.Found.Kind == facts.ByHost {
 			c = plan.CondResolve
 		}
+		text = "it has only IPv6 addresses"
 		if len(f.Absent.Others) > 0 && f.Absent.Others[0].Is4() {
-			return surveyFinding(c, l, "it has only IPv4 addresses")
+			text = "it has only IPv4 addresses"
 		}
-		return surveyFinding(c, l, "it has only IPv6 addresses")
 	case facts.AbsentLiteral:
-		return surveyFinding(plan.CondMXHost, l, "it is an address, not a name")
+		text = "it is an address, not a name"
 	case facts.AbsentLoopback:
-		return surveyFinding(plan.CondMXHost, l, "it is the address of the asking machine itself")
+		text = "it is the address of the asking machine itself"
 	case facts.AbsentStopped:
-		return surveyFinding(plan.CondInterrupted, l, f.Absent.Err.Error()+" before its turn")
+		c, text = plan.CondInterrupted, f.Absent.Err.Error()+" before its turn"
 	case facts.AbsentUnknown:
-		return failedLookup(f.Absent.Query, plan.CondResolve, l)
+		all.failed(&f.Absent.Query, plan.CondResolve, l)
+		return all
+	default:
+		if s.Found.Implicit {
+			c, text = plan.CondMXNone, "it has neither MX nor address"
+		}
 	}
-	if s.Found.Implicit {
-		return surveyFinding(plan.CondMXNone, l, "it has neither MX nor address")
-	}
-	return surveyFinding(plan.CondMXHost, l, "it has no address")
+	all.say(c, l, text)
+	return all
 }
 
-// surveyFinding is a finding that no step of a session stands behind.
-func surveyFinding(c plan.Condition, l plan.Limits, text string) Finding {
-	return Finding{Condition: c, State: l.State(c), Text: text}
+// findings are those that no step of a session stands behind.
+type findings []Finding
+
+// say adds one.
+func (all *findings) say(c plan.Condition, l *plan.Limits, text string) *Finding {
+	*all = append(*all, Finding{Condition: c, State: l.State(c), Text: text})
+	return &(*all)[len(*all)-1]
 }
 
 // count counts the targets that are well.
@@ -197,12 +206,12 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 }
 
 // few minds that there are less targets than have to be well.
-func (e *Fleet) few(l plan.Limits) []Finding {
-	n := len(e.Targets)
-	if n == 0 || l.Fold.Rule != plan.FoldAtLeast || n >= l.Fold.Least {
-		return nil
+func (e *Fleet) few(l *plan.Limits) []Finding {
+	var all findings
+	if n := len(e.Targets); n > 0 && l.Fold.Rule == plan.FoldAtLeast && n < l.Fold.Least {
+		all.say(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets have to be well, there are only "+strconv.Itoa(n))
 	}
-	return []Finding{surveyFinding(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets have to be well, there are only "+strconv.Itoa(n))}
+	return all
 }
 
 // counting says of each target whether its findings count.
@@ -243,7 +252,7 @@ func (e *Fleet) primary() int {
 
 // metrics are the numbers of the run: each once, with the value of the target that
 // is judged gravest by it, and then the time of each target.
-func (e *Fleet) metrics(run facts.Run, l plan.Limits, single bool) []Metric {
+func (e *Fleet) metrics(run facts.Run, l *plan.Limits, single bool) []Metric {
 	var all []Metric
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
@@ -268,7 +277,7 @@ func (e *Fleet) metrics(run facts.Run, l plan.Limits, single bool) []Metric {
 }
 
 // number is one of the run itself.
-func (e *Fleet) number(row *facts.MetricRow, run facts.Run, l plan.Limits) (Metric, bool) {
+func (e *Fleet) number(row *facts.MetricRow, run facts.Run, l *plan.Limits) (Metric, bool) {
 	m := Metric{Label: row.Label, Unit: row.Unit, Digits: row.Digits, Warning: limit(l.Warning, row.Label), Critical: limit(l.Critical, row.Label)}
 	if !row.Signed {
 		m.Min = new(float64)
@@ -367,7 +376,7 @@ func (e *Fleet) gravest() *facts.Session {
 }
 
 // stands is what an OK of the run stands for.
-func (e *Fleet) stands(run facts.Run, l plan.Limits, single bool) []string {
+func (e *Fleet) stands(run facts.Run, l *plan.Limits, single bool) []string {
 	var all []string
 	if single && len(e.Targets) == 1 {
 		all = append(all, e.Targets[0].proven...)

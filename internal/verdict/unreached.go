@@ -10,7 +10,7 @@ import (
 // unreached minds what was asked for and not come to, in a session of which
 // nothing else is wrong: a refusal that was expected or declared to be fine has
 // ended it. It names the last such thing.
-func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
+func unreached(f *facts.Session, l *plan.Limits, metrics []Metric) *Finding {
 	end, early := ending(f)
 	if !early {
 		end, early = untaken(f)
@@ -25,7 +25,7 @@ func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
 	}
 	for _, st := range f.Missed {
 		if wanted(f, l, st, end, wished) || limited(l, metrics, st.Phase) {
-			missing = doing(f, facts.Record{Step: st})
+			missing = doing(f, &facts.Record{Step: st})
 		}
 	}
 	if missing == "" && unseen(f, l, metrics) {
@@ -34,25 +34,26 @@ func unreached(f *facts.Session, l plan.Limits, metrics []Metric) []Finding {
 	if missing == "" {
 		return nil
 	}
-	all := answered(plan.CondUnreached, notReached, f, end, l, "")
-	all[0].Missing, all[0].Refused = missing, ""
-	return all
+	w := answered(plan.CondUnreached, notReached, f, end, l, "")
+	w.Missing, w.Refused = missing, ""
+	return w
 }
 
 // untaken is an optional step that was not taken: what depends on it is not come
 // to either.
-func untaken(f *facts.Session) (facts.Record, bool) {
-	i := slices.IndexFunc(f.Records, func(r facts.Record) bool { return r.Skipped != "" })
-	if i < 0 {
-		return facts.Record{}, false
+func untaken(f *facts.Session) (*facts.Record, bool) {
+	for i := range f.Records {
+		if f.Records[i].Skipped != "" {
+			return &f.Records[i], true
+		}
 	}
-	return f.Records[i], true
+	return nil, false
 }
 
 // exempt says whether a step ended the session in a way that leaves nothing to
 // come to: with no connection, or when the time was over. Whoever says that this
 // is fine says it of the whole run.
-func exempt(r facts.Record) bool {
+func exempt(r *facts.Record) bool {
 	if r.Failure == nil {
 		return false
 	}
@@ -67,7 +68,7 @@ func exempt(r facts.Record) bool {
 // After a refusal that was wished these are expectations, the login, the
 // certificate, and a message that is not just what recipients are for; after one
 // that is only tolerated, whatever the command line asks for.
-func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wished bool) bool {
+func wanted(f *facts.Session, l *plan.Limits, st plan.Step, end *facts.Record, wished bool) bool {
 	switch st.Phase {
 	case plan.SASLAuth:
 		return true
@@ -87,7 +88,7 @@ func wanted(f *facts.Session, l plan.Limits, st plan.Step, end facts.Record, wis
 
 // minded says whether something published asks for a certificate: TLSA records, or a
 // policy of MTA-STS, if there is one.
-func minded(f *facts.Session, l plan.Limits) bool {
+func minded(f *facts.Session, l *plan.Limits) bool {
 	return f.DANE != nil && f.DANE.Usable() > 0 || l.Fold != nil && l.Fold.STS != plan.NotAsked
 }
 
@@ -111,12 +112,12 @@ func judged(f *facts.Session, e *plan.Expect) bool {
 
 // unjudged says whether a step got no reply that its expectation could be held
 // against.
-func unjudged(f *facts.Session, r facts.Record) bool {
+func unjudged(f *facts.Session, r *facts.Record) bool {
 	return r.Step.Expect != nil && !judged(f, r.Step.Expect)
 }
 
 // limited says whether a number of a phase has a limit and does not exist.
-func limited(l plan.Limits, metrics []Metric, p plan.Phase) bool {
+func limited(l *plan.Limits, metrics []Metric, p plan.Phase) bool {
 	return slices.ContainsFunc(facts.Metrics[:], func(row facts.MetricRow) bool {
 		there := func(m Metric) bool { return m.Label == row.Label }
 		return row.Phase == p && (limit(l.Warning, row.Label) != nil || limit(l.Critical, row.Label) != nil) && !slices.ContainsFunc(metrics, there)
@@ -124,7 +125,7 @@ func limited(l plan.Limits, metrics []Metric, p plan.Phase) bool {
 }
 
 // seen says whether the certificate is to be seen.
-func seen(l plan.Limits) bool {
+func seen(l *plan.Limits) bool {
 	for _, c := range []plan.Condition{plan.CondCertUntrusted, plan.CondCertName, plan.CondCertWeak} {
 		if l.States[c] != plan.OK {
 			return true
@@ -134,7 +135,7 @@ func seen(l plan.Limits) bool {
 }
 
 // unseen says whether a handshake that failed left that undone.
-func unseen(f *facts.Session, l plan.Limits, metrics []Metric) bool {
+func unseen(f *facts.Session, l *plan.Limits, metrics []Metric) bool {
 	_, tried := f.Took(plan.Shake)
 	return tried && f.TLS == nil && (seen(l) || limited(l, metrics, plan.Shake))
 }
@@ -142,15 +143,15 @@ func unseen(f *facts.Session, l plan.Limits, metrics []Metric) bool {
 // unheld minds limits that nothing is held against, as there is no such number where
 // nothing is published: one that asks for a record would be kept without any. How
 // long something took that did not take place is no loss.
-func unheld(l plan.Limits, metrics []Metric, ours func(*facts.MetricRow) bool) []Finding {
-	var all []Finding
+func unheld(l *plan.Limits, metrics []Metric, ours func(*facts.MetricRow) bool) []Finding {
+	var all findings
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
 		there := func(m Metric) bool { return m.Label == row.Label }
 		if !ours(row) || row.Digits == timeDigits || limit(l.Warning, row.Label) == nil && limit(l.Critical, row.Label) == nil || slices.ContainsFunc(metrics, there) {
 			continue
 		}
-		all = append(all, surveyFinding(plan.CondUnreached, l, "there is no "+string(row.Label)+", which has a limit"))
+		all.say(plan.CondUnreached, l, "there is no "+string(row.Label)+", which has a limit")
 	}
 	return all
 }

@@ -11,21 +11,22 @@ import (
 // vouched are the limits for one session of a run. What is to be told of the
 // command line is told once. Who sends by DANE looks neither at the dates of what its
 // record holds, or of what is above that, nor at who has issued it.
-func vouched(f *facts.Session, l plan.Limits) plan.Limits {
+func vouched(f *facts.Session, of *plan.Limits) *plan.Limits {
+	l := *of
 	l.Notes = nil
 	if f.DANE == nil || f.DANE.Result != facts.DANEVerified {
-		return l
+		return &l
 	}
 	states := maps.Clone(l.States)
 	if states == nil {
 		states = map[plan.Condition]plan.State{}
 	}
 	states[plan.CondCertUntrusted], states[plan.CondCertName] = plan.OK, plan.OK
-	if _, said := states[plan.CondCertExpired]; !said && !dateTold(l) {
+	if _, said := states[plan.CondCertExpired]; !said && !dateTold(of) {
 		states[plan.CondCertExpired] = plan.Warning
 	}
 	l.States = states
-	return l
+	return &l
 }
 
 // replaced are findings without those that others say better: what DANE and MTA-STS

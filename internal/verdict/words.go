@@ -52,7 +52,7 @@ const (
 
 // worded is a finding for a reader: what is wrong, what lies behind it, and what
 // may.
-func worded(f *facts.Session, w Finding) string {
+func worded(f *facts.Session, w *Finding) string {
 	text := sentence(f, w) + spurned(w.Refused)
 	if w.Hint != "" {
 		text += " (" + w.Hint + ")"
@@ -62,9 +62,9 @@ func worded(f *facts.Session, w Finding) string {
 
 // sentence is what is wrong. The phrases that the C plugins' users search their
 // logs for are kept.
-func sentence(f *facts.Session, w Finding) string {
+func sentence(f *facts.Session, w *Finding) string {
 	const maybe = ": this may be the answer to "
-	r := *w.step
+	r := w.step
 	end, _ := ending(f)
 	switch w.what {
 	case broke:
@@ -96,7 +96,7 @@ func sentence(f *facts.Session, w Finding) string {
 }
 
 // describe says in words how a step broke.
-func describe(f *facts.Session, r facts.Record) string {
+func describe(f *facts.Session, r *facts.Record) string {
 	switch r.Failure.Kind {
 	case facts.NoHost:
 		return "Invalid hostname/address - " + f.Host + " (" + r.Failure.Reason() + ")"
@@ -130,7 +130,7 @@ func describe(f *facts.Session, r facts.Record) string {
 
 // undecided tells of a message that the server may have taken before it fell
 // silent.
-func undecided(r facts.Record) string {
+func undecided(r *facts.Record) string {
 	if r.Step.Phase == plan.Body && !r.Failure.Sending {
 		return ", delivery unknown"
 	}
@@ -155,7 +155,7 @@ func lost(f *facts.Session) string {
 }
 
 // spoken is what the server said before it broke off in the middle of a reply.
-func spoken(r facts.Record) string {
+func spoken(r *facts.Record) string {
 	if len(r.Reply.Lines) == 0 || r.Failure.Sending {
 		return ""
 	}
@@ -163,7 +163,7 @@ func spoken(r facts.Record) string {
 }
 
 // unansweredQuit tells how long a reply was waited for.
-func unansweredQuit(f *facts.Session, r facts.Record) string {
+func unansweredQuit(f *facts.Session, r *facts.Record) string {
 	if r.Took >= plan.Parting && f.Total+f.Lost()+f.Ours < f.Timeout {
 		return "Socket timeout after " + seconds(plan.Parting) + " seconds during quit"
 	}
@@ -171,7 +171,7 @@ func unansweredQuit(f *facts.Session, r facts.Record) string {
 }
 
 // said is the server's reply, as much of it as an alert can hold.
-func said(r facts.Record) string { return first(r.Reply.String()) }
+func said(r *facts.Record) string { return first(r.Reply.String()) }
 
 // first is about the first 200 characters of words, escaped ones counting as
 // what they will be escaped to, so that none of our own words behind them are
@@ -195,7 +195,7 @@ func first(words string) string {
 }
 
 // doing names a step: its phase and what was asked in it.
-func doing(f *facts.Session, r facts.Record) string {
+func doing(f *facts.Session, r *facts.Record) string {
 	switch r.Step.Phase {
 	case plan.Ehlo:
 		return strings.ToLower(f.Verb)
@@ -250,7 +250,7 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
 
-func mismatch(f *facts.Session, r facts.Record, c plan.Condition) string {
+func mismatch(f *facts.Session, r *facts.Record, c plan.Condition) string {
 	switch c {
 	case plan.CondResponse:
 		return fmt.Sprintf("Invalid response '%s' to command '%s'", said(r), r.Step.Arg)
@@ -268,7 +268,7 @@ func mismatch(f *facts.Session, r facts.Record, c plan.Condition) string {
 }
 
 // denial says how a reply is not the right one.
-func denial(r facts.Record) string {
+func denial(r *facts.Record) string {
 	class := r.Reply.Class()
 	switch {
 	case r.Step.Phase == plan.SASLAuth && class == 4:
@@ -282,7 +282,7 @@ func denial(r facts.Record) string {
 }
 
 // detail is what a refused token was answered with.
-func detail(f *facts.Session, r facts.Record) string {
+func detail(f *facts.Session, r *facts.Record) string {
 	if r.Step.Phase != plan.SASLAuth || f.Auth == nil || f.Auth.Detail == "" {
 		return ""
 	}
@@ -314,7 +314,7 @@ func Reason(p *facts.Problem) string {
 }
 
 // upshot is what ended the session.
-func upshot(f *facts.Session, r facts.Record) string {
+func upshot(f *facts.Session, r *facts.Record) string {
 	switch {
 	case r.Failure != nil:
 		return describe(f, r)

@@ -11,7 +11,7 @@ import (
 )
 
 // certificate is what is wrong with one, or several.
-func certificate(f *facts.Session, w Finding) string {
+func certificate(f *facts.Session, w *Finding) string {
 	switch w.what {
 	case expired:
 		return named(f, w.Cert) + " " + facts.Outdated(w.Cert, f.Start)
