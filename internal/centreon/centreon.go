@@ -125,7 +125,7 @@ func translate(r *verdict.Report, mode Mode) {
 	if r.Fleet == nil {
 		r.Findings = translated(r)
 	} else if r.State == plan.OK { // it knows no more than one server
-		for _, text := range append(render.Timing(*r), r.Proven...) {
+		for _, text := range append(render.Timing(r), r.Proven...) {
 			r.Findings = append(r.Findings, verdict.Finding{Text: text})
 		}
 	}

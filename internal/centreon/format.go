@@ -33,7 +33,7 @@ func For(f plan.Format, e *Edits) render.Renderer {
 	case Line:
 		return func(r verdict.Report, o plan.Output) []byte {
 			lines, perfdata := e.lines(r, o)
-			return render.Lay(r, lines, perfdata)
+			return render.Lay(&r, lines, perfdata)
 		}
 	case JSON:
 		return e.asJSON
@@ -120,9 +120,9 @@ func whole(r *plan.Range) string {
 func details(r verdict.Report, o plan.Output) []string {
 	r.Findings = nil
 	if o.Verbose == 0 {
-		return render.Details(r, 0, 0)
+		return render.Details(&r, 0, 0)
 	}
-	return append(slices.Clone(r.Notes), render.Details(r, o.Verbose, 0)...)
+	return append(slices.Clone(r.Notes), render.Details(&r, o.Verbose, 0)...)
 }
 
 // document is what --output-json and --output-xml hold. All values are texts.

@@ -17,11 +17,12 @@ import (
 // is called after both: two domains may have one exchanger.
 func checkmk(r verdict.Report, o plan.Output) []byte {
 	if r.Fleet == nil {
-		return locals(r, o, service(target(r.Session())), nil)
+		return locals(&r, &o, service(target(r.Session())), nil)
 	}
-	return locals(r, o, service(subject(r)), func(target string) string {
+	about := subject(&r)
+	return locals(&r, &o, service(about), func(target string) string {
 		if r.Survey.Found.Name != "" {
-			target = subject(r) + " " + target
+			target = about + " " + target
 		}
 		return service(Clean(target))
 	})
@@ -29,7 +30,7 @@ func checkmk(r verdict.Report, o plan.Output) []byte {
 
 // locals are the line of a run and those of its targets, whose services are called by
 // called.
-func locals(r verdict.Report, o plan.Output, run string, called func(target string) string) []byte {
+func locals(r *verdict.Report, o *plan.Output, run string, called func(target string) string) []byte {
 	text := local(r, o, run)
 	if r.Fleet != nil {
 		taken := Names{run: true}
@@ -42,7 +43,7 @@ func locals(r verdict.Report, o plan.Output, run string, called func(target stri
 }
 
 // local is one line.
-func local(r verdict.Report, o plan.Output, service string) string {
+func local(r *verdict.Report, o *plan.Output, service string) string {
 	var perf []string
 	for _, m := range r.Metrics {
 		if Kept(m, o.Perfdata) {
@@ -52,7 +53,7 @@ func local(r verdict.Report, o plan.Output, service string) string {
 	if perf == nil {
 		perf = []string{"-"}
 	}
-	return strings.Join([]string{strconv.Itoa(int(r.State)), `"` + service + `"`, strings.Join(perf, "|"), clip(Summary(r), maxFirst)}, " ") + "\n"
+	return strings.Join([]string{strconv.Itoa(int(r.State)), `"` + service + `"`, strings.Join(perf, "|"), clip(Summary(*r), maxFirst)}, " ") + "\n"
 }
 
 // service names the service after the server, without what Checkmk and Nagios

@@ -14,7 +14,7 @@ const maxListed = 10
 
 // domainLines are what a domain publishes, for people: with -v what came of it,
 // with -vv what it was.
-func domainLines(r verdict.Report, verbose int) []string {
+func domainLines(r *verdict.Report, verbose int) []string {
 	s := r.Survey
 	if s == nil || verbose < 1 {
 		return nil

@@ -13,7 +13,7 @@ import (
 
 // subject is what a run of several targets is about: a domain, a service, or the
 // hosts that the user has named. It is the same in each run.
-func subject(r verdict.Report) string {
+func subject(r *verdict.Report) string {
 	found := r.Survey.Found
 	if found.Name != "" || len(found.Hosts) == 0 {
 		return Clean(found.Name)
@@ -26,7 +26,7 @@ func subject(r verdict.Report) string {
 }
 
 // identity is the same for programs: every host is named.
-func identity(r verdict.Report) string {
+func identity(r *verdict.Report) string {
 	found := r.Survey.Found
 	if found.Name != "" {
 		return found.Name
@@ -40,7 +40,7 @@ func identity(r verdict.Report) string {
 
 // only is the address of a target that is no more than that; "": any address of its
 // host will do, and which one it was today is not what to tell series apart by.
-func only(r verdict.Report, t *verdict.Target) string {
+func only(r *verdict.Report, t *verdict.Target) string {
 	if len(t.Session.Addrs) != 1 || r.Survey.Found.Rule == plan.FirstAddress {
 		return ""
 	}
@@ -51,7 +51,7 @@ func only(r verdict.Report, t *verdict.Target) string {
 type place struct{ host, address, port string }
 
 // places are those of all targets, no two of them the same.
-func places(r verdict.Report) []place {
+func places(r *verdict.Report) []place {
 	var all []place
 	for i := range r.Fleet.Targets {
 		t := &r.Fleet.Targets[i]
@@ -73,12 +73,12 @@ func ofRun(m verdict.Metric) bool {
 }
 
 // ofTarget says whether a metric is the time that one of the targets took.
-func ofTarget(r verdict.Report, l plan.Label) bool {
+func ofTarget(r *verdict.Report, l plan.Label) bool {
 	return slices.ContainsFunc(r.Fleet.Targets, func(t verdict.Target) bool { return t.Label == l })
 }
 
 // fleetLines are a line each target: which were tested, and what became of them.
-func fleetLines(r verdict.Report) []string {
+func fleetLines(r *verdict.Report) []string {
 	if r.Fleet == nil {
 		return nil
 	}
@@ -94,7 +94,7 @@ func fleetLines(r verdict.Report) []string {
 }
 
 // preferred is a line of a target with its preference, where it has one.
-func preferred(r verdict.Report, rank int, line string) string {
+func preferred(r *verdict.Report, rank int, line string) string {
 	if r.Survey.Found.Kind == facts.ByHost {
 		return line
 	}
@@ -115,7 +115,7 @@ func inSight(all []verdict.Target) []verdict.Target {
 	return sorted
 }
 
-func fleetLine(r verdict.Report, t *verdict.Target) string {
+func fleetLine(r *verdict.Report, t *verdict.Target) string {
 	text := t.Called + ": " + t.State.String()
 	if len(t.Findings) > 0 {
 		text += " - " + t.Findings[0].Text
@@ -131,7 +131,7 @@ func fleetLine(r verdict.Report, t *verdict.Target) string {
 
 // sessions are those that a report shows step by step, with what to call each; ""
 // where there is but one.
-func sessions(r verdict.Report) (all []*facts.Session, called []string) {
+func sessions(r *verdict.Report) (all []*facts.Session, called []string) {
 	if r.Fleet == nil {
 		return []*facts.Session{r.Session()}, []string{""}
 	}

@@ -12,11 +12,11 @@ import (
 // influx prints one point in InfluxDB's line protocol, without a time: the database
 // has a better clock. Of several targets each has one more, with the tag target.
 func influx(r verdict.Report, o plan.Output) []byte {
-	return pointsOf(r, o, "")
+	return pointsOf(&r, &o, "")
 }
 
 // pointsOf are the points of a report, with some tags more.
-func pointsOf(r verdict.Report, o plan.Output, tags string) []byte {
+func pointsOf(r *verdict.Report, o *plan.Output, tags string) []byte {
 	if r.Fleet == nil {
 		return []byte(point(r, o, tags+hostTags(r.Session())))
 	}
@@ -29,7 +29,7 @@ func pointsOf(r verdict.Report, o plan.Output, tags string) []byte {
 }
 
 // point is one line.
-func point(r verdict.Report, o plan.Output, tags string) string {
+func point(r *verdict.Report, o *plan.Output, tags string) string {
 	line := "check_smtp" + tags + tag("state", r.State.String()) + " exit_code=" + strconv.Itoa(int(r.State)) + "i"
 	// Ours, and time, whether the point has them all or not: a field keeps its
 	// type for ever, and a tag must not have the name of a field.

@@ -144,7 +144,7 @@ type utterance struct {
 
 // asJSON prints one object on one line.
 func asJSON(r verdict.Report, o plan.Output) []byte {
-	return Encode(documented(r, o))
+	return Encode(documented(&r, &o))
 }
 
 // Encode prints a document on one line.
@@ -158,21 +158,21 @@ func Encode(document any) []byte {
 
 // documented is the whole document. With several targets what a session tells is
 // that of the gravest.
-func documented(r verdict.Report, o plan.Output) document {
+func documented(r *verdict.Report, o *plan.Output) *document {
 	d := documentOf(r, o)
 	d.survey = surveyed(r, o)
 	return d
 }
 
 // documentOf is what one session tells.
-func documentOf(r verdict.Report, o plan.Output) document {
+func documentOf(r *verdict.Report, o *plan.Output) *document {
 	f := r.Session()
 	first, more := some(r.Findings)
 	notes, moreNotes := some(r.Notes)
-	d := document{
+	d := &document{
 		State:    r.State.String(),
 		ExitCode: int(r.State),
-		Summary:  clip("SMTP "+Summary(r), maxFirst),
+		Summary:  clip("SMTP "+Summary(*r), maxFirst),
 		course: course{
 			Findings: findings(first), MoreFindings: more,
 			Notes: cleanAll(notes), MoreNotes: moreNotes,
@@ -247,7 +247,8 @@ func metrics(all []verdict.Metric, only []plan.Label) []metric {
 func (d *document) tell(f *facts.Session) {
 	d.Phases, d.Recipients = make([]phase, len(f.Records)), []recipient{}
 	var before time.Duration
-	for i, r := range f.Records {
+	for i := range f.Records {
+		r := &f.Records[i]
 		d.Phases[i] = played(r)
 		if r.Step.Phase != plan.Credential {
 			before += r.Took
@@ -279,7 +280,7 @@ func (d *document) greeted(banner string, after time.Duration) {
 	}
 }
 
-func played(r facts.Record) phase {
+func played(r *facts.Record) phase {
 	p := phase{
 		Phase:   string(r.Step.Phase),
 		Arg:     cleanDocument(r.Step.Arg),
@@ -296,7 +297,7 @@ func played(r facts.Record) phase {
 }
 
 // replied is the reply to a step, its code included; "": there was none.
-func replied(r facts.Record) string {
+func replied(r *facts.Record) string {
 	if r.Reply.Code == 0 {
 		return ""
 	}

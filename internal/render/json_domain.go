@@ -81,7 +81,7 @@ type ede struct {
 }
 
 // surveyed is what there is to tell of a run with a survey; nothing without.
-func surveyed(r verdict.Report, o plan.Output) survey {
+func surveyed(r *verdict.Report, o *plan.Output) survey {
 	s := r.Survey
 	if s == nil {
 		return survey{}
@@ -146,7 +146,7 @@ func ranked(rank int, kind facts.DiscoveryKind) *int {
 	return &rank
 }
 
-func memberOf(r verdict.Report, t *verdict.Target, o plan.Output) member {
+func memberOf(r *verdict.Report, t *verdict.Target, o *plan.Output) member {
 	f := t.Session
 	d := documentOf(t.Report(), o)
 	m := member{

@@ -38,7 +38,7 @@ type stsCovered struct {
 	Why       string `json:"why,omitempty"`
 }
 
-func policyOf(r verdict.Report) *policy {
+func policyOf(r *verdict.Report) *policy {
 	s := r.Survey.STS
 	if s == nil {
 		return nil
@@ -79,7 +79,7 @@ func fetched(f *facts.STSFetch) *fetch {
 
 // kept says whether an exchanger is what the policy promises, as far as a session
 // has shown it.
-func kept(r verdict.Report, s *facts.STS, h facts.STSHost) stsCovered {
+func kept(r *verdict.Report, s *facts.STS, h facts.STSHost) stsCovered {
 	c := stsCovered{Host: cleanDocument(h.Host), CoveredBy: cleanDocument(h.CoveredBy)}
 	yes, no := true, false
 	if h.CoveredBy == "" {

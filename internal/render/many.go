@@ -69,15 +69,15 @@ func (e each) End() error { return nil }
 // named is a document that says which of many it is.
 type named struct {
 	Name string `json:"name"`
-	document
+	*document
 }
 
 func namedJSON(name string, r verdict.Report, o plan.Output) []byte {
-	return Encode(named{cleanDocument(name), documented(r, o)})
+	return Encode(named{cleanDocument(name), documented(&r, &o)})
 }
 
 func namedInflux(name string, r verdict.Report, o plan.Output) []byte {
-	return pointsOf(r, o, tag("name", name))
+	return pointsOf(&r, &o, tag("name", name))
 }
 
 // services are what Checkmk calls the results: two names may be one where characters
@@ -94,7 +94,7 @@ func servicesOf(called []string) services {
 
 // print prints the lines of local checks.
 func (s services) print(name string, r verdict.Report, o plan.Output) []byte {
-	return locals(r, o, s[name], func(target string) string {
+	return locals(&r, &o, s[name], func(target string) string {
 		return s[name] + " " + strings.TrimPrefix(service(Clean(target)), "SMTP ")
 	})
 }
@@ -116,7 +116,7 @@ type pile struct {
 const pieceSize = 32 << 10
 
 func (g *gathered) Piece(name string, r verdict.Report, o plan.Output) Piece {
-	return Piece{families: expose(r, o, pair("name", name)).families}
+	return Piece{families: expose(&r, &o, pair("name", name)).families}
 }
 
 func (g *gathered) Put(one Piece) error {
@@ -183,8 +183,8 @@ func newTable(w io.Writer, called []string) *table {
 
 func (t *table) Piece(name string, r verdict.Report, _ plan.Output) Piece {
 	name = Clean(name)
-	line := padded(r.State.String(), len("CRITICAL")) + "  " + padded(name, t.width) + "  " + clip(summed(r), maxText)
-	return Piece{text: untag(strings.TrimRight(line, " ")) + "\n", state: r.State, gravest: name + ": " + gravest(r)}
+	line := padded(r.State.String(), len("CRITICAL")) + "  " + padded(name, t.width) + "  " + clip(summed(&r), maxText)
+	return Piece{text: untag(strings.TrimRight(line, " ")) + "\n", state: r.State, gravest: name + ": " + gravest(&r)}
 }
 
 func (t *table) Put(p Piece) error {

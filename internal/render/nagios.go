@@ -22,14 +22,14 @@ const (
 // first line.
 func nagios(r verdict.Report, o plan.Output) []byte {
 	lines, perfdata := Classic(r, o)
-	return Lay(r, lines, perfdata)
+	return Lay(&r, lines, perfdata)
 }
 
 // Classic are the parts of what the format nagios prints.
 func Classic(r verdict.Report, o plan.Output) (verdict.Lines, []byte) {
 	perfdata, left := Perfdata("|", r.Metrics, o.Perfdata, classicField)
-	first := First(Label(r.State)+summed(r), left, "")
-	return verdict.Lines{First: first, Rest: Rest(Details(r, o.Verbose, o.Width), len(first)+len(perfdata))}, perfdata
+	first := First(Label(r.State)+summed(&r), left, "")
+	return verdict.Lines{First: first, Rest: Rest(Details(&r, o.Verbose, o.Width), len(first)+len(perfdata))}, perfdata
 }
 
 // Label is what the classic line begins with.
@@ -37,7 +37,7 @@ func Label(s plan.State) string { return "SMTP " + s.String() + " - " }
 
 // Lay prints lines for people, those of the report if it has its own, and the
 // perfdata of the first one.
-func Lay(r verdict.Report, lines verdict.Lines, perfdata []byte) []byte {
+func Lay(r *verdict.Report, lines verdict.Lines, perfdata []byte) []byte {
 	if r.Lines != nil {
 		lines = *r.Lines
 	}
@@ -93,11 +93,11 @@ func fit(lines []string, room int) []string {
 }
 
 // Summary is the state and what there is to say of it.
-func Summary(r verdict.Report) string { return r.State.String() + " - " + summed(r) }
+func Summary(r verdict.Report) string { return r.State.String() + " - " + summed(&r) }
 
 // summed are the gravest finding, the response time, the other findings or what
 // was proven, and the notes. Where there was no run there was no time.
-func summed(r verdict.Report) string {
+func summed(r *verdict.Report) string {
 	parts := make([]string, 0, 4)
 	others := r.Findings[min(1, len(r.Findings)):]
 	switch text := gravest(r); {
@@ -127,7 +127,7 @@ const maxTold = 3
 
 // told are the findings that the first line tells besides the gravest. More than some
 // have no room anywhere.
-func told(r verdict.Report, others []verdict.Finding) []verdict.Finding {
+func told(r *verdict.Report, others []verdict.Finding) []verdict.Finding {
 	if r.Fleet == nil {
 		first, _ := some(others)
 		return first
@@ -137,7 +137,7 @@ func told(r verdict.Report, others []verdict.Finding) []verdict.Finding {
 
 // Timing is how long the server took, of several the slowest, and how many of them
 // are well.
-func Timing(r verdict.Report) []string {
+func Timing(r *verdict.Report) []string {
 	e := r.Fleet
 	if e == nil {
 		if r.Session().Start.IsZero() {
@@ -229,7 +229,7 @@ func threshold(r *plan.Range) string {
 
 // Details are the lines behind the first, as many as -v asks for. Of several targets
 // each has its own. They are no wider than width, unless that is 0.
-func Details(r verdict.Report, verbose, width int) []string {
+func Details(r *verdict.Report, verbose, width int) []string {
 	if width == 0 {
 		return details(r, verbose, 0)
 	}
@@ -241,7 +241,7 @@ func Details(r verdict.Report, verbose, width int) []string {
 	return folded
 }
 
-func details(r verdict.Report, verbose, width int) []string {
+func details(r *verdict.Report, verbose, width int) []string {
 	lines := fleetLines(r)
 	if verbose == 0 {
 		return lines

@@ -14,11 +14,11 @@ import (
 // collector of node_exporter reads as well. Units are base units. The help of a
 // family is always the same: node_exporter minds files that disagree.
 func openMetrics(r verdict.Report, o plan.Output) []byte {
-	return []byte(expose(r, o, "").String())
+	return []byte(expose(&r, &o, "").String())
 }
 
 // expose makes the samples of a report. name is one label more; "": none.
-func expose(r verdict.Report, o plan.Output, name string) *exposition {
+func expose(r *verdict.Report, o *plan.Output, name string) *exposition {
 	e := &exposition{target: targetLabels(r.Session())}
 	if r.Fleet != nil {
 		e.target = pair("host", identity(r))
@@ -44,7 +44,7 @@ func up(s plan.State) string {
 }
 
 // session adds the metrics of one.
-func (e *exposition) session(r verdict.Report, o plan.Output) {
+func (e *exposition) session(r *verdict.Report, o *plan.Output) {
 	for _, m := range r.Metrics {
 		if Kept(m, o.Perfdata) {
 			e.measured(m, r)
@@ -55,7 +55,7 @@ func (e *exposition) session(r verdict.Report, o plan.Output) {
 // fleet adds those of several targets, each its own, and those of the run, which are
 // told once. The states of targets have families of their own: what is up or down for
 // those who watch the run is the run.
-func (e *exposition) fleet(r verdict.Report, o plan.Output) {
+func (e *exposition) fleet(r *verdict.Report, o *plan.Output) {
 	run := e.target
 	for i, at := range places(r) {
 		t := &r.Fleet.Targets[i]
@@ -92,7 +92,7 @@ type exposition struct {
 
 // measured adds a metric to its families. What an operator has renamed or given
 // another unit has one of its own.
-func (e *exposition) measured(m verdict.Metric, r verdict.Report) {
+func (e *exposition) measured(m verdict.Metric, r *verdict.Report) {
 	row := facts.MetricOf(m.Label)
 	if row == nil || row.Unit != m.Unit || !known(row, r) {
 		more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)
@@ -116,7 +116,7 @@ func (e *exposition) measured(m verdict.Metric, r verdict.Report) {
 
 // known says whether there is what the samples of a metric are made of. One that an
 // operator has given its name may stand there without.
-func known(row *facts.MetricRow, r verdict.Report) bool {
+func known(row *facts.MetricRow, r *verdict.Report) bool {
 	if !slices.ContainsFunc(row.Gauges, func(g facts.Gauge) bool { return g.Value != nil || g.OfRun != nil }) {
 		return true
 	}

@@ -28,9 +28,9 @@ func icingaAPI(r verdict.Report, o plan.Output) []byte {
 	if o.Service == nil { // of a command line that does not say which
 		return Plain(r)
 	}
-	lines := worded(r, o)
+	lines := worded(&r, &o)
 	body := handed{
-		Type: "Service", Service: o.Service.Host + "!" + o.Service.Name, Exit: stateCode(r),
+		Type: "Service", Service: o.Service.Host + "!" + o.Service.Name, Exit: stateCode(&r),
 		Output: strings.TrimSuffix(lines.First+"\n"+lines.Rest, "\n"), Perfdata: []string{}, Source: o.Source, TTL: o.TTL.Seconds(),
 	}
 	for _, m := range r.Metrics {
@@ -42,7 +42,7 @@ func icingaAPI(r verdict.Report, o plan.Output) []byte {
 }
 
 // worded is the first line, and those behind it.
-func worded(r verdict.Report, o plan.Output) verdict.Lines {
+func worded(r *verdict.Report, o *plan.Output) verdict.Lines {
 	if r.Lines != nil {
 		return *r.Lines
 	}
@@ -52,8 +52,8 @@ func worded(r verdict.Report, o plan.Output) verdict.Lines {
 
 // stateCode is what pollers know as a state: what a run exits with, unless that is
 // none.
-func stateCode(r verdict.Report) int {
-	return min(ExitCode(plan.Nagios, r), int(plan.Unknown))
+func stateCode(r *verdict.Report) int {
+	return min(ExitCode(plan.Nagios, *r), int(plan.Unknown))
 }
 
 // maxCommand is how long a line for a named pipe may be, in bytes: of a longer one
@@ -67,19 +67,19 @@ func nagiosCommand(r verdict.Report, o plan.Output) []byte {
 		return Plain(r)
 	}
 	line := "[" + strconv.FormatInt(time.Now().Unix(), 10) + "] PROCESS_SERVICE_CHECK_RESULT;" +
-		o.Service.Host + ";" + o.Service.Name + ";" + strconv.Itoa(stateCode(r)) + ";"
+		o.Service.Host + ";" + o.Service.Name + ";" + strconv.Itoa(stateCode(&r)) + ";"
 	perfdata, left := perfdata(maxCommand-len(line)-maxFirst-len("\n"), "|", r.Metrics, o.Perfdata, classicField)
 	if r.Lines != nil {
 		line += clip(r.Lines.First, maxFirst)
 	} else {
-		line += First(Label(r.State)+summed(r), left, "")
+		line += First(Label(r.State)+summed(&r), left, "")
 	}
 	line += string(perfdata)
-	return []byte(line + escaped(r, Details(r, o.Verbose, 0), maxCommand-len(line)-len("\n")) + "\n")
+	return []byte(line + escaped(&r, Details(&r, o.Verbose, 0), maxCommand-len(line)-len("\n")) + "\n")
 }
 
 // escaped are the lines behind the first one, as many as there is room for.
-func escaped(r verdict.Report, lines []string, room int) string {
+func escaped(r *verdict.Report, lines []string, room int) string {
 	if r.Lines != nil {
 		lines = nil
 		if r.Lines.Rest != "" {

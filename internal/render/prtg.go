@@ -43,17 +43,17 @@ type channel struct {
 // when nothing was measured.
 func prtg(r verdict.Report, o plan.Output) []byte {
 	s := sensor{Text: message(Summary(r))}
-	if !measured(r) {
+	if !measured(&r) {
 		s.Error = "1"
 	} else {
-		s.Result = channels(r, o.Perfdata)
+		s.Result = channels(&r, o.Perfdata)
 	}
 	return Encode(map[string]sensor{"prtg": s})
 }
 
 // measured says whether there was a server to measure, or it is well that there is
 // none.
-func measured(r verdict.Report) bool {
+func measured(r *verdict.Report) bool {
 	all, _ := sessions(r)
 	return slices.ContainsFunc(all, connected) || r.Fleet != nil && r.State == plan.OK
 }
@@ -71,7 +71,7 @@ func connected(f *facts.Session) bool {
 // channels puts the time first: the first channel is the sensor's main one. With
 // several targets it goes on with the numbers of the run and two channels for each
 // target. What comes of sessions has what is left, since that is one target's.
-func channels(r verdict.Report, only []plan.Label) []channel {
+func channels(r *verdict.Report, only []plan.Label) []channel {
 	const state = "State"
 	taken := Names{state: true}
 	var list []channel
@@ -106,7 +106,7 @@ func channels(r verdict.Report, only []plan.Label) []channel {
 
 // members are two channels for each target. Only that of the run has limits: what is
 // wrong with a target need not count.
-func members(r verdict.Report, only []plan.Label) []channel {
+func members(r *verdict.Report, only []plan.Label) []channel {
 	var list []channel
 	for i := range r.Fleet.Targets {
 		t := &r.Fleet.Targets[i]

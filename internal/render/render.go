@@ -61,7 +61,7 @@ func ExitCode(f plan.Format, r verdict.Report) int {
 // Plain prints a report that no run stands behind: what is wrong, and each note
 // on a line of its own.
 func Plain(r verdict.Report) []byte {
-	text := Label(r.State) + gravest(r) + "\n"
+	text := Label(r.State) + gravest(&r) + "\n"
 	for _, f := range r.Findings[min(1, len(r.Findings)):] {
 		text += f.State.String() + ": " + Clean(f.Text) + "\n"
 	}
@@ -102,7 +102,7 @@ func target(f *facts.Session) string {
 }
 
 // gravest is the text of the gravest finding; "": all is well.
-func gravest(r verdict.Report) string {
+func gravest(r *verdict.Report) string {
 	if len(r.Findings) == 0 {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 // are not in it.
 func Transcript(r verdict.Report) []byte {
 	var out []byte
-	all, _ := sessions(r)
+	all, _ := sessions(&r)
 	for _, f := range all {
 		out = append(out, conversation(f)...)
 	}

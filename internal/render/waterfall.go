@@ -25,12 +25,12 @@ func waterfall(r verdict.Report, o plan.Output) []byte {
 		d.paint = coloured
 	}
 	var lines []string
-	all, called := sessions(r)
+	all, called := sessions(&r)
 	for i, f := range all {
 		lines = append(lines, d.block(f, heading(f, called[i]), o.Verbose, width)...)
 	}
-	lines = append(lines, d.roll(r, width)...)
-	lines = append(lines, d.verdict(r, width)...)
+	lines = append(lines, d.roll(&r, width)...)
+	lines = append(lines, d.verdict(&r, width)...)
 	return []byte(strings.Join(lines, "\n") + "\n")
 }
 
@@ -55,7 +55,7 @@ func (d drawing) fitted(f *facts.Session, width int) drawing {
 }
 
 // roll is the list of all targets, and an empty line; nil: there is but one.
-func (d drawing) roll(r verdict.Report, width int) []string {
+func (d drawing) roll(r *verdict.Report, width int) []string {
 	if r.Fleet == nil || len(r.Fleet.Targets) == 0 {
 		return nil
 	}
@@ -96,7 +96,7 @@ func further(f *facts.Session, verbose int) []string {
 }
 
 // verdict is the findings, the gravest last.
-func (d drawing) verdict(r verdict.Report, width int) []string {
+func (d drawing) verdict(r *verdict.Report, width int) []string {
 	var lines []string
 	first, more := some(r.Findings)
 	if more > 0 {
@@ -106,7 +106,7 @@ func (d drawing) verdict(r verdict.Report, width int) []string {
 		f := first[i]
 		lines = append(lines, d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
 	}
-	return append(lines, d.tinted(r.State, clip("SMTP "+Summary(r), maxFirst), width)...)
+	return append(lines, d.tinted(r.State, clip("SMTP "+Summary(*r), maxFirst), width)...)
 }
 
 // tinted is a text in the colour of a state.
@@ -159,7 +159,8 @@ func coloured(s style, text string) string {
 func (d drawing) lines(f *facts.Session) []string {
 	var lines []string
 	var begin time.Duration
-	for _, r := range f.Records {
+	for i := range f.Records {
+		r := &f.Records[i]
 		if r.Step.Phase == plan.Credential { // it has no place in the drawing
 			lines = append(lines, timed(string(r.Step.Phase), r.Took, f.Total)+" before the session")
 			continue
@@ -197,7 +198,7 @@ func (d drawing) strip(begin, took, total time.Duration) string {
 
 // said is what came of a step, and of which one where there are several of a
 // kind.
-func said(r facts.Record) string {
+func said(r *facts.Record) string {
 	words := Clean(outcome(r))
 	switch r.Step.Phase {
 	case plan.RcptTo, plan.Command, plan.Body:
@@ -213,11 +214,11 @@ func said(r facts.Record) string {
 }
 
 // broken says whether a step did not go as it was meant to.
-func broken(r facts.Record) bool {
+func broken(r *facts.Record) bool {
 	return r.Failure != nil || r.Problem != nil || r.Reply.Code != 0 && !r.Satisfied()
 }
 
-func outcome(r facts.Record) string {
+func outcome(r *facts.Record) string {
 	switch {
 	case r.Failure != nil && r.Failure.Kind == facts.TimedOut:
 		return "timed out" // the system's words hold a port that changes

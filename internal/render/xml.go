@@ -17,7 +17,7 @@ import (
 //
 // encoding/xml would fill 18 kB of tables at every start, of a plain check too.
 func asXML(r verdict.Report, o plan.Output) []byte {
-	return Elements("check_smtp", documented(r, o), false)
+	return Elements("check_smtp", documented(&r, &o), false)
 }
 
 // Elements prints what encoding/json makes of a document in elements. What a list

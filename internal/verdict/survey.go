@@ -23,8 +23,8 @@ type Target struct {
 }
 
 // Report is a target by itself.
-func (t *Target) Report() Report {
-	return Report{State: t.State, Findings: t.Findings, Notes: t.Notes, Metrics: t.Metrics, Proven: t.proven, main: t.Session}
+func (t *Target) Report() *Report {
+	return &Report{State: t.State, Findings: t.Findings, Notes: t.Notes, Metrics: t.Metrics, Proven: t.proven, main: t.Session}
 }
 
 // Fleet is what a run says of its targets together.
