@@ -30,10 +30,10 @@ type threshold func(most *float64, was *plan.Range) *plan.Range
 
 // method is what an entry does to a number.
 type method struct {
-	name  string                              // "": nothing
-	alter func(verdict.Metric) verdict.Metric // nil: it counts
-	count func([]float64) float64             // of all metrics whose label matches over
-	over  string                              // in Go's syntax of templates if there is a search
+	name  string                  // "": nothing
+	alter func(*verdict.Metric)   // nil: it counts
+	count func([]float64) float64 // of all metrics whose label matches over
+	over  string                  // in Go's syntax of templates if there is a search
 }
 
 // parseEdit reads SEARCH,NEWLABEL,METHOD,UNIT,MIN,MAX,WARNING,CRITICAL, an entry
@@ -139,7 +139,7 @@ func parseLimit(text string) (threshold, error) {
 // a search to take groups from.
 func parseMethod(text string, groups bool) (method, error) {
 	if text == "" {
-		return method{alter: func(m verdict.Metric) verdict.Metric { return m }}, nil
+		return method{alter: func(*verdict.Metric) {}}, nil
 	}
 	name, arg, ok := strings.Cut(text, "(")
 	arg, closed := strings.CutSuffix(arg, ")")

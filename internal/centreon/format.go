@@ -76,7 +76,7 @@ func (e *Edits) labelled(s plan.State, text string) string {
 
 // field appends a metric with all its semicolons. What an operator calls it may hold
 // anything.
-func (e *Edits) field(b []byte, m verdict.Metric) []byte {
+func (e *Edits) field(b []byte, m *verdict.Metric) []byte {
 	label := strings.NewReplacer("'", "''", `\`, "/").Replace(string(m.Label))
 	b = append(b, "'"+label+"'="+m.Format()+m.Unit...)
 	for _, end := range e.limits(m) {
@@ -86,7 +86,7 @@ func (e *Edits) field(b []byte, m verdict.Metric) []byte {
 }
 
 // limits are warning, critical, minimum and maximum.
-func (e *Edits) limits(m verdict.Metric) [4]string {
+func (e *Edits) limits(m *verdict.Metric) [4]string {
 	text := whole
 	if e.Ranges == ShortRanges {
 		text = func(r *plan.Range) string {
@@ -165,11 +165,9 @@ func (e *Edits) documented(r verdict.Report, o plan.Output) document {
 	for _, line := range lines[:min(len(lines), maxOutputs)] {
 		d.Outputs = append(d.Outputs, output{Type: 2, Msg: render.Clean(line)})
 	}
-	for _, m := range r.Metrics {
-		if render.Kept(m, o.Perfdata) {
-			l := e.limits(m)
-			d.Fields = append(d.Fields, field{string(m.Label), m.Format(), m.Unit, l[0], l[1], l[2], l[3], d.Mode})
-		}
+	for _, m := range render.Kept(r.Metrics, o.Perfdata) {
+		l := e.limits(m)
+		d.Fields = append(d.Fields, field{string(m.Label), m.Format(), m.Unit, l[0], l[1], l[2], l[3], d.Mode})
 	}
 	return d
 }

@@ -11,37 +11,37 @@ import (
 )
 
 // invert counts from the maximum down. Without one it does nothing.
-func invert(m verdict.Metric) verdict.Metric {
+func invert(m *verdict.Metric) {
 	if m.Max == nil {
-		return m
+		return
 	}
 	below := func(v float64) float64 { return *m.Max - v }
 	m.Value, m.Digits = tidy(below(shown(m))), -1
-	return mapLimits(m, below)
+	mapLimits(m, below)
 }
 
 // percent counts in hundredths of the maximum. Without one it does nothing.
-func percent(m verdict.Metric) verdict.Metric {
+func percent(m *verdict.Metric) {
 	if m.Max == nil || *m.Max == 0 {
-		return m
+		return
 	}
 	most, whole := *m.Max, 100.0
 	share := func(v float64) float64 { return v * 100 / most }
 	m.Value, m.Digits, m.Unit, m.Max = share(shown(m)), 2, "%", &whole
-	return mapLimits(m, share)
+	mapLimits(m, share)
 }
 
 // scale tells bytes or bits in another unit, or in the one that suits; anything else
 // stays.
-func scale(name string) (func(verdict.Metric) verdict.Metric, error) {
+func scale(name string) (func(*verdict.Metric), error) {
 	to, known := parseUnit(name)
 	if name != "auto" && !known {
 		return nil, fmt.Errorf("%q: give auto or a unit such as KB, Mb or Gbps", short(name))
 	}
-	return func(m verdict.Metric) verdict.Metric {
+	return func(m *verdict.Metric) {
 		from, ok := parseUnit(m.Unit)
 		if !ok {
-			return m
+			return
 		}
 		to := to
 		if !known {
@@ -50,32 +50,30 @@ func scale(name string) (func(verdict.Metric) verdict.Metric, error) {
 		other := func(v float64) float64 { return v * from.size() / to.size() }
 		m.Value, m.Digits, m.Unit = other(shown(m)), 2, to.String()
 		m.Min, m.Max = through(m.Min, other), through(m.Max, other)
-		return mapLimits(m, other)
+		mapLimits(m, other)
 	}, nil
 }
 
 // calculation puts the value through a formula, and the thresholds, too, if "|1"
 // stands behind it.
-func calculation(text string) (func(verdict.Metric) verdict.Metric, error) {
+func calculation(text string) (func(*verdict.Metric), error) {
 	text, thresholds := strings.CutSuffix(text, "|1")
 	e, err := parseExpr(text, "current")
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", short(text), err)
 	}
 	formula := func(v float64) float64 { return e.number(func(string) any { return v }) }
-	return func(m verdict.Metric) verdict.Metric {
+	return func(m *verdict.Metric) {
 		m.Value, m.Digits = tidy(formula(shown(m))), -1
 		if thresholds {
-			m = mapLimits(m, formula)
+			mapLimits(m, formula)
 		}
-		return m
 	}, nil
 }
 
 // mapLimits puts the thresholds of a metric through a function.
-func mapLimits(m verdict.Metric, f func(float64) float64) verdict.Metric {
+func mapLimits(m *verdict.Metric, f func(float64) float64) {
 	m.Warning, m.Critical = mapped(m.Warning, f), mapped(m.Critical, f)
-	return m
 }
 
 // mapped puts both ends of a range through a function; one that turns numbers

@@ -29,7 +29,7 @@ type editor struct {
 func (e *editor) edit() {
 	s := e.edits
 	if s.Only != nil {
-		e.retain(func(m verdict.Metric) bool { return slices.Contains(s.Only, m.Label) })
+		e.retain(func(m *verdict.Metric) bool { return slices.Contains(s.Only, m.Label) })
 		for i := range e.metrics {
 			e.metrics[i].Quiet = false // somebody has asked for it
 		}
@@ -47,10 +47,10 @@ func (e *editor) edit() {
 		e.explode(x)
 	}
 	if s.Keep != nil {
-		e.retain(func(m verdict.Metric) bool { return s.Keep.MatchString(string(m.Label)) })
+		e.retain(func(m *verdict.Metric) bool { return s.Keep.MatchString(string(m.Label)) })
 	}
 	if s.KeepIf != nil {
-		e.retain(func(m verdict.Metric) bool { return s.KeepIf.isTrue(facets(m)) })
+		e.retain(func(m *verdict.Metric) bool { return s.KeepIf.isTrue(facets(m)) })
 	}
 	for i := range e.metrics {
 		e.finish(&e.metrics[i])
@@ -61,8 +61,14 @@ func (e *editor) edit() {
 }
 
 // retain keeps the metrics of which ok holds.
-func (e *editor) retain(ok func(verdict.Metric) bool) {
-	e.metrics = slices.DeleteFunc(e.metrics, func(m verdict.Metric) bool { return !ok(m) })
+func (e *editor) retain(ok func(*verdict.Metric) bool) {
+	var kept []verdict.Metric
+	for i := range e.metrics {
+		if ok(&e.metrics[i]) {
+			kept = append(kept, e.metrics[i])
+		}
+	}
+	e.metrics = kept
 }
 
 // add appends a metric, unless there are too many.
@@ -93,7 +99,7 @@ func (e *editor) finish(m *verdict.Metric) {
 // unique drops a metric whose label has occurred, which most formats forbid.
 func (e *editor) unique() {
 	seen := make(map[plan.Label]bool, len(e.metrics))
-	e.retain(func(m verdict.Metric) bool {
+	e.retain(func(m *verdict.Metric) bool {
 		first := !seen[m.Label]
 		seen[m.Label] = true
 		return first && m.Label != ""
@@ -101,7 +107,7 @@ func (e *editor) unique() {
 }
 
 // facets are what an expression may ask of a metric, as they are printed.
-func facets(m verdict.Metric) lookup {
+func facets(m *verdict.Metric) lookup {
 	end := func(v *float64) any {
 		if v == nil {
 			return ""
@@ -119,7 +125,7 @@ func facets(m verdict.Metric) lookup {
 
 // shown is the value as it is printed: what the operator sees is what is
 // calculated with.
-func shown(m verdict.Metric) float64 {
+func shown(m *verdict.Metric) float64 {
 	v, err := strconv.ParseFloat(m.Format(), 64)
 	if err != nil {
 		return m.Value
@@ -166,7 +172,7 @@ func (e *editor) changed(m verdict.Metric, entry Edit, label plan.Label) verdict
 		m.Max = entry.max // what the method needs and the metric may not have
 	}
 	if method.alter != nil {
-		m = method.alter(m)
+		method.alter(&m)
 	} else if v, ok := method.total(e.metrics, method.over); ok {
 		m.Value, m.Digits = v, method.digits()
 	}
@@ -246,8 +252,8 @@ func (x method) total(metrics []verdict.Metric, over string) (float64, bool) {
 		return 0, false
 	}
 	var values []float64
-	for _, m := range metrics {
-		if re.MatchString(string(m.Label)) {
+	for i := range metrics {
+		if m := &metrics[i]; re.MatchString(string(m.Label)) {
 			values = append(values, shown(m))
 		}
 	}

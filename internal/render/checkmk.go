@@ -45,10 +45,8 @@ func locals(r *verdict.Report, o *plan.Output, run string, called func(target st
 // local is one line.
 func local(r *verdict.Report, o *plan.Output, service string) string {
 	var perf []string
-	for _, m := range r.Metrics {
-		if Kept(m, o.Perfdata) {
-			perf = append(perf, graphed(m))
-		}
+	for _, m := range Kept(r.Metrics, o.Perfdata) {
+		perf = append(perf, graphed(m))
 	}
 	if perf == nil {
 		perf = []string{"-"}
@@ -70,14 +68,14 @@ func service(of string) string {
 
 // graphed is one metric: name=value;warning;critical;min;max, each limit an
 // upper one or lower:upper.
-func graphed(m verdict.Metric) string {
+func graphed(m *verdict.Metric) string {
 	name := strings.Map(func(c rune) rune {
 		if c == ' ' || c == '=' || c == '\'' || c == '"' {
 			return '_'
 		}
 		return c
 	}, Clean(string(m.Label)))
-	text := name + "=" + m.Format() + ";" + levels(m, m.Warning) + ";" + levels(m, m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
+	text := name + "=" + m.Format() + ";" + levels(*m, m.Warning) + ";" + levels(*m, m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
 	return strings.TrimRight(text, ";")
 }
 

@@ -67,7 +67,7 @@ func places(r *verdict.Report) []place {
 
 // ofRun says whether a metric is the run's own. Of others, a run of several targets
 // has the number of one target.
-func ofRun(m verdict.Metric) bool {
+func ofRun(m *verdict.Metric) bool {
 	row := facts.MetricOf(m.Label)
 	return row != nil && (row.OfRun != nil || row.Judged)
 }

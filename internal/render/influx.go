@@ -37,10 +37,8 @@ func point(r *verdict.Report, o *plan.Output, tags string) string {
 		"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "name": true, "target": true,
 		"address": true, "port": true, "state": true,
 	}
-	for _, m := range r.Metrics {
-		if Kept(m, o.Perfdata) {
-			line += "," + field(m, taken)
-		}
+	for _, m := range Kept(r.Metrics, o.Perfdata) {
+		line += "," + field(m, taken)
 	}
 	if text := gravest(r); text != "" {
 		line += `,finding="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
@@ -69,7 +67,7 @@ func tag(name, value string) string {
 const totalTime = "total_time"
 
 // field is one number. Its name is none of those that are taken.
-func field(m verdict.Metric, taken Names) string {
+func field(m *verdict.Metric, taken Names) string {
 	name := totalTime
 	if m.Label != plan.Time {
 		name = taken.Free(key(Clean(string(m.Label))), "_")

@@ -232,13 +232,11 @@ func findings(all []verdict.Finding) []finding {
 
 func metrics(all []verdict.Metric, only []plan.Label) []metric {
 	list := []metric{}
-	for _, m := range all {
-		if Kept(m, only) {
-			list = append(list, metric{
-				cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
-				threshold(m.Warning), threshold(m.Critical), json.Number(Number(m.Min)), json.Number(Number(m.Max)),
-			})
-		}
+	for _, m := range Kept(all, only) {
+		list = append(list, metric{
+			cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
+			threshold(m.Warning), threshold(m.Critical), json.Number(Number(m.Min)), json.Number(Number(m.Max)),
+		})
 	}
 	return list
 }

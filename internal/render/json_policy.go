@@ -64,7 +64,7 @@ func policyOf(r *verdict.Report) *policy {
 		hosts = nil
 	}
 	for _, h := range hosts {
-		p.Hosts = append(p.Hosts, kept(r, s, h))
+		p.Hosts = append(p.Hosts, covered(r, s, h))
 	}
 	return p
 }
@@ -77,9 +77,9 @@ func fetched(f *facts.STSFetch) *fetch {
 	return d
 }
 
-// kept says whether an exchanger is what the policy promises, as far as a session
+// covered says whether an exchanger is what the policy promises, as far as a session
 // has shown it.
-func kept(r *verdict.Report, s *facts.STS, h facts.STSHost) stsCovered {
+func covered(r *verdict.Report, s *facts.STS, h facts.STSHost) stsCovered {
 	c := stsCovered{Host: cleanDocument(h.Host), CoveredBy: cleanDocument(h.CoveredBy)}
 	yes, no := true, false
 	if h.CoveredBy == "" {

@@ -172,15 +172,16 @@ func Timing(r *verdict.Report) []string {
 // Perfdata are the metrics behind a mark, each as field appends it, those on the
 // list only unless it is nil. It says how many of the last ones found no room;
 // where there are none, there is no mark.
-func Perfdata(mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, verdict.Metric) []byte) (_ []byte, left int) {
+func Perfdata(mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, *verdict.Metric) []byte) (_ []byte, left int) {
 	return perfdata(maxPerfdata+len(mark), mark, metrics, only, field)
 }
 
 // perfdata is the same with room for so many bytes.
-func perfdata(room int, mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, verdict.Metric) []byte) (_ []byte, left int) {
+func perfdata(room int, mark string, metrics []verdict.Metric, only []plan.Label, field func([]byte, *verdict.Metric) []byte) (_ []byte, left int) {
 	b := []byte(mark)
-	for _, m := range metrics {
-		if !Kept(m, only) {
+	for i := range metrics {
+		m := &metrics[i]
+		if !kept(m, only) {
 			continue
 		}
 		end := len(b)
@@ -199,7 +200,7 @@ func perfdata(room int, mark string, metrics []verdict.Metric, only []plan.Label
 	return b, left
 }
 
-func classicField(b []byte, m verdict.Metric) []byte {
+func classicField(b []byte, m *verdict.Metric) []byte {
 	b = append(append(b, m.Label...), '=')
 	b = append(append(b, m.Format()...), m.Unit...)
 	return append(b, limits(m)...)
@@ -207,7 +208,7 @@ func classicField(b []byte, m verdict.Metric) []byte {
 
 // limits are the rest of a field: warning, critical, minimum and maximum. Empty
 // ones at the end are left out.
-func limits(m verdict.Metric) string {
+func limits(m *verdict.Metric) string {
 	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
 	return strings.TrimRight(text, ";")
 }

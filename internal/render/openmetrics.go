@@ -45,10 +45,8 @@ func up(s plan.State) string {
 
 // session adds the metrics of one.
 func (e *exposition) session(r *verdict.Report, o *plan.Output) {
-	for _, m := range r.Metrics {
-		if Kept(m, o.Perfdata) {
-			e.measured(m, r)
-		}
+	for _, m := range Kept(r.Metrics, o.Perfdata) {
+		e.measured(m, r)
 	}
 }
 
@@ -69,10 +67,10 @@ func (e *exposition) fleet(r *verdict.Report, o *plan.Output) {
 		e.session(t.Report(), o)
 	}
 	e.target = run
-	for _, m := range r.Metrics {
+	for _, m := range Kept(r.Metrics, o.Perfdata) {
 		row := facts.MetricOf(m.Label)
 		made := row == nil && !ofTarget(r, m.Label) || row != nil && row.Unit != m.Unit
-		if Kept(m, o.Perfdata) && (made || ofRun(m)) {
+		if made || ofRun(m) {
 			e.measured(m, r)
 		}
 	}
@@ -92,7 +90,7 @@ type exposition struct {
 
 // measured adds a metric to its families. What an operator has renamed or given
 // another unit has one of its own.
-func (e *exposition) measured(m verdict.Metric, r *verdict.Report) {
+func (e *exposition) measured(m *verdict.Metric, r *verdict.Report) {
 	row := facts.MetricOf(m.Label)
 	if row == nil || row.Unit != m.Unit || !known(row, r) {
 		more := pair("label", string(m.Label)) + "," + pair("unit", m.Unit)

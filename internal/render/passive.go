@@ -33,10 +33,8 @@ func icingaAPI(r verdict.Report, o plan.Output) []byte {
 		Type: "Service", Service: o.Service.Host + "!" + o.Service.Name, Exit: stateCode(&r),
 		Output: strings.TrimSuffix(lines.First+"\n"+lines.Rest, "\n"), Perfdata: []string{}, Source: o.Source, TTL: o.TTL.Seconds(),
 	}
-	for _, m := range r.Metrics {
-		if Kept(m, o.Perfdata) {
-			body.Perfdata = append(body.Perfdata, string(classicField(nil, m)))
-		}
+	for _, m := range Kept(r.Metrics, o.Perfdata) {
+		body.Perfdata = append(body.Perfdata, string(classicField(nil, m)))
 	}
 	return Encode(body)
 }

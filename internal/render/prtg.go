@@ -81,23 +81,23 @@ func channels(r *verdict.Report, only []plan.Label) []channel {
 			list = append(list, c)
 		}
 	}
-	numbers := func(which func(verdict.Metric) bool) {
-		for _, m := range r.Metrics {
-			if Kept(m, only) && which(m) {
+	numbers := func(which func(*verdict.Metric) bool) {
+		for _, m := range Kept(r.Metrics, only) {
+			if which(m) {
 				add(channelOf(m))
 			}
 		}
 	}
 	if r.Fleet == nil {
-		numbers(func(verdict.Metric) bool { return true })
+		numbers(func(*verdict.Metric) bool { return true })
 	} else {
-		first := func(m verdict.Metric) bool { return m.Label == plan.Time }
+		first := func(m *verdict.Metric) bool { return m.Label == plan.Time }
 		numbers(first)
 		numbers(ofRun)
 		for _, c := range members(r, only) {
 			add(c)
 		}
-		numbers(func(m verdict.Metric) bool { return !first(m) && !ofRun(m) && !ofTarget(r, m.Label) })
+		numbers(func(m *verdict.Metric) bool { return !first(m) && !ofRun(m) && !ofTarget(r, m.Label) })
 	}
 	last := stateChannel(state, r.State)
 	last.LimitMode, last.LimitMaxWarning, last.LimitMaxError = "1", "0", "1"
@@ -111,8 +111,8 @@ func members(r *verdict.Report, only []plan.Label) []channel {
 	for i := range r.Fleet.Targets {
 		t := &r.Fleet.Targets[i]
 		name := message(Clean(t.Name))
-		took := verdict.Metric{Label: plan.Time, Value: t.Session.Total.Seconds(), Unit: "s"}
-		if t.Session.Begun() && Kept(took, only) {
+		took := &verdict.Metric{Label: plan.Time, Value: t.Session.Total.Seconds(), Unit: "s"}
+		if t.Session.Begun() && kept(took, only) {
 			c := channelOf(took)
 			c.Channel = "Time of " + name
 			list = append(list, c)
@@ -126,7 +126,7 @@ func stateChannel(name string, s plan.State) channel {
 	return channel{Channel: name, Value: strconv.Itoa(int(s)), Unit: "Custom", CustomUnit: "state"}
 }
 
-func channelOf(m verdict.Metric) channel {
+func channelOf(m *verdict.Metric) channel {
 	c := channel{Channel: message(Clean(string(m.Label))), Unit: "Custom", CustomUnit: Clean(m.Unit)}
 	row := facts.MetricOf(m.Label)
 	if row != nil {
@@ -146,8 +146,8 @@ func channelOf(m verdict.Metric) channel {
 	if strings.Contains(c.Value, ".") {
 		c.Float = "1"
 	}
-	c.LimitMinWarning, c.LimitMaxWarning = bounds(m, m.Warning, factor)
-	c.LimitMinError, c.LimitMaxError = bounds(m, m.Critical, factor)
+	c.LimitMinWarning, c.LimitMaxWarning = bounds(*m, m.Warning, factor)
+	c.LimitMinError, c.LimitMaxError = bounds(*m, m.Critical, factor)
 	if c.LimitMinWarning+c.LimitMaxWarning+c.LimitMinError+c.LimitMaxError != "" {
 		c.LimitMode = "1"
 	}

@@ -86,9 +86,20 @@ func (n Names) Free(name, separator string) string {
 	return found
 }
 
-// Kept says whether a metric is printed: it has a value, and is on the list
+// Kept are the metrics that are printed.
+func Kept(all []verdict.Metric, only []plan.Label) []*verdict.Metric {
+	var list []*verdict.Metric
+	for i := range all {
+		if kept(&all[i], only) {
+			list = append(list, &all[i])
+		}
+	}
+	return list
+}
+
+// kept says whether a metric is printed: it has a value, and is on the list
 // unless that is nil.
-func Kept(m verdict.Metric, only []plan.Label) bool {
+func kept(m *verdict.Metric, only []plan.Label) bool {
 	return !math.IsNaN(m.Value) && !math.IsInf(m.Value, 0) && (only == nil && !m.Quiet || slices.Contains(only, m.Label))
 }
 

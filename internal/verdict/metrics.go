@@ -22,7 +22,7 @@ type Metric struct {
 }
 
 // Format is the value in decimal digits, always with a point.
-func (m Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Digits, 64) }
+func (m *Metric) Format() string { return strconv.FormatFloat(m.Value, 'f', m.Digits, 64) }
 
 // measure takes the numbers of one session that it has.
 func measure(f *facts.Session, l *plan.Limits) []Metric {
