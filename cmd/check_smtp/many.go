@@ -80,7 +80,7 @@ func (l *lister) read() error {
 	if l.rows, err = batch.Read(from); err != nil {
 		return unlisted(l.File, err)
 	}
-	hosts, taken := make([]string, len(l.rows)), render.Names{}
+	hosts, taken := make([]string, len(l.rows)), verdict.Names{}
 	l.names = make([]string, len(l.rows))
 	for i, r := range l.rows {
 		subject, host := args.Subject(legible(r.Args))

@@ -33,7 +33,7 @@ func checkmk(r verdict.Report, o plan.Output) []byte {
 func locals(r *verdict.Report, o *plan.Output, run string, called func(target string) string) []byte {
 	text := local(r, o, run)
 	if r.Fleet != nil {
-		taken := Names{run: true}
+		taken := verdict.Names{run: true}
 		for i := range r.Fleet.Targets {
 			t := &r.Fleet.Targets[i]
 			text += local(t.Report(), o, taken.Free(called(t.Name), "_"))

@@ -33,7 +33,7 @@ func point(r *verdict.Report, o *plan.Output, tags string) string {
 	line := "check_smtp" + tags + tag("state", r.State.String()) + " exit_code=" + strconv.Itoa(int(r.State)) + "i"
 	// Ours, and time, whether the point has them all or not: a field keeps its
 	// type for ever, and a tag must not have the name of a field.
-	taken := Names{
+	taken := verdict.Names{
 		"exit_code": true, "finding": true, totalTime: true, "time": true, "host": true, "name": true, "target": true,
 		"address": true, "port": true, "state": true,
 	}
@@ -67,7 +67,7 @@ func tag(name, value string) string {
 const totalTime = "total_time"
 
 // field is one number. Its name is none of those that are taken.
-func field(m *verdict.Metric, taken Names) string {
+func field(m *verdict.Metric, taken verdict.Names) string {
 	name := totalTime
 	if m.Label != plan.Time {
 		name = taken.Free(key(Clean(string(m.Label))), "_")

@@ -85,7 +85,7 @@ func namedInflux(name string, r verdict.Report, o plan.Output) []byte {
 type services map[string]string
 
 func servicesOf(called []string) services {
-	taken, all := Names{}, services{}
+	taken, all := verdict.Names{}, services{}
 	for _, name := range called {
 		all[name] = taken.Free(service(Clean(name)), "_")
 	}

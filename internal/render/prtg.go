@@ -73,7 +73,7 @@ func connected(f *facts.Session) bool {
 // target. What comes of sessions has what is left, since that is one target's.
 func channels(r *verdict.Report, only []plan.Label) []channel {
 	const state = "State"
-	taken := Names{state: true}
+	taken := verdict.Names{state: true}
 	var list []channel
 	add := func(c channel) {
 		if len(list) < maxChannels-1 {

@@ -71,21 +71,6 @@ func Plain(r verdict.Report) []byte {
 	return []byte(text)
 }
 
-// Names are those that a document has already, or keeps for itself: what an
-// operator renames may come to be called like it.
-type Names map[string]bool
-
-// Free is a name that nothing else has, and takes it: where it is taken, with a number
-// behind a separator.
-func (n Names) Free(name, separator string) string {
-	found := name
-	for i := 2; n[found]; i++ {
-		found = name + separator + strconv.Itoa(i)
-	}
-	n[found] = true
-	return found
-}
-
 // Kept are the metrics that are printed.
 func Kept(all []verdict.Metric, only []plan.Label) []*verdict.Metric {
 	var list []*verdict.Metric

@@ -38,13 +38,13 @@ const maxLabels = 20
 // its place, since one more exchanger would move all graphs behind it; and by what is
 // asked for and not by what is there today, since a second address would, too.
 func (e *Fleet) label(rule plan.Addresses) {
-	names, labels := unique{}, unique{}
+	names, labels := Names{}, Names{}
 	// Addresses come and go, and each would leave a graph behind.
 	e.quiet = len(e.Targets) > maxLabels || rule == plan.EachAddress
 	for i := range e.Targets {
 		t := &e.Targets[i]
 		word, mark := which(t.Session, rule)
-		t.Name = names.free(strings.TrimSpace(hostPort(t.Session)+" "+word), " ")
+		t.Name = names.Free(strings.TrimSpace(hostPort(t.Session)+" "+word), " ")
 		free := slug(t.Session.Host, mark)
 		for n := 2; labels[free]; n++ {
 			free = slug(t.Session.Host, mark+"_"+strconv.Itoa(n))
@@ -54,16 +54,18 @@ func (e *Fleet) label(rule plan.Addresses) {
 	}
 }
 
-// unique are names that are taken.
-type unique map[string]bool
+// Names are those that are taken, or kept for something: what an operator renames may
+// come to be called like it.
+type Names map[string]bool
 
-// free is a name that nothing else has, and takes it.
-func (u unique) free(name, sep string) string {
+// Free is a name that nothing else has, and takes it: where it is taken, with a number
+// behind a separator.
+func (n Names) Free(name, separator string) string {
 	found := name
-	for n := 2; u[found]; n++ {
-		found = name + sep + strconv.Itoa(n)
+	for i := 2; n[found]; i++ {
+		found = name + separator + strconv.Itoa(i)
 	}
-	u[found] = true
+	n[found] = true
 	return found
 }
 
