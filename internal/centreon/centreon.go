@@ -49,23 +49,16 @@ func ran(r *verdict.Report) bool { return r.Session().Begun() }
 // rejudge compares the numbers with their thresholds anew, rounded to so many
 // digits.
 func rejudge(r *verdict.Report, digits int) {
-	r.Findings = slices.DeleteFunc(r.Findings, isBreach)
-	for _, m := range r.Metrics {
-		v, err := strconv.ParseFloat(strconv.FormatFloat(m.Value, 'f', digits, 64), 64)
-		switch {
-		case err != nil || m.Expiring:
-		case m.Critical != nil && m.Critical.Violated(v):
-			r.Findings = append(r.Findings, verdict.Breach(r.Session(), m, plan.Critical, m.Critical))
-		case m.Warning != nil && m.Warning.Violated(v):
-			r.Findings = append(r.Findings, verdict.Breach(r.Session(), m, plan.Warning, m.Warning))
-		}
-	}
-	r.Findings = verdict.Weigh(r.Findings, r.Asides)
+	breaches := verdict.Exceeded(r.Session(), r.Metrics, func(m *verdict.Metric) float64 {
+		v, _ := strconv.ParseFloat(strconv.FormatFloat(m.Value, 'f', digits, 64), 64)
+		return v
+	})
+	r.Findings = verdict.Weigh(append(verdict.Without(r.Findings, isBreach), breaches...), r.Asides)
 	settle(r, plan.Critical, plan.Warning, plan.Unknown)
 }
 
 // isBreach says whether a finding is of a metric that is out of its range.
-func isBreach(f verdict.Finding) bool { return f.Metric != "" }
+func isBreach(f *verdict.Finding) bool { return f.Metric != "" }
 
 // settle sorts the findings, the states that count most first, and takes the
 // state of the report from them.
@@ -84,7 +77,7 @@ func settle(r *verdict.Report, order ...plan.State) {
 // that did not get past its login has no numbers.
 func obey(r *verdict.Report) {
 	if stranded(r) {
-		r.Findings = slices.DeleteFunc(r.Findings, isBreach)
+		r.Findings = verdict.Without(r.Findings, isBreach)
 		r.Metrics = nil
 	}
 	settle(r, plan.Critical, plan.Unknown, plan.Warning)
@@ -106,7 +99,7 @@ func stranded(r *verdict.Report) bool {
 		return false
 	}
 	ended := r.Session().Cut || r.Session().Records[end].Failure != nil
-	return ended && slices.ContainsFunc(r.Findings, func(f verdict.Finding) bool { return !isBreach(f) })
+	return ended && len(verdict.Without(r.Findings, isBreach)) > 0
 }
 
 func upToLogin(p plan.Phase) bool {

@@ -115,10 +115,10 @@ func facets(m *verdict.Metric) lookup {
 		return *v
 	}
 	v := shown(m)
-	alert := m.Warning != nil && m.Warning.Violated(v) || m.Critical != nil && m.Critical.Violated(v)
+	_, limit := m.Beyond(v)
 	values := map[string]any{
 		"label": string(m.Label), "value": v, "unit": m.Unit, "warning": whole(m.Warning), "critical": whole(m.Critical),
-		"min": end(m.Min), "max": end(m.Max), "alert_triggered()": truth(alert),
+		"min": end(m.Min), "max": end(m.Max), "alert_triggered()": truth(limit != nil),
 	}
 	return func(name string) any { return values[name] }
 }

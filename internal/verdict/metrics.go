@@ -58,25 +58,42 @@ func limit(ranges map[plan.Label]plan.Range, label plan.Label) *plan.Range {
 	return nil
 }
 
-// exceeded minds the thresholds. Critical is judged before warning.
-func exceeded(f *facts.Session, metrics []Metric) []Finding {
+// numbered is the metric of a label; nil: there is none.
+func numbered(metrics []Metric, label plan.Label) *Metric {
+	for i := range metrics {
+		if metrics[i].Label == label {
+			return &metrics[i]
+		}
+	}
+	return nil
+}
+
+// Beyond says which limit a value of the metric is beyond. Critical is judged before
+// warning.
+func (m *Metric) Beyond(v float64) (plan.State, *plan.Range) {
+	switch {
+	case m.Critical != nil && m.Critical.Violated(v):
+		return plan.Critical, m.Critical
+	case m.Warning != nil && m.Warning.Violated(v):
+		return plan.Warning, m.Warning
+	}
+	return plan.OK, nil
+}
+
+// Exceeded minds the thresholds. value is what is judged of a metric.
+func Exceeded(f *facts.Session, metrics []Metric, value func(*Metric) float64) []Finding {
 	var found []Finding
-	for _, m := range metrics {
-		switch {
-		case m.Expiring:
-		case m.Critical != nil && m.Critical.Violated(m.Value):
-			found = append(found, Breach(f, m, plan.Critical, m.Critical))
-		case m.Warning != nil && m.Warning.Violated(m.Value):
-			found = append(found, Breach(f, m, plan.Warning, m.Warning))
+	for i := range metrics {
+		m := &metrics[i]
+		if s, r := m.Beyond(value(m)); r != nil && !m.Expiring {
+			found = append(found, Finding{State: s, Metric: m.Label, Limit: r.String(), Text: exceeds(f, m, r)})
 		}
 	}
 	return found
 }
 
-// Breach is the finding that a metric is out of its range.
-func Breach(f *facts.Session, m Metric, s plan.State, r *plan.Range) Finding {
-	return Finding{State: s, Metric: m.Label, Limit: r.String(), Text: exceeds(f, m, r)}
-}
+// whole is the value as it is.
+func whole(m *Metric) float64 { return m.Value }
 
 // slowest is the phase of the session that took longest; "": none took any time.
 func slowest(f *facts.Session) (plan.Phase, time.Duration) {

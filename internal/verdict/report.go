@@ -95,8 +95,8 @@ func judge(f *facts.Session, l *plan.Limits) Report {
 		all[i].Text = worded(f, &all[i])
 	}
 	r.Notes = append(remarks(f, l), pardoned(all)...)
-	r.Asides = slices.DeleteFunc(gravestFirst(all), func(f Finding) bool { return !f.aside() })
-	r.Findings = Weigh(append(all, exceeded(f, r.Metrics)...), r.Asides)
+	r.Asides = Without(gravestFirst(all), func(f *Finding) bool { return !f.aside() })
+	r.Findings = Weigh(append(all, Exceeded(f, r.Metrics, whole)...), r.Asides)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
 		r.Notes = append(delivered(f, r.Findings), r.Notes...)
@@ -107,14 +107,14 @@ func judge(f *facts.Session, l *plan.Limits) Report {
 }
 
 // aside says whether a finding counts only while nothing as grave is wrong.
-func (f Finding) aside() bool {
+func (f *Finding) aside() bool {
 	return f.Condition == plan.CondQuit || f.Condition == plan.CondUnreached
 }
 
 // Weigh leaves out the asides of findings, but for those that are graver than
 // everything else.
 func Weigh(findings, asides []Finding) []Finding {
-	findings = slices.DeleteFunc(gravestFirst(findings), Finding.aside)
+	findings = Without(gravestFirst(findings), (*Finding).aside)
 	for _, a := range asides {
 		if len(findings) == 0 || findings[0].aside() || graver(a.State, findings[0].State) {
 			findings = append(findings, a)
@@ -167,14 +167,23 @@ func gravestFirst(all []Finding) []Finding {
 // tells already, and a QUIT that -q is about, are left out.
 func pardoned(all []Finding) []string {
 	var notes []string
-	for _, f := range all {
-		switch f.Condition {
-		case plan.CondCertUntrusted, plan.CondCertName, plan.CondQuit:
-			continue
-		}
-		if f.State == plan.OK {
+	for i := range all {
+		switch f := &all[i]; {
+		case f.Condition == plan.CondCertUntrusted || f.Condition == plan.CondCertName || f.Condition == plan.CondQuit:
+		case f.State == plan.OK:
 			notes = append(notes, f.Text)
 		}
 	}
 	return notes
+}
+
+// Without are the findings but for some.
+func Without(all []Finding, some func(*Finding) bool) []Finding {
+	var rest []Finding
+	for i := range all {
+		if !some(&all[i]) {
+			rest = append(rest, all[i])
+		}
+	}
+	return rest
 }

@@ -59,7 +59,7 @@ func surveyed(run facts.Run, l *plan.Limits) Report {
 		own = append(own, unheld(l, r.Metrics, func(row *facts.MetricRow) bool { return row.OfRun != nil })...)
 		r.Findings = gravestFirst(own)
 	}
-	r.Notes = slices.Concat(notes, pardonedOf(own), circumstances(run, l), l.Notes)
+	r.Notes = slices.Concat(notes, pardoned(own), circumstances(run, l), l.Notes)
 	if len(r.Findings) > 0 {
 		r.State = r.Findings[0].State
 	} else {
@@ -97,7 +97,7 @@ func held(f *facts.Session, s *facts.Survey, l *plan.Limits) Target {
 			more = append(more, unheld(l, t.Metrics, func(row *facts.MetricRow) bool { return row.OfDANE })...)
 		}
 	}
-	t.Notes = slices.DeleteFunc(append(t.Notes, pardonedOf(more)...), func(note string) bool {
+	t.Notes = slices.DeleteFunc(append(t.Notes, pardoned(more)...), func(note string) bool {
 		return slices.ContainsFunc(more, func(w Finding) bool { return w.State != plan.OK && strings.HasSuffix(w.Text, note) })
 	})
 	if f.DANE != nil && f.DANE.Result == facts.DANEUntrusted {
@@ -295,38 +295,23 @@ func (e *Fleet) number(row *facts.MetricRow, run facts.Run, l *plan.Limits) (Met
 // largest, or the smallest where less is worse.
 func (e *Fleet) worst(label plan.Label) (found Metric, there bool) {
 	for _, t := range e.Targets {
-		i := slices.IndexFunc(t.Metrics, func(m Metric) bool { return m.Label == label })
-		if i < 0 {
-			continue
-		}
-		if m := t.Metrics[i]; !there || m.worse(found) {
-			found, there = m, true
+		if m := numbered(t.Metrics, label); m != nil && (!there || m.worse(&found)) {
+			found, there = *m, true
 		}
 	}
 	return found, there
 }
 
-func (m Metric) worse(than Metric) bool {
-	if a, b := m.breach(), than.breach(); a != b {
-		return a > b
+func (m *Metric) worse(than *Metric) bool {
+	a, _ := m.Beyond(m.Value)
+	if b, _ := than.Beyond(than.Value); a != b {
+		return a > b // WARNING and CRITICAL are in the order of their numbers
 	}
 	row := facts.MetricOf(m.Label)
 	if row != nil && row.Signed {
 		return m.Value < than.Value
 	}
 	return m.Value > than.Value
-}
-
-// breach is 2 where a number is beyond its critical limit, 1 where it is beyond the
-// other.
-func (m Metric) breach() int {
-	switch {
-	case m.Critical != nil && m.Critical.Violated(m.Value):
-		return 2
-	case m.Warning != nil && m.Warning.Violated(m.Value):
-		return 1
-	}
-	return 0
 }
 
 // exceededOf minds the limits on the numbers of the run; those of sessions are
@@ -338,7 +323,7 @@ func exceededOf(run facts.Run, metrics []Metric) []Finding {
 			own = append(own, m)
 		}
 	}
-	all := exceeded(run.Session(), own)
+	all := Exceeded(run.Session(), own, whole)
 	for i := range all {
 		if all[i].Metric == facts.STSCertDays {
 			f := run.Survey.STS.Fetch
@@ -346,17 +331,6 @@ func exceededOf(run facts.Run, metrics []Metric) []Finding {
 		}
 	}
 	return all
-}
-
-// pardonedOf are findings that the operator declared to be fine, still told.
-func pardonedOf(all []Finding) []string {
-	var notes []string
-	for _, f := range all {
-		if f.State == plan.OK && f.Text != "" {
-			notes = append(notes, f.Text)
-		}
-	}
-	return notes
 }
 
 // gravest is the session of the target that is wrong the most, the first of all

@@ -119,8 +119,7 @@ func unjudged(f *facts.Session, r *facts.Record) bool {
 // limited says whether a number of a phase has a limit and does not exist.
 func limited(l *plan.Limits, metrics []Metric, p plan.Phase) bool {
 	return slices.ContainsFunc(facts.Metrics[:], func(row facts.MetricRow) bool {
-		there := func(m Metric) bool { return m.Label == row.Label }
-		return row.Phase == p && (limit(l.Warning, row.Label) != nil || limit(l.Critical, row.Label) != nil) && !slices.ContainsFunc(metrics, there)
+		return row.Phase == p && (limit(l.Warning, row.Label) != nil || limit(l.Critical, row.Label) != nil) && numbered(metrics, row.Label) == nil
 	})
 }
 
@@ -147,8 +146,7 @@ func unheld(l *plan.Limits, metrics []Metric, ours func(*facts.MetricRow) bool) 
 	var all findings
 	for i := range facts.Metrics {
 		row := &facts.Metrics[i]
-		there := func(m Metric) bool { return m.Label == row.Label }
-		if !ours(row) || row.Digits == timeDigits || limit(l.Warning, row.Label) == nil && limit(l.Critical, row.Label) == nil || slices.ContainsFunc(metrics, there) {
+		if !ours(row) || row.Digits == timeDigits || limit(l.Warning, row.Label) == nil && limit(l.Critical, row.Label) == nil || numbered(metrics, row.Label) != nil {
 			continue
 		}
 		all.say(plan.CondUnreached, l, "there is no "+string(row.Label)+", which has a limit")

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"maps"
-	"slices"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
@@ -40,7 +39,7 @@ func replaced(findings, better []Finding, f *facts.Session) []Finding {
 		unproven = unproven || b.State == plan.Critical && b.Condition == plan.CondSTSTLS && f.TLS != nil ||
 			told && b.Condition == plan.CondDANEMismatch && f.DANE.Worst().Expired != nil
 	}
-	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
+	return Without(findings, func(f *Finding) bool {
 		switch f.Condition {
 		case plan.CondTLSMissing, plan.CondTLSRefused, plan.CondTLSHandshake:
 			return none

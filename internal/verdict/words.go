@@ -328,7 +328,7 @@ func upshot(f *facts.Session, r *facts.Record) string {
 
 // exceeds tells of a metric that is out of its range. Of the whole run's time it
 // says where most of it went.
-func exceeds(f *facts.Session, m Metric, r *plan.Range) string {
+func exceeds(f *facts.Session, m *Metric, r *plan.Range) string {
 	value := strconv.FormatFloat(m.Value, 'f', min(m.Digits, 3), 64)
 	text := string(m.Label) + " is " + value + m.Unit + ", limit " + r.String()
 	if p, took := slowest(f); m.Label == plan.Time && p != "" && m.Value > r.End {
