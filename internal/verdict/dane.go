@@ -50,21 +50,16 @@ func keyed(f *facts.Session, l *plan.Limits) []Finding {
 // well minds what is to be mended where all is well today.
 func well(d *facts.DANE, l *plan.Limits, now time.Time) []Finding {
 	var all findings
+	var each []lint
 	key := d.Worst()
-	for i, lint := range key.Lints {
-		alike := func(other facts.DANEHint) bool { return other.Kind == lint.Kind }
-		if slices.ContainsFunc(key.Lints[:i], alike) {
-			continue
-		}
-		text := remark(key, lint, now)
-		if lint.Record >= 0 && !strings.Contains(text, "TLSA") {
+	for _, h := range key.Lints {
+		text := remark(key, h, now)
+		if h.Record >= 0 && !strings.Contains(text, "TLSA") {
 			text = "TLSA " + text
 		}
-		if more := len(key.Lints) - len(slices.DeleteFunc(slices.Clone(key.Lints), alike)) - 1; more > 0 {
-			text += " (and " + strconv.Itoa(more) + " more)"
-		}
-		all.say(plan.CondDANELint, l, text)
+		each = append(each, lint{h.Kind, text})
 	}
+	all.lints(plan.CondDANELint, l, each)
 	if d.Undenied {
 		all.say(plan.CondDANELint, l, "the DNS cannot prove that "+owner(d)+" has no address")
 	}

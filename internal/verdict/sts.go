@@ -3,7 +3,6 @@ package verdict
 import (
 	"crypto/tls"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -43,18 +42,11 @@ func strict(s *facts.Survey, l *plan.Limits) []Finding {
 
 // trifles adds the flaws that stop no sender, one of each kind.
 func (all *findings) trifles(sts *facts.STS, l *plan.Limits) {
-	lints := sts.Lints()
-	for i, flaw := range lints {
-		alike := func(other facts.STSFlaw) bool { return other.Kind == flaw.Kind }
-		if slices.ContainsFunc(lints[:i], alike) {
-			continue
-		}
-		text := "MTA-STS of " + sts.Domain + ": " + flawed(flaw)
-		if more := len(lints) - len(slices.DeleteFunc(slices.Clone(lints), alike)) - 1; more > 0 {
-			text += " (and " + strconv.Itoa(more) + " more)"
-		}
-		all.say(plan.CondSTSLint, l, text)
+	var each []lint
+	for _, flaw := range sts.Lints() {
+		each = append(each, lint{flaw.Kind, "MTA-STS of " + sts.Domain + ": " + flawed(flaw)})
 	}
+	all.lints(plan.CondSTSLint, l, each)
 }
 
 // policyHost is how texts name the host of a policy, which may answer in another
@@ -207,56 +199,38 @@ func unfetched(f *facts.STSFetch) string {
 
 // flawed is what is wrong with a record or a policy.
 func flawed(f facts.STSFlaw) string {
-	text := "'" + first(f.Text) + "'"
-	switch f.Kind {
-	case facts.STSSeveral:
-		return "several records"
-	case facts.STSBadField:
-		return text + " is no field"
-	case facts.STSNoID:
-		return "id is missing"
-	case facts.STSBadID:
-		return "id " + text + " is not 1 to 32 letters and digits"
-	case facts.STSLarge:
-		return "it is larger than 65536 bytes"
-	case facts.STSEmpty:
-		return "it is empty"
-	case facts.STSMark:
-		return "it begins with a byte order mark"
-	case facts.STSBlankLine:
-		return "a line without a field"
-	case facts.STSBadLine:
-		return text + " is not key: value"
-	case facts.STSBadVersion:
-		return "version " + text + " is not STSv1"
-	case facts.STSBadMode:
-		return "mode " + text + " is none of enforce, testing, none"
-	case facts.STSBadAge:
-		return "max_age " + text + " is not a number of 1 to 10 digits"
-	case facts.STSBadMX:
-		return "mx " + text + " is neither a name nor *. before one"
-	case facts.STSNoVersion:
-		return "version is missing"
-	case facts.STSNoMode:
-		return "mode is missing"
-	case facts.STSNoAge:
-		return "max_age is missing"
-	case facts.STSNoMX:
-		return "mx is missing"
-	case facts.STSSpaced:
-		return "a blank before the first semicolon, for which some senders ignore the record"
-	case facts.STSMediaType:
-		return "the policy is sent as " + strings.TrimSpace(first(f.Text)) + ", not text/plain"
-	case facts.STSLongAge:
-		return "max_age " + text + " is more than a year"
-	case facts.STSShortAge:
-		return "max_age " + text + " is less than a day"
-	case facts.STSUpper:
-		return "mx " + text + " has capitals"
-	case facts.STSUnused:
-		return "mx " + text + " matches no exchanger"
+	text := first(f.Text)
+	if f.Kind == facts.STSMediaType {
+		text = strings.TrimSpace(text)
 	}
-	return text
+	return strings.Replace(flaws[f.Kind], "%", text, 1)
+}
+
+// flaws are their words. The text that they are about stands at the %.
+var flaws = [...]string{
+	facts.STSSeveral:    "several records",
+	facts.STSBadField:   "'%' is no field",
+	facts.STSNoID:       "id is missing",
+	facts.STSBadID:      "id '%' is not 1 to 32 letters and digits",
+	facts.STSLarge:      "it is larger than 65536 bytes",
+	facts.STSEmpty:      "it is empty",
+	facts.STSMark:       "it begins with a byte order mark",
+	facts.STSBlankLine:  "a line without a field",
+	facts.STSBadLine:    "'%' is not key: value",
+	facts.STSBadVersion: "version '%' is not STSv1",
+	facts.STSBadMode:    "mode '%' is none of enforce, testing, none",
+	facts.STSBadAge:     "max_age '%' is not a number of 1 to 10 digits",
+	facts.STSBadMX:      "mx '%' is neither a name nor *. before one",
+	facts.STSNoVersion:  "version is missing",
+	facts.STSNoMode:     "mode is missing",
+	facts.STSNoAge:      "max_age is missing",
+	facts.STSNoMX:       "mx is missing",
+	facts.STSSpaced:     "a blank before the first semicolon, for which some senders ignore the record",
+	facts.STSMediaType:  "the policy is sent as %, not text/plain",
+	facts.STSLongAge:    "max_age '%' is more than a year",
+	facts.STSShortAge:   "max_age '%' is less than a day",
+	facts.STSUpper:      "mx '%' has capitals",
+	facts.STSUnused:     "mx '%' matches no exchanger",
 }
 
 // reported minds where a domain wants reports (RFC 8460).
@@ -281,7 +255,7 @@ func reported(s *facts.Survey, l *plan.Limits) []Finding {
 	case r.Flaw != nil:
 		all.say(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": "+unreportable(r))
 	case len(r.Bad) > 0: // another one will do
-		all.say(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": '"+first(r.Bad[0].Text)+"' "+badURI(r.Bad[0])).State = plan.OK
+		all.say(plan.CondTLSRPTRecord, l, "TLSRPT record at "+at+": '"+first(r.Bad[0].Text)+"' "+badURIs[r.Bad[0].Kind]).State = plan.OK
 	}
 	return all
 }
@@ -299,21 +273,15 @@ func unreportable(r *facts.TLSRPT) string {
 	if r.Bad[0].Kind == facts.RUAEmpty {
 		return "rua is empty"
 	}
-	return "rua '" + first(r.Bad[0].Text) + "' " + badURI(r.Bad[0])
+	return "rua '" + first(r.Bad[0].Text) + "' " + badURIs[r.Bad[0].Kind]
 }
 
-func badURI(f facts.RUAFlaw) string {
-	switch f.Kind {
-	case facts.RUAEmpty:
-		return "is empty"
-	case facts.RUANoURI:
-		return "is not a URI"
-	case facts.RUAScheme:
-		return "is neither mailto: nor https:"
-	case facts.RUAReserved:
-		return "holds an exclamation mark, which has to be written as %21"
-	case facts.RUANoAddress:
-		return "has no address"
-	}
-	return "has no host"
+// badURIs are what is wrong with a URI.
+var badURIs = [...]string{
+	facts.RUAEmpty:     "is empty",
+	facts.RUANoURI:     "is not a URI",
+	facts.RUAScheme:    "is neither mailto: nor https:",
+	facts.RUAReserved:  "holds an exclamation mark, which has to be written as %21",
+	facts.RUANoAddress: "has no address",
+	facts.RUANoHost:    "has no host",
 }

@@ -153,11 +153,32 @@ func (all *findings) say(c plan.Condition, l *plan.Limits, text string) *Finding
 	return &(*all)[len(*all)-1]
 }
 
+// lint is something that stops nobody.
+type lint struct {
+	kind any
+	text string
+}
+
+// lints adds the first of each kind, and says how many more there are of it.
+func (all *findings) lints(c plan.Condition, l *plan.Limits, each []lint) {
+	count := map[any]int{}
+	for _, x := range each {
+		count[x.kind]++
+	}
+	for _, x := range each {
+		if n := count[x.kind]; n == 1 {
+			all.say(c, l, x.text)
+		} else if n > 1 {
+			all.say(c, l, x.text+" (and "+strconv.Itoa(n-1)+" more)")
+		}
+		delete(count, x.kind)
+	}
+}
+
 // count counts the targets that are well.
 func (e *Fleet) count() {
 	for i := range e.Targets {
-		t := &e.Targets[i]
-		if t.State == plan.OK {
+		if e.Targets[i].State == plan.OK {
 			e.OK++
 		}
 	}
@@ -177,8 +198,8 @@ func (e *Fleet) time(run plan.State) {
 
 // fold makes of the targets what counts for the run and what is only told.
 func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []string) {
-	counts := e.counting(rule)
-	lowest := e.primary()
+	enough := rule.Rule == plan.FoldAtLeast && e.OK >= rule.Least || rule.Rule == plan.FoldAny && e.OK > 0
+	best, lowest := e.best(), e.primary()
 	for i, t := range e.Targets {
 		// The text of a session names its host where it has to.
 		named := single && (t.Session.Begun() || t.Session.Absent != nil && t.Session.Absent.Kind == facts.AbsentUnknown)
@@ -192,7 +213,7 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 			if rule.Rule == plan.FoldPrimary && t.Session.Rank != lowest && f.State == plan.Critical {
 				f.State = plan.Warning
 			}
-			if counts[i] {
+			if !enough && (rule.Rule != plan.FoldAny || i == best) {
 				findings = append(findings, f)
 			} else {
 				e.Excused = append(e.Excused, f.Text)
@@ -212,22 +233,6 @@ func (e *Fleet) few(l *plan.Limits) []Finding {
 		all.say(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets have to be well, there are only "+strconv.Itoa(n))
 	}
 	return all
-}
-
-// counting says of each target whether its findings count.
-func (e *Fleet) counting(rule plan.Fold) []bool {
-	counts := make([]bool, len(e.Targets))
-	enough := rule.Rule == plan.FoldAtLeast && e.OK >= rule.Least || rule.Rule == plan.FoldAny && e.OK > 0
-	best := e.best()
-	for i := range counts {
-		switch rule.Rule {
-		case plan.FoldAny:
-			counts[i] = !enough && i == best
-		default:
-			counts[i] = !enough
-		}
-	}
-	return counts
 }
 
 // best is the first of the targets that are wrong the least.
