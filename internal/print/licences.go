@@ -29,14 +29,12 @@ type work struct {
 }
 
 // works are all of them. A test holds the list against what is linked.
-func works() []work {
-	return []work{
-		{"check_smtp", "MIT", &licenceOurs},
-		{"go golang.org/x/crypto golang.org/x/net golang.org/x/sys golang.org/x/text", "BSD-3-Clause", &licenceGo},
-		{"github.com/spf13/pflag", "BSD-3-Clause", &licencePflag},
-		{"github.com/emersion/go-sasl", "MIT", &licenceSASL},
-		{"github.com/pires/go-proxyproto", "Apache-2.0", &licenceProxy},
-	}
+var works = [...]work{
+	{"check_smtp", "MIT", &licenceOurs},
+	{"go golang.org/x/crypto golang.org/x/net golang.org/x/sys golang.org/x/text", "BSD-3-Clause", &licenceGo},
+	{"github.com/spf13/pflag", "BSD-3-Clause", &licencePflag},
+	{"github.com/emersion/go-sasl", "MIT", &licenceSASL},
+	{"github.com/pires/go-proxyproto", "Apache-2.0", &licenceProxy},
 }
 
 // licences are the terms under which what is in this program may be passed on.
@@ -44,7 +42,7 @@ func licences(in Input) string {
 	versions := versionsLinked()
 	versions["check_smtp"] = in.Version
 	var b strings.Builder
-	for i, w := range works() {
+	for i, w := range works {
 		if i > 0 {
 			b.WriteString("\n" + strings.Repeat("-", 78) + "\n\n")
 		}

@@ -171,7 +171,7 @@ func TestEnvironment(t *testing.T) {
 // who wrote it; and nothing else is.
 func TestLicences(t *testing.T) {
 	told := map[string]string{}
-	for _, w := range works() {
+	for _, w := range works {
 		for module := range strings.FieldsSeq(w.modules) {
 			told[module] = *w.text
 		}

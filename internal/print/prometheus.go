@@ -104,61 +104,59 @@ WantedBy=timers.target
 `
 }
 
-// rule is an alert.
-type rule struct {
-	name, expr, wait, severity string
-	summary, description       string
-}
-
 // prometheusRules are alerts in words of Prometheus. Those on times and on what ends
 // come of the table of metrics.
 func prometheusRules(in Input) string {
-	var b strings.Builder
-	b.WriteString("groups:\n- name: check_smtp\n  rules:\n")
-	for _, r := range in.rules() {
-		b.WriteString("  - alert: " + r.name + "\n    expr: " + r.expr + "\n    for: " + r.wait + "\n    labels:\n      severity: " + r.severity + "\n" +
-			"    annotations:\n      summary: " + single(r.summary) + "\n      description: " + single(r.description) + "\n")
-	}
-	return b.String()
-}
-
-func (in Input) rules() []rule {
 	const server = "{{ $labels.host }}"
 	const why = "This says why: check_smtp --extra-opts=SECTION@" + sections + " -v"
-	rules := []rule{
-		{"SMTPCritical", "check_smtp_state == 2", "2m", "critical", "SMTP of " + server + " is CRITICAL",
-			why},
-		{"SMTPWarning", "check_smtp_state == 1", "10m", "warning", "SMTP of " + server + " is WARNING",
-			why},
-		{"SMTPUnknown", "check_smtp_state == 3", "10m", "warning", "SMTP of " + server + " is UNKNOWN",
-			"The check could not be carried out; journalctl -u 'check_smtp@*' says why"},
-		{"SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of " + server + " are not well",
-			"Of several mail exchangers or addresses some do not work"},
-		{"SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp_[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
-			"The timer on {{ $labels.instance }} has stopped; all numbers in this file are old"},
-		{"SMTPAbsent", "absent(check_smtp_state)", "10m", "warning", "no mail server is checked",
-			"There is no file of check_smtp that node_exporter reads"},
-	}
+	r := &rules{}
+	r.b.WriteString("groups:\n- name: check_smtp\n  rules:\n")
+	r.add("SMTPCritical", "check_smtp_state == 2", "2m", "critical", "SMTP of "+server+" is CRITICAL", why)
+	r.add("SMTPWarning", "check_smtp_state == 1", "10m", "warning", "SMTP of "+server+" is WARNING", why)
+	r.add("SMTPUnknown", "check_smtp_state == 3", "10m", "warning", "SMTP of "+server+" is UNKNOWN",
+		"The check could not be carried out; journalctl -u 'check_smtp@*' says why")
+	r.add("SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of "+server+" are not well",
+		"Of several mail exchangers or addresses some do not work")
+	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp_[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
+		"The timer on {{ $labels.instance }} has stopped; all numbers in this file are old")
+	r.add("SMTPAbsent", "absent(check_smtp_state)", "10m", "warning", "no mail server is checked",
+		"There is no file of check_smtp that node_exporter reads")
 	for _, g := range in.expiries() {
-		rules = append(rules, ending(g, server)...)
+		r.ending(g, server)
 	}
 	for _, g := range in.times() {
-		rules = append(rules, slow(g, server))
+		r.slow(g, server)
 	}
-	return rules
+	return r.b.String()
 }
 
-// ending are alerts on something that ends, in days.
-func ending(g facts.Gauge, server string) []rule {
+// rules are those of a group.
+type rules struct{ b strings.Builder }
+
+func (r *rules) add(name, expr, wait, severity, summary, description string) {
+	r.b.WriteString("  - alert: " + name + "\n    expr: " + expr + "\n    for: " + wait + "\n    labels:\n      severity: " + severity + "\n" +
+		"    annotations:\n      summary: " + single(summary) + "\n      description: " + single(description) + "\n")
+}
+
+// ending adds alerts on something that ends, in days.
+func (r *rules) ending(g facts.Gauge, server string) {
 	days := "(" + family(g) + " - time()) / 86400"
 	summary := "{{ $value | printf \"%.1f\" }} days left at " + server
 	if !renewedEarly(g.Name) {
-		return []rule{{alert(g) + "EndsNow", days + " < 1", "5m", "critical", summary, g.Help}}
+		r.add(alert(g)+"EndsNow", days+" < 1", "5m", "critical", summary, g.Help)
+		return
 	}
-	return []rule{
-		{alert(g) + "EndsSoon", days + " < 14 > 3", "1h", "warning", summary, g.Help},
-		{alert(g) + "EndsNow", days + " <= 3", "5m", "critical", summary, g.Help},
+	r.add(alert(g)+"EndsSoon", days+" < 14 > 3", "1h", "warning", summary, g.Help)
+	r.add(alert(g)+"EndsNow", days+" <= 3", "5m", "critical", summary, g.Help)
+}
+
+// slow adds an alert on a time that stays long.
+func (r *rules) slow(g facts.Gauge, server string) {
+	summary := server + " is slow"
+	if g.Phased {
+		summary += " in phase {{ $labels.phase }}"
 	}
+	r.add(alert(g)+"Slow", "min_over_time("+family(g)+"[10m]) > 5", "1m", "warning", summary+": {{ $value | humanizeDuration }}", g.Help)
 }
 
 // alert is how the names of alerts on a family begin. No two rules may have one name.
@@ -173,15 +171,6 @@ func alert(g facts.Gauge) string {
 // renewedEarly says whether what ends is renewed weeks before, as certificates are.
 // Signatures of the DNS last for days.
 func renewedEarly(name string) bool { return strings.Contains(name, "cert") }
-
-// slow is an alert on a time that stays long.
-func slow(g facts.Gauge, server string) rule {
-	summary := server + " is slow"
-	if g.Phased {
-		summary += " in phase {{ $labels.phase }}"
-	}
-	return rule{alert(g) + "Slow", "min_over_time(" + family(g) + "[10m]) > 5", "1m", "warning", summary + ": {{ $value | humanizeDuration }}", g.Help}
-}
 
 // doubleQuoted is a line in double quotes, as TOML and systemd have it.
 func doubleQuoted(text string) string {
