@@ -277,11 +277,16 @@ func TestSmokeHelp(t *testing.T) {
 }
 
 // TestFIPSOnly: where Go is told to refuse all but approved cryptography, what is no
-// cryptography still works.
+// cryptography still works, and what is forbidden is told.
 func TestFIPSOnly(t *testing.T) {
-	cmd := exec.Command(binary(t), "--print", "director")
-	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
-	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "{") {
-		t.Errorf("%v, output %.200q", err, out)
+	for line, want := range map[string]string{
+		"--print director":                   "{",
+		"-H 127.0.0.1 -U a -P b -A CRAM-MD5": "SMTP UNKNOWN - -A/--authtype: CRAM-MD5 needs a hash that is not allowed in FIPS-only mode\n",
+	} {
+		cmd := exec.Command(binary(t), strings.Fields(line)...)
+		cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
+		if out, _ := cmd.CombinedOutput(); !strings.HasPrefix(string(out), want) {
+			t.Errorf("%s: output %.200q", line, out)
+		}
 	}
 }

@@ -23,6 +23,8 @@ func (o *Set) login(p *plan.Plan) error {
 		return err
 	}
 	switch m, _ := sasl.Of(a.Mechanism); {
+	case m.Forbidden():
+		return bad("authtype", string(m.Name)+" needs a hash that is not allowed in FIPS-only mode", "give another one, or take fips140=only out of GODEBUG")
 	case m.Password && a.Password.Empty():
 		return bad("authpass", "no authpass specified", "add --authpass-file FILE, --authpass-env NAME, --authpass-credential NAME or --authpass-command 'CMD ARG...'")
 	case m.Token && smtp.CheckArgument(a.Password.Reveal()) != nil:

@@ -5,6 +5,7 @@ package sasl
 
 import (
 	"cmp"
+	"crypto/fips140"
 	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -28,6 +29,7 @@ type Mechanism struct {
 	AuthzID  bool // it can carry the identity to act as
 	Readable bool // it shows the secret to whoever can read along
 	Prepared bool // it wants user and password in the form of SASLprep (RFC 4013)
+	OldHash  bool // it needs one that Go refuses where only what FIPS 140-3 approves of is allowed
 
 	client func(Login) Client
 }
@@ -36,9 +38,9 @@ type Mechanism struct {
 var Mechanisms = [...]Mechanism{
 	{Name: plan.SCRAMSHA256, User: true, Password: true, AuthzID: true, Prepared: true,
 		client: func(l Login) Client { return &scram{Login: l, hash: sha256.New, nonce: rand.Text()} }},
-	{Name: plan.SCRAMSHA1, User: true, Password: true, AuthzID: true, Prepared: true,
+	{Name: plan.SCRAMSHA1, User: true, Password: true, AuthzID: true, Prepared: true, OldHash: true,
 		client: func(l Login) Client { return &scram{Login: l, hash: sha1.New, nonce: rand.Text()} }},
-	{Name: plan.CRAMMD5, User: true, Password: true,
+	{Name: plan.CRAMMD5, User: true, Password: true, OldHash: true,
 		client: func(l Login) Client { return &cramMD5{Login: l} }},
 	{Name: plan.OAuthBearer, User: true, Password: true, Token: true, AuthzID: true, Readable: true, client: bearer},
 	{Name: plan.XOAuth2, User: true, Password: true, Token: true, Readable: true, client: func(l Login) Client {
@@ -74,6 +76,9 @@ func Of(name plan.Mechanism) (row Mechanism, known bool) {
 	return Mechanism{Name: name, User: true, Password: true, AuthzID: true}, false
 }
 
+// Forbidden says whether Go may not do what a mechanism needs (GODEBUG=fips140=only).
+func (m Mechanism) Forbidden() bool { return m.OldHash && fips140.Enforced() }
+
 // Unfit says why a mechanism is not for a user with a password; "" if it is. clear
 // says whether others can read along.
 func Unfit(name plan.Mechanism, a *plan.Auth, password string, clear bool) string {
@@ -89,6 +94,8 @@ func Unfit(name plan.Mechanism, a *plan.Auth, password string, clear bool) strin
 		return "would show the password, there is no TLS"
 	case a.AuthzID != "" && !m.AuthzID:
 		return "cannot carry an authorization identity"
+	case m.Forbidden():
+		return "needs a hash that is not allowed in FIPS-only mode"
 	case m.Prepared && !prepared(a.User+a.AuthzID+password):
 		return unprepared
 	}
