@@ -102,16 +102,12 @@ func helpOn(word string) (string, error) {
 	case "all":
 		return helpPage(), nil
 	}
-	var parts []string
 	for _, t := range Tables {
 		if t.Topic == word {
-			parts = append(parts, t.Title+"\n"+t.Help())
+			return t.Title + "\n" + t.Help(), nil
 		}
 	}
-	if parts == nil {
-		return "", bad("help", quote(word)+" is not a topic", topicMeant(word))
-	}
-	return strings.Join(parts, "\n"), nil
+	return "", bad("help", quote(word)+" is not a topic", topicMeant(word))
 }
 
 // topicMeant is the hint for a word that is no topic. An option is part of one.

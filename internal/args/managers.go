@@ -17,9 +17,10 @@ func (o *Set) Strayed() error {
 		return nil // which is refused as such
 	}
 	r := o.First(func(r *option.Row) bool {
-		owners := strings.Split(string(r.Needs), " or ")
+		owner, other, _ := strings.Cut(string(r.Needs), " or ")
+		isAsked := chosen != "" && (chosen == owner || chosen == other)
 		isUsual := r.Usual != "" && strings.EqualFold(o.Text(r.Name), r.Usual)
-		return slices.Contains(all, owners[0]) && !slices.Contains(owners, chosen) && !isUsual
+		return !isAsked && !isUsual && slices.Contains(all, owner)
 	})
 	if r == nil {
 		return nil

@@ -1,8 +1,8 @@
 package option
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,92 +32,54 @@ func (w *reader) otherCase(letter string) string {
 	return SeeHelp
 }
 
-// isOption says whether a word is read as an option where one may stand.
-func (w *reader) isOption(word string) bool {
-	_, err := w.beginning(word)
-	return err == nil
-}
-
-// beginning is the option that a word begins with; nil: the one that ends them.
-func (w *reader) beginning(word string) (*Row, error) {
-	name, isLong := strings.CutPrefix(word, "--")
-	name, _, _ = strings.Cut(name, "=")
-	switch {
-	case len(word) < 2 || word[0] != '-':
-		return nil, errUnread
-	case isLong && name == "": // it ends the options
-		return nil, nil
-	case isLong:
-		return w.find(name)
+// at is the option that a word begins with where one may stand, and whether the word
+// is just that: -c, --critical or --critical=5. Without a row it ends the options.
+func (w *reader) at(word string) (r *Row, whole, ok bool) {
+	if len(word) < 2 || word[0] != '-' {
+		return nil, false, false
 	}
-	return w.letter(modern(word)[1:])
-}
-
-// isWhole says whether a word is just an option: -c, --critical or --critical=5.
-func (w *reader) isWhole(word string) bool {
 	name, isLong := strings.CutPrefix(word, "--")
-	name, _, _ = strings.Cut(name, "=")
-	return isLong && w.tables.ByName(name) != nil || !isLong && len(modern(word)) == 2
-}
-
-// spelled is how messages call the option that a word begins with, without what
-// follows it.
-func (w *reader) spelled(word string) string {
-	if r, _ := w.beginning(word); r != nil {
-		return r.Spelling()
+	if !isLong {
+		letters := modern(word)[1:]
+		r, err := w.letter(letters)
+		return r, len(letters) == 1, err == nil
 	}
-	return "--"
-}
-
-// named is an option by one of its names.
-type named struct {
-	name string
-	row  *Row
+	if name, _, _ = strings.Cut(name, "="); name == "" {
+		return nil, false, true
+	}
+	r, err := w.find(name)
+	return r, err == nil && r.called(name), err == nil
 }
 
 // Find is the option of this name or of the only name that begins like this. A
 // name that all others go on from is the only one, so that what was short for
 // --proxy and --authpass upstream still is.
-func (t Tables) Find(name string) (*Row, error) {
-	r, err := (&reader{tables: t}).find(name)
-	return r, err
-}
+func (t Tables) Find(name string) (*Row, error) { return (&reader{tables: t}).find(name) }
 
 func (w *reader) find(name string) (*Row, error) {
 	if r := w.tables.ByName(name); r != nil {
 		return r, nil
 	}
-	var found []named
-	if name != "" {
-		w.tables.All(func(r *Row) {
-			for _, own := range r.Names() {
-				if strings.HasPrefix(own, name) {
-					found = append(found, named{own, r})
-				}
-			}
-		})
-	}
+	found := slices.DeleteFunc(w.tables.Names(), func(own string) bool { return name == "" || !strings.HasPrefix(own, name) })
 	if len(found) == 0 {
 		return nil, w.unknown(name)
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].name < found[j].name })
-	for _, f := range found {
-		if f.row != found[0].row && !strings.HasPrefix(f.name, found[0].name) {
-			return upstream(name, found)
+	r := w.tables.ByName(found[0])
+	for _, other := range found {
+		if !r.called(other) && !strings.HasPrefix(other, found[0]) {
+			return w.upstream(name, found)
 		}
 	}
-	return found[0].row, nil
+	return r, nil
 }
 
 // upstream is the one of several options that the C plugin has. What was short for
 // one of them there is short for it here, whatever we have added since.
-func upstream(name string, found []named) (*Row, error) {
+func (w *reader) upstream(name string, found []string) (*Row, error) {
 	var theirs []*Row
-	var all []string
-	for _, f := range found {
-		all = append(all, "--"+f.name)
-		if f.row.Owner == Upstream && f.name == f.row.Name {
-			theirs = append(theirs, f.row)
+	for _, own := range found {
+		if r := w.tables.ByName(own); r.Owner == Upstream && own == r.Name {
+			theirs = append(theirs, r)
 		}
 	}
 	if len(theirs) == 1 {
@@ -125,7 +87,7 @@ func upstream(name string, found []named) (*Row, error) {
 	}
 	return nil, &Error{
 		Problem: "option " + Quote("--"+name) + " is ambiguous",
-		Hint:    "did you mean " + strings.Join(all, " or ") + "?",
+		Hint:    "did you mean --" + strings.Join(found, " or --") + "?",
 	}
 }
 
@@ -168,19 +130,12 @@ func (t Tables) Meant(name string) string {
 		}
 		isOwn := func(other string) bool { return other == name || !known && isSlip(name, other) }
 		if slices.ContainsFunc(strings.Fields(r.Elsewhere), isOwn) {
-			hint = "did you mean --" + first(r.Better, r.Name) + "?"
+			hint = "did you mean --" + cmp.Or(r.Better, r.Name) + "?"
 		} else if choice := r.Meant(name); r.Typed && slices.Contains(strings.Fields(r.Choices), choice) {
 			hint = "did you mean --" + r.Name + " " + choice + "?"
 		}
 	})
 	return hint
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // isSlip says whether a word is another one, or but for a letter of a longer one.

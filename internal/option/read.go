@@ -70,10 +70,7 @@ func Legible(tables Tables, argv []string) *Set {
 	for _, o := range r.options {
 		value, valued := strings.CutPrefix(o.value, "=")
 		if !valued {
-			value = o.row.Unsaid
-		}
-		if o.row.Switch() && !valued {
-			value = "true"
+			value = o.row.unsaid()
 		}
 		_ = flag{set, o.row}.Set(value) // or not
 	}
@@ -272,7 +269,7 @@ func (r *Row) isOneWord(value string) bool {
 
 // hasOption says whether further options stand in a value, behind a blank.
 func (w *reader) hasOption(value string) bool {
-	return strings.Contains(value, " -") && slices.ContainsFunc(strings.Fields(value), w.isOption)
+	return strings.Contains(value, " -") && slices.ContainsFunc(strings.Fields(value), func(word string) bool { _, _, ok := w.at(word); return ok })
 }
 
 // ends adds the option that a word ends with; the next word may be its value.
@@ -320,10 +317,15 @@ func (w *reader) forgotten(r *Row, next string) error {
 	case r.Shape.exact() && OtherDash(next) != "":
 		return w.badDash(next)
 	}
-	if !w.isOption(next) || !r.Shape.exact() && !w.isWhole(next) {
+	other, whole, ok := w.at(next)
+	if !ok || !r.Shape.exact() && !whole {
 		return nil
 	}
-	return Bad(r.Spelling(), "the value is missing before "+w.spelled(next), "give it in the next word, "+SeeHelp)
+	spelled := "--"
+	if other != nil {
+		spelled = other.Spelling()
+	}
+	return Bad(r.Spelling(), "the value is missing before "+spelled, "give it in the next word, "+SeeHelp)
 }
 
 // add writes an option down. value is empty or begins with "=".

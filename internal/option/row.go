@@ -117,6 +117,14 @@ func (r *Row) Alone() bool { return r.Value == "" || r.Unsaid != "" }
 // Switch says whether an option has no value but on and off.
 func (r *Row) Switch() bool { return r.Value == "" }
 
+// unsaid is the value where none is typed.
+func (r *Row) unsaid() string {
+	if r.Switch() {
+		return "true"
+	}
+	return r.Unsaid
+}
+
 // Spelling is what messages call an option: "-p/--port".
 func (r *Row) Spelling() string {
 	if r.Letter == 0 {
@@ -155,36 +163,30 @@ func (r *Row) Meant(word string) string {
 }
 
 // ByName is the option of this name, or one that goes by it, too; nil: there is none.
-func (t Tables) ByName(name string) *Row {
-	for i := range t {
-		for j := range t[i].Rows {
-			if r := &t[i].Rows[j]; r.called(name) {
-				return r
-			}
-		}
-	}
-	return nil
-}
+func (t Tables) ByName(name string) *Row { return t.first(func(r *Row) bool { return r.called(name) }) }
 
 // ByLetter is the option with this letter; nil: there is none.
 func (t Tables) ByLetter(letter byte) *Row {
-	for i := range t {
-		for j := range t[i].Rows {
-			if r := &t[i].Rows[j]; r.Letter == letter {
-				return r
-			}
-		}
-	}
-	return nil
+	return t.first(func(r *Row) bool { return r.Letter == letter })
 }
 
 // All calls f for every option.
 func (t Tables) All(f func(*Row)) {
+	t.first(func(r *Row) bool {
+		f(r)
+		return false
+	})
+}
+
+func (t Tables) first(is func(*Row) bool) *Row {
 	for i := range t {
 		for j := range t[i].Rows {
-			f(&t[i].Rows[j])
+			if r := &t[i].Rows[j]; is(r) {
+				return r
+			}
 		}
 	}
+	return nil
 }
 
 // Names are the names of all options, in alphabetical order.
@@ -195,13 +197,11 @@ func (t Tables) Names() []string {
 	return names
 }
 
-// Topics are the words that stand for the tables, each once.
+// Topics are the words that stand for the tables.
 func (t Tables) Topics() []string {
 	var topics []string
 	for _, table := range t {
-		if !slices.Contains(topics, table.Topic) {
-			topics = append(topics, table.Topic)
-		}
+		topics = append(topics, table.Topic)
 	}
 	return topics
 }

@@ -105,9 +105,9 @@ func (s *Set) Values(names ...string) []Value {
 // All are the values of an option that may be repeated.
 func (s *Set) All(name string) []string {
 	var all []string
-	for i := range s.given {
-		if s.given[i].row.Name == name {
-			all = append(all, s.given[i].text)
+	for _, e := range s.given {
+		if e.row.Name == name {
+			all = append(all, e.text)
 		}
 	}
 	return all
@@ -136,25 +136,15 @@ func (s *Set) Behind(base *Set, but ...string) {
 	s.given = append(given, s.given...)
 }
 
-// SecretGiven is the first secret option that was given a value; nil: none was.
+// SecretGiven is a secret option that was given a value; nil: none was.
 func (s *Set) SecretGiven() *Row {
-	for i := range s.given {
-		if e := &s.given[i]; e.row.Secret && e.asks() {
-			return e.row
-		}
-	}
-	return nil
+	return s.First(func(r *Row) bool { return r.Secret })
 }
 
 // Given says whether an option asks for anything: a value that is not empty, or a
 // switch that is on.
 func (s *Set) Given(name string) bool {
-	for i := range s.given {
-		if e := &s.given[i]; e.row.Name == name && e.asks() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.given, func(e entry) bool { return e.row.Name == name && e.asks() })
 }
 
 func (e *entry) asks() bool {
@@ -183,13 +173,7 @@ func (s *Set) Count(name string) int {
 // First is the first option, in the order of the tables, that asks for something
 // and is one of these; nil: there is none.
 func (s *Set) First(is func(*Row) bool) *Row {
-	var found *Row
-	s.Tables.All(func(r *Row) {
-		if found == nil && is(r) && s.Given(r.Name) {
-			found = r
-		}
-	})
-	return found
+	return s.Tables.first(func(r *Row) bool { return is(r) && s.Given(r.Name) })
 }
 
 // flag lets pflag give an option its values.
@@ -229,10 +213,7 @@ func bind(flags *pflag.FlagSet, s *Set, r *Row) {
 	}
 	f := flags.VarPF(flag{s, r}, r.Name, "", r.Spelling())
 	if r.Alone() {
-		f.NoOptDefVal = r.Unsaid
-		if r.Switch() {
-			f.NoOptDefVal = "true"
-		}
+		f.NoOptDefVal = r.unsaid()
 	}
 }
 
