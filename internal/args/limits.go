@@ -10,12 +10,9 @@ import (
 
 // limits fills in when to alert, and how loudly.
 func (o *Set) limits(p *plan.Plan) error {
-	var err error
-	if p.Limits.Warning, err = o.thresholds("warning", p); err != nil {
-		return err
-	}
-	if p.Limits.Critical, err = o.thresholds("critical", p); err != nil {
-		return err
+	p.Limits.Warning, p.Limits.Critical = o.thresholds("warning", p), o.thresholds("critical", p)
+	if o.wrong != nil {
+		return o.wrong
 	}
 	if o.On("ignore-quit-failure") {
 		setState(p, plan.CondQuit, plan.OK)
@@ -42,44 +39,46 @@ func (o *Set) limits(p *plan.Plan) error {
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
 // NAME=RANGE on another metric. Centreon passes an empty value for "none".
-func (o *Set) thresholds(option string, p *plan.Plan) (map[plan.Label]plan.Range, error) {
+func (o *Set) thresholds(option string, p *plan.Plan) map[plan.Label]plan.Range {
 	var ranges map[plan.Label]plan.Range
-	for _, text := range o.All(option) {
-		if text == "" {
-			continue
+	for _, text := range o.Filled(option) {
+		label, limit := plan.Time, text
+		if name, of, named := strings.Cut(text, "="); named {
+			label, limit = plan.Label(name), of
 		}
-		label := plan.Time
-		name, limit, named := strings.Cut(text, "=")
-		if !named {
-			limit = text
-		} else if plan.Label(name).TargetOwn() && !slices.Contains(facts.Labels(), plan.Label(name)) {
-			return nil, bad(option, quoteList(name)+" has no limit of its own", "give "+letter(option)+" RANGE, which is for the time of every target")
-		} else if l, err := metric(option, name); err != nil {
-			return nil, err
-		} else {
-			label = l
-		}
-		// One template serves names and addresses alike.
-		switch {
-		case label == plan.DNS.TimeOf() && p.Targets.Located():
-			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "limit discover_time instead")
-		case lacking(label, p.Targets) != "":
-			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or add "+lacking(label, p.Targets))
-		case !o.occurs(label, p.Probe.Steps) && label != plan.DNS.TimeOf():
-			return nil, bad(option, quote(text)+" could never alert: this run has no "+string(label), "leave it out, or "+o.asking(facts.MetricOf(label).Phase))
-		case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
-			return nil, bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
-		}
+		o.fail(o.unlimited(option, text, label, p))
 		r, err := plan.ParseRange(strings.TrimSpace(limit))
 		if err != nil {
-			return nil, badRange(option, label, limit, err)
+			o.fail(badRange(option, label, limit, err))
 		}
 		if ranges == nil {
 			ranges = make(map[plan.Label]plan.Range)
 		}
 		ranges[label] = r
 	}
-	return ranges, nil
+	return ranges
+}
+
+// unlimited refuses a limit on what can have none that means anything.
+func (o *Set) unlimited(option, text string, label plan.Label, p *plan.Plan) error {
+	if label.TargetOwn() && !slices.Contains(facts.Labels(), label) {
+		return bad(option, quoteList(string(label))+" has no limit of its own", "give "+letter(option)+" RANGE, which is for the time of every target")
+	}
+	if _, err := metric(option, string(label)); err != nil {
+		return err
+	}
+	never := quote(text) + " could never alert: this run has no " + string(label)
+	switch lacks := lacking(label, p.Targets); {
+	case label == plan.DNS.TimeOf() && p.Targets.Located():
+		return bad(option, never, "limit discover_time instead")
+	case lacks != "":
+		return bad(option, never, "leave it out, or add "+lacks)
+	case label != plan.DNS.TimeOf() && !o.occurs(label, p.Probe.Steps): // one template serves names and addresses alike
+		return bad(option, never, "leave it out, or "+o.asking(facts.MetricOf(label).Phase))
+	case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
+		return bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
+	}
+	return nil
 }
 
 // badRange explains why a range is none. Two numbers with a comma between them

@@ -29,51 +29,41 @@ func (o *Set) recipients(wish *plan.Wish) error {
 	case !o.Has("from"):
 		return bad("to", "a message needs a sender", "give -f ADDRESS, or -f '' for the null sender")
 	}
-	var err error
-	if o.toList, err = addresses("to", o.All("to")); err != nil {
-		return err
-	}
-	if o.ccList, err = addresses("cc", o.Filled("cc")); err != nil {
-		return err
-	}
-	bcc, err := addresses("bcc", o.Filled("bcc"))
-	if err != nil {
-		return err
-	}
-	for _, list := range [][]message.Address{o.toList, o.ccList, bcc} {
-		for _, a := range list { // once is enough, and in LMTP twice would be two answers
-			if slices.Contains(wish.To, a.Mailbox) {
-				continue
-			}
-			if wish.To = append(wish.To, a.Mailbox); len(wish.To) > maxRecipients {
-				return bad("to", "there are more than 100 recipients", "a server need not take more of them in one session")
-			}
+	o.toList, o.ccList = o.addresses("to", o.All("to")), o.addresses("cc", o.Filled("cc"))
+	for _, a := range slices.Concat(o.toList, o.ccList, o.addresses("bcc", o.Filled("bcc"))) {
+		if slices.Contains(wish.To, a.Mailbox) { // once is enough, and in LMTP twice would be two answers
+			continue
+		}
+		if wish.To = append(wish.To, a.Mailbox); len(wish.To) > maxRecipients {
+			o.refuse("to", "there are more than 100 recipients", "a server need not take more of them in one session")
+			break
 		}
 	}
 	wish.PerRecipient = o.On("lmtp")
-	return nil
+	return o.wrong
 }
 
 // addresses reads the values of an option. An empty --to is an error: an empty
 // macro must not make a delivery into a check without one.
-func addresses(option string, values []string) ([]message.Address, error) {
+func (o *Set) addresses(name string, values []string) []message.Address {
 	var all []message.Address
 	for _, text := range values {
 		some, err := message.ParseList(text)
-		if what := markedList(strings.TrimSpace(text), some, err); what != "" {
-			return nil, bad(option, quote(text)+what, "give addresses with commas between them, such as --"+option+" a@example.org,b@example.org")
-		}
-		if first, second, found := strings.Cut(text, ";"); err != nil && found {
+		hint := "give addresses with commas between them, such as --" + name + " a@example.org,b@example.org"
+		first, second, isTwo := strings.Cut(text, ";")
+		switch what := markedList(strings.TrimSpace(text), some, err); {
+		case what != "":
+			o.refuse(name, quote(text)+what, hint)
+		case err != nil && isTwo:
 			second, _, _ = strings.Cut(second, ";")
-			return nil, bad(option, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
-				give("--"+option, strings.NewReplacer(";", ",", " ", "").Replace(text)))
-		}
-		if err != nil {
-			return nil, bad(option, err.Error(), "give addresses with commas between them, such as --"+option+" a@example.org,b@example.org")
+			o.refuse(name, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
+				give("--"+name, strings.NewReplacer(";", ",", " ", "").Replace(text)))
+		case err != nil:
+			o.refuse(name, err.Error(), hint)
 		}
 		all = append(all, some...)
 	}
-	return all, nil
+	return all
 }
 
 // markedList is marked for a list of addresses and what was read from it. Names of
@@ -238,11 +228,11 @@ func (o *Set) fields(d *message.Draft) error {
 		if err != nil {
 			return bad("header", quote(text)+": "+err.Error(), "give FIELD: VALUE, such as --header 'X-Monitor: yes'")
 		}
-		switch name := strings.ToLower(f.Name); {
-		case name == "subject" && o.Text("subject") != "", name == "reply-to" && o.Text("reply-to") != "":
-			return bad("header", "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
-		}
-		switch strings.ToLower(f.Name) {
+		switch name := strings.ToLower(f.Name); name {
+		case "subject", "reply-to":
+			if o.On(name) {
+				return bad("header", "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
+			}
 		case "bcc", "resent-bcc":
 			return bad("header", f.Name+" would tell everybody who got a hidden copy", "give --bcc ADDRESS")
 		case "content-type":
@@ -252,11 +242,10 @@ func (o *Set) fields(d *message.Draft) error {
 		}
 		d.Header = append(d.Header, f)
 	}
-	var err error
-	if o.Text("reply-to") != "" {
-		d.ReplyTo, err = addresses("reply-to", []string{o.Text("reply-to")})
+	if text := o.Text("reply-to"); text != "" {
+		d.ReplyTo = o.addresses("reply-to", []string{text})
 	}
-	return err
+	return o.wrong
 }
 
 // author fills in the field From: the envelope sender. Nobody sends as the null
@@ -292,7 +281,7 @@ func (o *Set) attachments(d *message.Draft) error {
 // transcript fills in where the dialogue is written to.
 func (o *Set) transcript(p *plan.Plan) error {
 	p.Output.Transcript = o.Text("transcript-file")
-	if o.Text("transcript-file") != "" && filepath.Clean(o.Text("transcript-file")) == filepath.Clean(p.Output.File) {
+	if p.Output.Transcript != "" && filepath.Clean(p.Output.Transcript) == filepath.Clean(p.Output.File) {
 		return bad("transcript-file", "it is the file of --output-file, too", "give two files")
 	}
 	return nil

@@ -17,27 +17,18 @@ func (o *Set) header(p *plan.Plan) error {
 	case o.wrong == nil:
 		return o.vain(needHeader)
 	}
-	if err := inTurn(h, o.proxyFamilyOf, o.proxyEnds, checkFamilies); err != nil {
-		return err
-	}
-	return fitConnection(p)
-}
-
-// proxyFamilyOf reads --proxy-family.
-func (o *Set) proxyFamilyOf(h *plan.Proxy) error {
 	h.Family = plan.ProxyFamily(o.choice("proxy-family"))
 	if h.Family == plan.ProxyLocal && h.Version != 2 {
 		o.refuse("proxy-family", "version 1 of the PROXY protocol has no LOCAL", "add --proxy-protocol 2, or give UNKNOWN")
 	}
-	return o.wrong
-}
-
-// proxyEnds reads the addresses and ports that the header tells of.
-func (o *Set) proxyEnds(h *plan.Proxy) error {
 	h.Source, h.Dest = o.proxyAddress("proxy-source-address"), o.proxyAddress("proxy-dest-address")
 	h.From = o.port("proxy-source-port", "--proxy-source-port 25")
 	h.To = o.port("proxy-dest-port", "--proxy-dest-port 25")
-	return o.wrong
+	o.checkFamilies(h)
+	if o.wrong != nil {
+		return o.wrong
+	}
+	return fitConnection(p)
 }
 
 func (o *Set) proxyAddress(name string) netip.Addr {
@@ -54,13 +45,13 @@ func (o *Set) proxyAddress(name string) netip.Addr {
 
 // checkFamilies minds that family and addresses agree, and names the family
 // when an address tells it.
-func checkFamilies(h *plan.Proxy) error {
+func (o *Set) checkFamilies(h *plan.Proxy) {
 	const hint = "give both addresses of IPv4 with TCP4, or both of IPv6 with TCP6"
 	if isSilent(h.Family) {
 		if h.Source.IsValid() || h.Dest.IsValid() || h.From != 0 || h.To != 0 {
-			return bad("proxy-family", string(h.Family)+" tells neither address nor port", "leave them out, or give TCP4 or TCP6")
+			o.refuse("proxy-family", string(h.Family)+" tells neither address nor port", "leave them out, or give TCP4 or TCP6")
 		}
-		return nil
+		return
 	}
 	for _, a := range []netip.Addr{h.Source, h.Dest} {
 		switch family := proxyFamily(a); {
@@ -68,10 +59,9 @@ func checkFamilies(h *plan.Proxy) error {
 		case h.Family == plan.FamilyOfConn:
 			h.Family = family
 		case h.Family != family:
-			return bad("proxy-family", quote(a.String())+" is no address of "+string(h.Family), hint)
+			o.refuse("proxy-family", quote(a.String())+" is no address of "+string(h.Family), hint)
 		}
 	}
-	return nil
 }
 
 // isSilent says whether a header of this family tells of no addresses.

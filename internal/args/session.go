@@ -17,15 +17,13 @@ const (
 
 // session fills in how the session opens and how long it may take.
 func (o *Set) session(p *plan.Plan) error {
-	var err error
-	if p.Probe.Name, err = ownName(o.Text("fqdn"), o.env); err != nil {
+	name, err := ownName(o.Text("fqdn"), o.env)
+	if err != nil {
 		return err
 	}
-	if p.Probe.Greeting = o.greet(); o.wrong != nil {
-		return o.wrong
-	}
+	p.Probe.Name, p.Probe.Greeting = name, o.greet()
 	p.Probe.Timeout, err = o.deadline(p)
-	return err
+	return cmp.Or(o.wrong, err)
 }
 
 // ownName is the name to greet with: the typed one, or that of this machine.

@@ -45,11 +45,8 @@ func (o *Set) lastPhase(steps []plan.Step) (plan.Phase, error) {
 	stops := lastPhases()
 	switch {
 	case err != nil:
-		hint := seeHelp
-		if meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen); len(meant) > 0 {
-			hint = "did you mean " + strings.Join(meant, " or ") + "?"
-		}
-		return "", bad("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), hint)
+		meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen)
+		return "", bad("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), orHelp(meant))
 	case !plan.Has(steps, phase):
 		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
 		return "", bad("quit-after", "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
@@ -107,13 +104,11 @@ func (o *Set) commandsOf(wish *plan.Wish) error {
 	}
 	for i := range max(len(commands), len(responses)) {
 		command, pattern := at(commands, i), at(responses, i)
-		if err := checkCommand(command); err != nil {
-			return err
-		}
-		response, err := responseOf(pattern)
+		o.checkCommand(command)
+		response := o.response(pattern)
 		switch {
-		case err != nil:
-			return err
+		case o.wrong != nil:
+			return o.wrong
 		case command != "":
 			wish.Commands = append(wish.Commands, command)
 			wish.Responses = append(wish.Responses, response)
@@ -135,26 +130,25 @@ func at(values []string, i int) string {
 	return ""
 }
 
-func checkCommand(c string) error {
+func (o *Set) checkCommand(c string) {
 	switch err := smtp.CheckArgument(c); {
 	case err != nil:
-		return bad("command", quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
+		o.refuse("command", quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
 	case len(c) > maxCommand:
-		return bad("command", quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
+		o.refuse("command", quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
 	}
-	return nil
 }
 
-// responseOf compiles an -R; an empty one judges nothing.
-func responseOf(pattern string) (*plan.Expect, error) {
+// response compiles an -R; an empty one judges nothing.
+func (o *Set) response(pattern string) *plan.Expect {
 	if pattern == "" {
-		return nil, nil
+		return nil
 	}
 	re, err := plan.CompileReply(pattern)
 	if err != nil {
-		return nil, badPattern("response", pattern, err)
+		o.fail(badPattern("response", pattern, err))
 	}
-	return &plan.Expect{Condition: plan.CondResponse, Pattern: re, Asked: pattern}, nil
+	return &plan.Expect{Condition: plan.CondResponse, Pattern: re, Asked: pattern}
 }
 
 // expected asks for the replies of -e and --expect-reply.
@@ -167,7 +161,7 @@ func (o *Set) expected(wish *plan.Wish) error {
 		name, _, named := strings.Cut(text, "=")
 		phase, e, err := plan.ParseExpectReply(text)
 		if _, unknown := plan.ParsePhase(name); named && unknown != nil {
-			return bad("expect-reply", err.Error(), phaseMeant(name))
+			return bad("expect-reply", err.Error(), orHelp(phasesMeant(name)))
 		}
 		switch {
 		case err != nil:
@@ -216,12 +210,12 @@ func repliesOf(all []plan.Phase) []string {
 	return phases
 }
 
-// phaseMeant is the hint for a word that is no phase in which the server answers.
-func phaseMeant(word string) string {
-	if phases := phasesMeant(word); phases != nil {
-		return "did you mean " + strings.Join(phases, " or ") + "?"
+// orHelp is the hint at what was meant, if that is known.
+func orHelp(meant []string) string {
+	if len(meant) == 0 {
+		return seeHelp
 	}
-	return seeHelp
+	return "did you mean " + strings.Join(meant, " or ") + "?"
 }
 
 // badPattern explains why a pattern, or what holds one, cannot be read.
@@ -239,11 +233,9 @@ func badPattern(option, text string, err error) error {
 // haveReplies is a hint that lists the phases of a run in which the server
 // answers.
 func haveReplies(steps []plan.Step) string {
-	var phases []string
+	var phases []plan.Phase
 	for _, s := range steps {
-		if s.Phase.HasReply() && !slices.Contains(phases, string(s.Phase)) {
-			phases = append(phases, string(s.Phase))
-		}
+		phases = append(phases, s.Phase)
 	}
-	return "its phases are " + strings.Join(phases, ", ")
+	return "its phases are " + strings.Join(slices.Compact(repliesOf(phases)), ", ")
 }
