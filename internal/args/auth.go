@@ -3,6 +3,7 @@ package args
 import (
 	"strings"
 
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/sasl"
 	"check_smtp/internal/smtp"
@@ -46,7 +47,7 @@ func mechanism(typed string) (plan.Mechanism, error) {
 		}
 	}
 	others := []string{"NTLM", "GSSAPI", "DIGEST-MD5", "KERBEROS_V4", "SCRAM-SHA-512"} // that people ask for
-	return "", bad("authtype", known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
+	return "", bad("authtype", option.Known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
 }
 
 // checkIdentity minds who logs in, and as whom.

@@ -21,26 +21,20 @@ func (o *Set) expiry(p *plan.Plan) error {
 		return nil
 	}
 	warning, critical, _ := strings.Cut(o.Text("certificate"), ",")
-	var err error
-	if c.Warning, err = lifetime(warning); err != nil {
-		return err
-	}
+	c.Warning = o.lifetime(warning)
 	c.Critical = &plan.Expiry{Of: c.Warning.Of}
-	if critical = strings.TrimSpace(critical); critical == "" {
-		return nil
-	}
-	if c.Critical, err = lifetime(critical); err != nil {
-		return err
+	if critical = strings.TrimSpace(critical); critical != "" {
+		c.Critical = o.lifetime(critical)
 	}
 	if c.Critical.Of == c.Warning.Of && c.Critical.Amount > c.Warning.Amount {
-		return bad("certificate", quote(o.Text("certificate"))+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
+		o.refuse("certificate", quote(o.Text("certificate"))+" is critical before it is a warning", "give the larger one first, such as -D 30,7")
 	}
-	return nil
+	return o.wrong
 }
 
 // lifetime reads how much of its life a certificate must have left: whole
 // days, hours or percent.
-func lifetime(text string) (*plan.Expiry, error) {
+func (o *Set) lifetime(text string) *plan.Expiry {
 	e := plan.Expiry{Of: plan.CertDays}
 	number, digits := strings.TrimSpace(text), "0123456789"
 	if n, ok := strings.CutSuffix(number, "%"); ok {
@@ -53,13 +47,13 @@ func lifetime(text string) (*plan.Expiry, error) {
 	const hint = "give W or W,C in days, hours or percent of the lifetime: -D 30,7 or -D 30%,36h"
 	switch {
 	case isBelowZero(number):
-		return nil, bad("certificate", quote(text)+" is below zero", hint)
+		o.refuse("certificate", quote(text)+" is below zero", hint)
 	case err != nil || strings.Trim(number, digits) != "":
-		return nil, bad("certificate", quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
+		o.refuse("certificate", quoteList(text)+" is not a number of days, hours (36h) or percent (30%)", hint)
 	case e.Of == plan.CertPercent && e.Amount > 100:
-		return nil, bad("certificate", quote(text)+" is more than the whole lifetime", hint)
+		o.refuse("certificate", quote(text)+" is more than the whole lifetime", hint)
 	}
-	return &e, nil
+	return &e
 }
 
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has

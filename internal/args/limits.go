@@ -20,21 +20,17 @@ func (o *Set) limits(p *plan.Plan) error {
 	}
 	if o.Has("verify") {
 		state, err := stateOf("verify", o.Text("verify"))
-		if err != nil {
-			return err
-		}
+		o.fail(err)
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
 	}
 	// --state comes after what -q, -t and --verify say about states: it names the
 	// condition outright.
 	for _, text := range o.Filled("state") {
-		if err := addState(p, text); err != nil {
-			return err
-		}
+		o.fail(addState(p, text))
 	}
 	o.idle(p)
-	return nil
+	return o.wrong
 }
 
 // thresholds reads the values of -w or -c: RANGE is on the total time,
@@ -64,7 +60,7 @@ func (o *Set) unlimited(option, text string, label plan.Label, p *plan.Plan) err
 	if label.TargetOwn() && !slices.Contains(facts.Labels(), label) {
 		return bad(option, quoteList(string(label))+" has no limit of its own", "give "+letter(option)+" RANGE, which is for the time of every target")
 	}
-	if _, err := metric(option, string(label)); err != nil {
+	if err := checkMetric(option, label); err != nil {
 		return err
 	}
 	never := quote(text) + " could never alert: this run has no " + string(label)
@@ -105,13 +101,13 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 	return bad(option, problem, hint)
 }
 
-// metric reads the name of a metric.
-func metric(option, name string) (plan.Label, error) {
+// checkMetric minds that there is a metric of this name.
+func checkMetric(option string, name plan.Label) error {
 	all := facts.Labels()
-	if !slices.Contains(all, plan.Label(name)) {
-		return "", bad(option, quoteList(name)+" is not a metric", didYouMean(metricMeant(name), texts(all)))
+	if slices.Contains(all, name) {
+		return nil
 	}
-	return plan.Label(name), nil
+	return bad(option, quoteList(string(name))+" is not a metric", didYouMean(metricMeant(string(name)), texts(all)))
 }
 
 // occurs says whether a run with these steps can have a metric.

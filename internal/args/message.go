@@ -270,12 +270,10 @@ func (o *Set) attachments(d *message.Draft) error {
 	var total int64
 	for _, name := range o.Filled("attach") {
 		open, err := o.open("attach", name, &total)
-		if err != nil {
-			return err
-		}
+		o.fail(err)
 		d.Attachments = append(d.Attachments, message.Attachment{Name: filepath.Base(name), Open: open})
 	}
-	return nil
+	return o.wrong
 }
 
 // transcript fills in where the dialogue is written to.

@@ -22,23 +22,18 @@ func (o *Set) output(p *plan.Plan) error {
 	case p.Output.Format == plan.Nagios && p.Output.Verbose > 0:
 		o.wrap(&p.Output)
 	}
-	if err := o.receiver(&p.Output); err != nil {
-		return err
-	}
+	o.receiver(&p.Output)
 	if o.Text("perfdata") == "" {
-		return nil
+		return o.wrong
 	}
 	for name := range strings.SplitSeq(o.Text("perfdata"), ",") {
 		label := plan.Label(strings.TrimSpace(name))
 		if !label.TargetOwn() || p.Targets == nil {
-			var err error
-			if label, err = metric("perfdata", string(label)); err != nil {
-				return err
-			}
+			o.fail(checkMetric("perfdata", label))
 		}
 		p.Output.Perfdata = append(p.Output.Perfdata, label)
 	}
-	return nil
+	return o.wrong
 }
 
 // fit fills in what a drawing has to fit: the width that the user says, else the

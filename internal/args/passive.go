@@ -12,22 +12,19 @@ import (
 const maxService = 255 // bytes of each part of a service's name
 
 // receiver fills in whom a passive result is for.
-func (o *Set) receiver(out *plan.Output) error {
+func (o *Set) receiver(out *plan.Output) {
 	if out.Format != plan.IcingaAPI {
-		if err := o.vain(needAPI); err != nil {
-			return err
-		}
+		o.fail(o.vain(needAPI))
 	}
 	if !out.Format.Passive() {
-		return o.vain(needPassive)
+		o.fail(o.vain(needPassive))
+		return
 	}
 	var err error
-	if out.Service, err = o.service(out.Format); err != nil {
-		return err
-	}
+	out.Service, err = o.service(out.Format)
+	o.fail(err)
 	out.Source, _ = o.env.Hostname() // or else the poller names the sender
 	out.TTL = o.seconds("ttl", 1e7*time.Second, "give three times the interval, such as --ttl 900")
-	return o.wrong
 }
 
 // service reads HOST!SERVICE.

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"check_smtp/internal/option"
 )
 
 // hasSecret says whether a secret stands on the command line, or ought to: some
@@ -22,9 +20,6 @@ func (o *Set) lacksPassword() bool {
 	return slices.ContainsFunc([]string{"authuser", "authtype", "authzid"}, o.On) &&
 		!slices.ContainsFunc([]string{"authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command"}, o.On)
 }
-
-// known quotes a word that ought to be one of some names, and may be a secret.
-func known(word string, names []string) string { return option.Known(word, names) }
 
 // quoteHost quotes what should be a host or an address, but for what stands
 // before its "@", as in user:password@host.

@@ -28,34 +28,33 @@ func (o *Set) steps(p *plan.Plan) error {
 	if err := inTurn(&wish, o.sender, o.recipients, o.commandsOf, o.expected); err != nil {
 		return err
 	}
-	var err error
-	if wish.QuitAfter, err = o.lastPhase(plan.Steps(wish)); err != nil {
-		return err
+	if wish.QuitAfter = o.lastPhase(plan.Steps(wish)); o.wrong != nil {
+		return o.wrong
 	}
 	p.Probe.Steps = plan.Steps(wish)
 	return inTurn(run{wish, p.Probe.Steps}, o.unreached, o.unsent, o.unproven, o.unjudged)
 }
 
 // lastPhase is the one of --quit-after.
-func (o *Set) lastPhase(steps []plan.Step) (plan.Phase, error) {
+func (o *Set) lastPhase(steps []plan.Step) plan.Phase {
 	if o.Text("quit-after") == "" {
-		return "", nil
+		return ""
 	}
 	phase, err := plan.ParsePhase(o.Text("quit-after"))
 	stops := lastPhases()
 	switch {
 	case err != nil:
 		meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen)
-		return "", bad("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), orHelp(meant))
+		o.refuse("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), orHelp(meant))
 	case !plan.Has(steps, phase):
 		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
-		return "", bad("quit-after", "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
+		o.refuse("quit-after", "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
-		return "", bad("quit-after", "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
+		o.refuse("quit-after", "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
 	case phase == plan.Data: // and here as part of the message
-		return "", bad("quit-after", "nobody can say goodbye between DATA and the message", "give rcptto or body")
+		o.refuse("quit-after", "nobody can say goodbye between DATA and the message", "give rcptto or body")
 	}
-	return phase, nil
+	return phase
 }
 
 // lastPhases are those after which somebody can want to say goodbye. RSET only

@@ -23,16 +23,18 @@ func (o *Set) target(p *plan.Plan) error {
 		return err
 	}
 	p.Probe.Host, p.Probe.Network = host, o.family()
-	if err := sameFamily(host, p.Probe.Network); err != nil {
-		return err
-	}
+	o.fail(o.sameFamily(host))
 	if p.Probe.Port = o.usualPort(); o.wrong != nil {
 		return o.wrong
 	}
-	if strings.HasPrefix(host, "/") {
-		return o.socket(p)
+	switch {
+	case !strings.HasPrefix(host, "/"):
+		return o.source(p)
+	case p.Probe.Network != plan.AnyIP || o.Text("bind") != "": // which a socket has none of
+		return bad("hostname", quote(host)+" is a socket", "leave out -4, -6 and --bind")
 	}
-	return o.source(p)
+	p.Probe.Network = plan.UNIX
+	return nil
 }
 
 // usualPort is the port of hosts that have none of their own.
@@ -68,15 +70,20 @@ func (o *Set) family() plan.Network {
 	return family
 }
 
-// sameFamily refuses an address that is not of the family asked for.
-func sameFamily(host string, asked plan.Network) error {
+// sameFamily refuses an address that is not of the family asked for, or of that of
+// the source address.
+func (o *Set) sameFamily(host string) error {
 	a, err := netip.ParseAddr(host)
+	asked := o.family()
+	bind, unbound := netip.ParseAddr(o.Text("bind"))
 	switch {
 	case err != nil:
 	case asked == plan.IPv6 && familyOf(a) == plan.IPv4:
 		return bad("use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
 	case asked == plan.IPv4 && familyOf(a) == plan.IPv6:
 		return bad("use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
+	case unbound == nil && familyOf(a) != familyOf(bind):
+		return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(host), "give both of IPv4 or both of IPv6")
 	}
 	return nil
 }
@@ -186,16 +193,6 @@ func endsInPort(host string) bool {
 	return host[colon-1] == ']' || !strings.Contains(host[:colon], ":")
 }
 
-// socket makes the host a UNIX socket, which has neither address family nor
-// source address.
-func (o *Set) socket(p *plan.Plan) error {
-	if p.Probe.Network != plan.AnyIP || o.Text("bind") != "" {
-		return bad("hostname", quote(p.Probe.Host)+" is a socket", "leave out -4, -6 and --bind")
-	}
-	p.Probe.Network = plan.UNIX
-	return nil
-}
-
 // source fills in the source address. It must be of the family of what it is
 // to reach; a name is then only looked up in that family.
 func (o *Set) source(p *plan.Plan) error {
@@ -208,9 +205,6 @@ func (o *Set) source(p *plan.Plan) error {
 	}
 	p.Probe.Bind = bind.Unmap()
 	family, to := familyOf(bind), p.Probe.Network
-	if a, err := netip.ParseAddr(p.Probe.Host); err == nil && familyOf(a) != family {
-		return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(p.Probe.Host), "give both of IPv4 or both of IPv6")
-	}
 	if to != plan.AnyIP && to != family {
 		return bad("bind", quote(o.Text("bind"))+" does not go with -4 or -6", "leave out the switch or give an address of its family")
 	}

@@ -17,20 +17,10 @@ const (
 	resolverConfig = "/etc/resolv.conf"
 )
 
-// surveys says whether a run is about more than one session with one server.
-func (o *Set) surveys() bool {
-	return slices.ContainsFunc([]string{"mx", "srv", "target", "addresses", "resolver", "dane", "tlsa", "mta-sts", "tlsrpt"}, o.Has)
-}
-
-// several says whether it may have several targets.
-func (o *Set) several() bool {
-	return o.Has("mx") || o.Has("srv") || o.Has("target") || o.Has("addresses")
-}
-
 // servers fills in which servers a run is about, where they are more than the one
 // of -H, or where more is asked about that than a session tells.
 func (o *Set) servers(p *plan.Plan) error {
-	if !o.surveys() {
+	if !slices.ContainsFunc([]string{"mx", "srv", "target", "addresses", "resolver", "dane", "tlsa", "mta-sts", "tlsrpt"}, o.Has) {
 		return o.vain(needDNS, needTargets, needMX, needPolicy, needReport)
 	}
 	t := &plan.Targets{Addresses: plan.FirstAddress, Most: usualTargets, Parallel: usualParallel, Named: o.Has("tls-server-name")}
@@ -140,99 +130,63 @@ func hintFor(option, text, hint string) string {
 	return hint
 }
 
-// hosts reads --target; the host of -H comes first.
+// hosts reads --target; the host of -H comes first. No host is named twice: the
+// second time was meant for another, or the number of those that are well would be
+// wrong.
 func (o *Set) hosts(t *plan.Targets) error {
 	if t.Domain != "" || t.Service != "" {
 		return nil
 	}
 	usual := o.usualPort()
-	if o.wrong != nil {
-		return o.wrong
-	}
 	if o.Has("hostname") || o.positional || !o.Has("target") {
 		host, err := checkHost(o.Text("hostname"))
-		if err != nil {
-			return err
-		}
+		o.fail(err)
 		if strings.HasPrefix(host, "/") {
-			return bad("hostname", quote(host)+" is a socket, which has neither addresses nor records", "leave out the options about a whole domain")
+			o.refuse("hostname", quote(host)+" is a socket, which has neither addresses nor records", "leave out the options about a whole domain")
 		}
 		t.Hosts = append(t.Hosts, plan.Host{Name: host, Port: usual})
 	}
-	if err := o.targets(t, usual); err != nil {
-		return err
-	}
-	o.Guess("hostname", t.Hosts[0].Name)
-	return nil
-}
-
-// targets reads --target. No host is named twice: the second time was meant for
-// another, or the number of those that are well would be wrong.
-func (o *Set) targets(t *plan.Targets, usual int) error {
 	for _, text := range o.Filled("target") {
 		for one := range strings.SplitSeq(text, ",") {
-			host, err := oneTarget(strings.TrimSpace(one), usual)
-			switch {
-			case err != nil:
-				return err
-			case slices.Contains(t.Hosts, host):
-				return bad("target", quote(one)+" is named twice", "leave out one of the two, or give another port")
+			host := o.oneTarget(strings.TrimSpace(one), usual)
+			if slices.Contains(t.Hosts, host) {
+				o.refuse("target", quote(one)+" is named twice", "leave out one of the two, or give another port")
 			}
 			t.Hosts = append(t.Hosts, host)
 		}
 	}
-	return o.families(t)
-}
-
-// families refuses addresses that are not of the family that is asked for.
-func (o *Set) families(t *plan.Targets) error {
-	bind, bound := netip.ParseAddr(o.Text("bind"))
 	for _, h := range t.Hosts {
-		if err := sameFamily(h.Name, o.family()); err != nil {
-			return err
-		}
-		if a, err := netip.ParseAddr(h.Name); err == nil && bound == nil && familyOf(a) != familyOf(bind) {
-			return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(h.Name), "give both of IPv4 or both of IPv6")
-		}
+		o.fail(o.sameFamily(h.Name))
 	}
-	return nil
+	o.Guess("hostname", t.Hosts[0].Name)
+	return o.wrong
 }
 
 // oneTarget reads HOST[:PORT].
-func oneTarget(text string, usual int) (plan.Host, error) {
+func (o *Set) oneTarget(text string, usual int) plan.Host {
 	const hint = "give HOST or HOST:PORT, an IPv6 address with a port in brackets"
-	if text == "" {
-		return plan.Host{}, bad("target", "the host is empty", hint)
-	}
-	host, port := text, ""
+	host, port := text, usual
 	if endsInPort(text) {
 		colon := strings.LastIndexByte(text, ':')
-		host, port = text[:colon], text[colon+1:]
+		host, port = text[:colon], portIn(text[colon+1:])
 	}
 	name, err := checkHost(host)
-	if err != nil || strings.HasPrefix(name, "/") {
-		return plan.Host{}, bad("target", quoteHost(text)+" is not a host", hint)
+	if text == "" {
+		o.refuse("target", "the host is empty", hint)
+	} else if err != nil || strings.HasPrefix(name, "/") {
+		o.refuse("target", quoteHost(text)+" is not a host", hint)
 	}
-	if port == "" {
-		return plan.Host{Name: name, Port: usual}, nil
-	}
-	return plan.Host{Name: name, Port: portIn(port)}, nil
+	return plan.Host{Name: name, Port: port}
 }
 
 // numbers reads how many targets are played, and how.
 func (o *Set) numbers(t *plan.Targets) error {
-	if t.Addresses = cmp.Or(plan.Addresses(o.choice("addresses")), t.Addresses); o.wrong != nil {
-		return o.wrong
-	}
-	if !o.several() {
-		if err := o.vain(needTargets); err != nil {
-			return err
-		}
+	t.Addresses = cmp.Or(plan.Addresses(o.choice("addresses")), t.Addresses)
+	if t.Domain+t.Service == "" && !o.Has("target") && !o.Has("addresses") {
+		o.fail(o.vain(needTargets))
 	}
 	if t.Domain == "" {
-		if err := o.vain(needMX); err != nil {
-			return err
-		}
+		o.fail(o.vain(needMX))
 	}
 	t.Most, t.Parallel = o.number("max-targets", usualTargets), o.number("parallel", usualParallel)
 	t.Each = o.seconds("target-timeout", maxTimeout, "give seconds above 0 and at most 3600, such as 5")

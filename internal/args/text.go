@@ -40,13 +40,9 @@ func (o *Set) textFile(d *message.Draft, charset string) error {
 	if o.Text("body") != "" {
 		return bad("body-file", "--body gives the text, too", "leave out one of the two")
 	}
-	data, err := o.env.ReadFile(file)
-	if err != nil {
-		return o.unread("body-file", file, err, remedy(err))
-	}
-	d.Body = string(data)
-	if charset == "" {
-		return nil
+	d.Body = string(o.file("body-file", ""))
+	if charset == "" || o.wrong != nil {
+		return o.wrong
 	}
 	if err := message.CheckEncoded(charset, d.Body); err != nil {
 		return bad("body-file", quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
