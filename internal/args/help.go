@@ -107,15 +107,11 @@ func helpOn(word string) (string, error) {
 			return t.Title + "\n" + t.Help(), nil
 		}
 	}
-	return "", bad("help", quote(word)+" is not a topic", topicMeant(word))
-}
-
-// topicMeant is the hint for a word that is no topic. An option is part of one.
-func topicMeant(word string) string {
-	if topic := Tables.TopicOf(strings.TrimLeft(word, "-")); topic != "" {
-		return "did you mean " + topic + "?"
+	hint := didYouMean(word, append([]string{"all"}, Tables.Topics()...))
+	if topic := Tables.TopicOf(strings.TrimLeft(word, "-")); topic != "" { // an option is part of one
+		hint = "did you mean " + topic + "?"
 	}
-	return didYouMean(word, append([]string{"all"}, Tables.Topics()...))
+	return "", bad("help", quote(word)+" is not a topic", hint)
 }
 
 // What the help lists of tables.

@@ -63,15 +63,16 @@ func (o *Set) unlimited(option, text string, label plan.Label, p *plan.Plan) err
 	if err := checkMetric(option, label); err != nil {
 		return err
 	}
+	phase := facts.MetricOf(label).Phase
 	never := quote(text) + " could never alert: this run has no " + string(label)
 	switch lacks := lacking(label, p.Targets); {
 	case label == plan.DNS.TimeOf() && p.Targets.Located():
 		return bad(option, never, "limit discover_time instead")
 	case lacks != "":
 		return bad(option, never, "leave it out, or add "+lacks)
-	case label != plan.DNS.TimeOf() && !o.occurs(label, p.Probe.Steps): // one template serves names and addresses alike
-		return bad(option, never, "leave it out, or "+o.asking(facts.MetricOf(label).Phase))
-	case isOptional(p.Probe.TLS.Mode) && ofTLS(label):
+	case phase != "" && label != plan.DNS.TimeOf() && !plan.Has(p.Probe.Steps, phase) && !(phase == plan.Credential && o.asksForPassword()): // one template serves names and addresses alike
+		return bad(option, never, "leave it out, or "+o.asking(phase))
+	case isOptional(p.Probe.TLS.Mode) && slices.Contains([]plan.Phase{plan.STARTTLS, plan.Shake, plan.EhloTLS}, phase):
 		return bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)
 	}
 	return nil
@@ -108,12 +109,6 @@ func checkMetric(option string, name plan.Label) error {
 		return nil
 	}
 	return bad(option, quoteList(string(name))+" is not a metric", didYouMean(metricMeant(string(name)), texts(all)))
-}
-
-// occurs says whether a run with these steps can have a metric.
-func (o *Set) occurs(label plan.Label, steps []plan.Step) bool {
-	p := facts.MetricOf(label).Phase
-	return p == "" || plan.Has(steps, p) || p == plan.Credential && o.asksForPassword()
 }
 
 // asking is the hint at a phase that a run does not have.
@@ -161,11 +156,6 @@ func lacking(label plan.Label, t *plan.Targets) string {
 		return "--mx DOMAIN, --dane or --mta-sts"
 	}
 	return ""
-}
-
-// ofTLS says whether only a session with TLS has a metric that means anything.
-func ofTLS(label plan.Label) bool {
-	return slices.Contains([]plan.Phase{plan.STARTTLS, plan.Shake, plan.EhloTLS}, facts.MetricOf(label).Phase)
 }
 
 // addState reads CONDITION=STATE.

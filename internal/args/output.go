@@ -66,18 +66,6 @@ func (o *Set) wrap(out *plan.Output) {
 	}
 }
 
-// formatIn is the format that a command line asks for, for when nothing else can be
-// made of it: whoever reads the output can still read that.
-func formatIn(set *option.Set) plan.Format {
-	format := plan.Nagios
-	for _, text := range set.All("output-format") {
-		if slices.Contains(plan.Formats, plan.Format(text)) {
-			format = plan.Format(text)
-		}
-	}
-	return format
-}
-
 // Gist is what can be told of a command line that is not to be carried out:
 // Output.Format and Output.File say where the answer belongs, Probe.Host and
 // Probe.Port whom it is about; "" and 0: unknown; Probe.Timeout is how long it may
@@ -86,7 +74,12 @@ func formatIn(set *option.Set) plan.Format {
 func Gist(given *option.Set) plan.Plan {
 	var p plan.Plan
 	o := &Set{Set: given}
-	p.Output.Format = formatIn(o.Set)
+	p.Output.Format = plan.Nagios
+	for _, text := range o.All("output-format") { // whoever reads the output can still read that
+		if slices.Contains(plan.Formats, plan.Format(text)) {
+			p.Output.Format = plan.Format(text)
+		}
+	}
 	if p.Output.File = o.Text("output-file"); p.Output.File == o.Text("targets") { // never over the list
 		p.Output.File = ""
 	}
@@ -97,7 +90,10 @@ func Gist(given *option.Set) plan.Plan {
 		p.Probe.Host = host
 	}
 	if p.Probe.Host != "" && !strings.HasPrefix(p.Probe.Host, "/") {
-		p.Probe.Port = o.gistPort()
+		p.Probe.Port = o.impliedPort()
+		if text := o.Text("port"); text != "" {
+			p.Probe.Port = portIn(strings.TrimSpace(text)) // 0: it is none
+		}
 	}
 	var err error
 	if p.Probe.Timeout, err = o.deadline(&p); err != nil {
@@ -107,15 +103,4 @@ func Gist(given *option.Set) plan.Plan {
 		addState(&p, text) // or not
 	}
 	return p
-}
-
-// gistPort is the port of a run with these options; 0: it cannot be told.
-func (o *Set) gistPort() int {
-	switch {
-	case o.Text("port") != "":
-		return portIn(strings.TrimSpace(o.Text("port")))
-	case plan.TLSMode(o.Text("tls-mode")).Implicit() || o.On("ssl"):
-		return tlsPort
-	}
-	return defaultPort
 }

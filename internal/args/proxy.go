@@ -54,7 +54,11 @@ func (o *Set) checkFamilies(h *plan.Proxy) {
 		return
 	}
 	for _, a := range []netip.Addr{h.Source, h.Dest} {
-		switch family := proxyFamily(a); {
+		family := plan.ProxyTCP6
+		if a.Is4() {
+			family = plan.ProxyTCP4
+		}
+		switch {
 		case !a.IsValid():
 		case h.Family == plan.FamilyOfConn:
 			h.Family = family
@@ -66,13 +70,6 @@ func (o *Set) checkFamilies(h *plan.Proxy) {
 
 // isSilent says whether a header of this family tells of no addresses.
 func isSilent(f plan.ProxyFamily) bool { return f == plan.ProxyUnknown || f == plan.ProxyLocal }
-
-func proxyFamily(a netip.Addr) plan.ProxyFamily {
-	if familyOf(a) == plan.IPv4 {
-		return plan.ProxyTCP4
-	}
-	return plan.ProxyTCP6
-}
 
 // fitConnection minds what the header takes from the connection. A header of
 // IPv4 has no way to tell an IPv6 address, so that a name is then only looked

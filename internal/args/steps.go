@@ -103,9 +103,13 @@ func (o *Set) commandsOf(wish *plan.Wish) error {
 	}
 	for i := range max(len(commands), len(responses)) {
 		command, pattern := at(commands, i), at(responses, i)
-		o.checkCommand(command)
 		response := o.response(pattern)
+		if err := smtp.CheckArgument(command); err != nil {
+			return bad("command", quoteCommand(command)+": "+err.Error(), "give one command each -C, without its line end")
+		}
 		switch {
+		case len(command) > maxCommand:
+			return bad("command", quoteCommand(command)+" is longer than 2000 bytes", "give a shorter command")
 		case o.wrong != nil:
 			return o.wrong
 		case command != "":
@@ -127,15 +131,6 @@ func at(values []string, i int) string {
 		return values[i]
 	}
 	return ""
-}
-
-func (o *Set) checkCommand(c string) {
-	switch err := smtp.CheckArgument(c); {
-	case err != nil:
-		o.refuse("command", quoteCommand(c)+": "+err.Error(), "give one command each -C, without its line end")
-	case len(c) > maxCommand:
-		o.refuse("command", quoteCommand(c)+" is longer than 2000 bytes", "give a shorter command")
-	}
 }
 
 // response compiles an -R; an empty one judges nothing.
@@ -165,7 +160,9 @@ func (o *Set) expected(wish *plan.Wish) error {
 		switch {
 		case err != nil:
 			return badPattern("expect-reply", text, err)
-		case phase == plan.Data && slices.ContainsFunc(e.Codes, ofSuccess):
+		case phase == plan.Data && slices.ContainsFunc(e.Codes, func(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }):
+			// DATA has no code of success (RFC 5321 section 4.3.2): a message would look
+			// delivered that was never sent.
 			return bad("expect-reply", quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
 		case wish.Expect[phase] == nil:
 			wish.Expect[phase] = e
@@ -177,10 +174,6 @@ func (o *Set) expected(wish *plan.Wish) error {
 	}
 	return nil
 }
-
-// ofSuccess says whether a pattern is for codes of success. DATA has none of them
-// (RFC 5321 section 4.3.2): a message would look delivered that was never sent.
-func ofSuccess(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }
 
 // phasesMeant are the phases with a reply that a word may mean.
 func phasesMeant(word string) []string {

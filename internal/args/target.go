@@ -39,14 +39,19 @@ func (o *Set) target(p *plan.Plan) error {
 
 // usualPort is the port of hosts that have none of their own.
 func (o *Set) usualPort() int {
-	switch {
-	case o.Has("port"):
-		if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && portIn(text) == 0 {
-			o.refuse("port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
-				"a port goes after -p, and the password into a file for --authpass-file, or after -P")
-		}
-		return o.port("port", "-p 587")
-	case o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit():
+	if !o.Has("port") {
+		return o.impliedPort()
+	}
+	if text := strings.TrimSpace(o.Text("port")); o.lacksPassword() && text != "" && portIn(text) == 0 {
+		o.refuse("port", "the value, which is not shown as it may be the password, is not a port (1 to 65535)",
+			"a port goes after -p, and the password into a file for --authpass-file, or after -P")
+	}
+	return o.port("port", "-p 587")
+}
+
+// impliedPort is the port where nobody names one.
+func (o *Set) impliedPort() int {
+	if o.On("ssl") || plan.TLSMode(o.Text("tls-mode")).Implicit() {
 		return tlsPort
 	}
 	return defaultPort
@@ -75,15 +80,16 @@ func (o *Set) family() plan.Network {
 func (o *Set) sameFamily(host string) error {
 	a, err := netip.ParseAddr(host)
 	asked := o.family()
-	bind, unbound := netip.ParseAddr(o.Text("bind"))
 	switch {
 	case err != nil:
 	case asked == plan.IPv6 && familyOf(a) == plan.IPv4:
 		return bad("use-ipv6", quote(host)+" is an IPv4 address", "leave out -6, or give a name or an IPv6 address")
 	case asked == plan.IPv4 && familyOf(a) == plan.IPv6:
 		return bad("use-ipv4", quote(host)+" is an IPv6 address", "leave out -4, or give a name or an IPv4 address")
-	case unbound == nil && familyOf(a) != familyOf(bind):
-		return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(host), "give both of IPv4 or both of IPv6")
+	case o.Text("bind") != "":
+		if bind, err := netip.ParseAddr(o.Text("bind")); err == nil && familyOf(a) != familyOf(bind) {
+			return bad("bind", quote(o.Text("bind"))+" is not of the family of "+quote(host), "give both of IPv4 or both of IPv6")
+		}
 	}
 	return nil
 }

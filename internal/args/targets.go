@@ -65,7 +65,15 @@ func (o *Set) whose(t *plan.Targets) error {
 	}
 	t.Service, t.Addresses = strings.ToLower(service)+"._tcp."+base, plan.FamilyAddress
 	o.Guess("hostname", base)
-	o.serviceTLS(service)
+	if o.Has("tls-mode") || o.On("ssl") || o.On("starttls") {
+		return nil
+	}
+	switch strings.ToLower(service) { // RFC 6186 section 3.1, RFC 8314 section 3.3
+	case "_submissions", "_smtps":
+		o.Guess("tls-mode", string(plan.ImplicitTLS))
+	case "_submission":
+		o.Guess("tls-mode", string(plan.StartTLS))
+	}
 	return nil
 }
 
@@ -87,20 +95,6 @@ func (o *Set) sole(name string) error {
 		also = quoteHost(o.Text("hostname"))
 	}
 	return bad(name, "it names the servers, and so does "+also, "leave out one of the two")
-}
-
-// serviceTLS is how a service begins (RFC 6186 section 3.1, RFC 8314 section 3.3),
-// unless an option says so.
-func (o *Set) serviceTLS(service string) {
-	if o.Has("tls-mode") || o.On("ssl") || o.On("starttls") {
-		return
-	}
-	switch strings.ToLower(service) {
-	case "_submissions", "_smtps":
-		o.Guess("tls-mode", string(plan.ImplicitTLS))
-	case "_submission":
-		o.Guess("tls-mode", string(plan.StartTLS))
-	}
 }
 
 // domain reads the name of a domain, and gives it in A-labels.

@@ -17,8 +17,7 @@ func (o *Set) text(d *message.Draft) error {
 		return err
 	case o.Text("body-file") != "":
 		return o.textFile(d, charset)
-	}
-	if charset == "" { // bytes that are no text
+	case charset == "": // bytes that are no text
 		return nil
 	}
 	if err := message.CheckCharset(charset); err != nil {
@@ -36,7 +35,6 @@ func (o *Set) text(d *message.Draft) error {
 
 // textFile fills in the text from a file.
 func (o *Set) textFile(d *message.Draft, charset string) error {
-	file := o.Text("body-file")
 	if o.Text("body") != "" {
 		return bad("body-file", "--body gives the text, too", "leave out one of the two")
 	}
@@ -45,7 +43,7 @@ func (o *Set) textFile(d *message.Draft, charset string) error {
 		return o.wrong
 	}
 	if err := message.CheckEncoded(charset, d.Body); err != nil {
-		return bad("body-file", quote(file)+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
+		return bad("body-file", quote(o.Text("body-file"))+": "+err.Error(), "say which charset it is in, such as --charset ISO-8859-1")
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (o *Set) port(name, example string) int {
 	if !o.Has(name) {
 		return 0
 	}
-	n := portIn(o.Text(name))
+	n := portIn(strings.TrimSpace(o.Text(name)))
 	if n == 0 {
 		o.refuse(name, quote(o.Text(name))+" is not a port (1 to 65535)", "give a number, such as "+example)
 	}
@@ -70,7 +70,7 @@ func (o *Set) port(name, example string) int {
 
 // portIn is the port that a text is; 0: it is none.
 func portIn(text string) int {
-	port, err := strconv.ParseUint(strings.TrimSpace(text), 10, 16)
+	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
 		return 0
 	}
