@@ -271,7 +271,7 @@ func textUnder(d document, heading string) string {
 
 // TestOptionsPage: the tables of options hold every option, and no other.
 func TestOptionsPage(t *testing.T) {
-	known := args.FlagNames()
+	known := args.Tables.Names()
 	var told []string
 	for _, row := range rows(optionTables(t)) {
 		for _, m := range regexp.MustCompile("`[^`]*?--([a-z][a-z0-9-]*)").FindAllStringSubmatch(row[0], -1) {
@@ -333,7 +333,7 @@ func optionTables(t *testing.T) string {
 
 // TestOptionNames: an option that any page names, in full or shortened, is one.
 func TestOptionNames(t *testing.T) {
-	known := args.FlagNames()
+	known := args.Tables.Names()
 	option := regexp.MustCompile(`(?:^|[ '\[])--([a-z][a-z0-9-]*)`)
 	for _, d := range documents(t) {
 		for _, span := range d.spans() {

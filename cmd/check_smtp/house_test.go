@@ -202,7 +202,7 @@ func TestDocumented(t *testing.T) {
 		pages += d.prose
 	}
 	var words []string
-	for _, name := range args.FlagNames() {
+	for _, name := range args.Tables.Names() {
 		words = append(words, "--"+name)
 	}
 	for _, c := range plan.Conditions() {

@@ -121,7 +121,3 @@ func inTurn[T any](into T, fills ...func(T) error) error {
 	}
 	return nil
 }
-
-// FlagNames lists the long names of all options, aliases included, in
-// alphabetical order.
-func FlagNames() []string { return Tables.Names() }

@@ -594,7 +594,7 @@ func TestHelpChoices(t *testing.T) {
 }
 
 func TestFlagNames(t *testing.T) {
-	names := FlagNames()
+	names := Tables.Names()
 	for _, name := range []string{"hostname", "fqdn", "helo", "ehlo", "smtp-from", "extra-opts", "help"} {
 		if !slices.Contains(names, name) {
 			t.Errorf("no %s", name)

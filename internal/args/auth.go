@@ -20,10 +20,17 @@ func (o *Set) login(p *plan.Plan) error {
 	if a.Mechanism, err = mechanism(o.Text("authtype")); err != nil {
 		return err
 	}
-	if err := checkIdentity(a); err != nil {
-		return err
-	}
-	switch m, _ := sasl.Of(a.Mechanism); {
+	m, _ := sasl.Of(a.Mechanism)
+	badUser, badAuthzID := smtp.CheckArgument(a.User), smtp.CheckArgument(a.AuthzID)
+	switch {
+	case m.User && a.User == "":
+		return bad("authuser", "no authuser specified", "add -U USER, or leave out the login")
+	case badUser != nil:
+		return bad("authuser", badUser.Error(), "give the name alone, it is not shown as a password may stand behind it")
+	case badAuthzID != nil:
+		return bad("authzid", badAuthzID.Error(), "give the identity alone, it is not shown as a password may stand behind it")
+	case a.AuthzID != "" && !m.AuthzID:
+		return bad("authzid", string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
 	case m.Forbidden():
 		return bad("authtype", string(m.Name)+" needs a hash that is not allowed in FIPS-only mode", "give another one, or take fips140=only out of GODEBUG")
 	case m.Password && a.Password.Empty():
@@ -48,22 +55,4 @@ func mechanism(typed string) (plan.Mechanism, error) {
 	}
 	others := []string{"NTLM", "GSSAPI", "DIGEST-MD5", "KERBEROS_V4", "SCRAM-SHA-512"} // that people ask for
 	return "", bad("authtype", option.Known(typed, append(texts(all), others...))+" is not a mechanism", didYouMean(typed, texts(all)))
-}
-
-// checkIdentity minds who logs in, and as whom.
-func checkIdentity(a plan.Auth) error {
-	m, _ := sasl.Of(a.Mechanism)
-	if m.User && a.User == "" {
-		return bad("authuser", "no authuser specified", "add -U USER, or leave out the login")
-	}
-	if err := smtp.CheckArgument(a.User); err != nil {
-		return bad("authuser", err.Error(), "give the name alone, it is not shown as a password may stand behind it")
-	}
-	if err := smtp.CheckArgument(a.AuthzID); err != nil {
-		return bad("authzid", err.Error(), "give the identity alone, it is not shown as a password may stand behind it")
-	}
-	if a.AuthzID != "" && !m.AuthzID {
-		return bad("authzid", string(a.Mechanism)+" cannot carry an authorization identity", "leave it out, or choose a mechanism that can, such as PLAIN")
-	}
-	return nil
 }

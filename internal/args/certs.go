@@ -59,10 +59,7 @@ func (o *Set) lifetime(text string) *plan.Expiry {
 // pinned reads the pins: sha256//BASE64, several after a semicolon as curl has
 // it.
 func (o *Set) pinned(p *plan.Plan) error {
-	for _, text := range o.All("pin") {
-		if text == "" {
-			continue
-		}
+	for _, text := range o.Filled("pin") {
 		for pin := range strings.SplitSeq(text, ";") {
 			pin = strings.TrimSpace(pin)
 			encoded, ok := strings.CutPrefix(pin, "sha256//")

@@ -9,7 +9,6 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// suites reads the list of --ciphers.
 func (o *Set) suites(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	if o.Text("ciphers") == "" {

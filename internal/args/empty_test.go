@@ -27,7 +27,7 @@ const mayBeEmpty = ` warning critical timeout certificate expect command respons
 // off a safeguard, or change what is done, and look well.
 func TestEmpty(t *testing.T) {
 	allowed := strings.Fields(mayBeEmpty)
-	for _, name := range FlagNames() {
+	for _, name := range Tables.Names() {
 		f := Tables.ByName(name)
 		if slices.Contains(allowed, name) || f.Switch() || f.Role == option.Help {
 			continue

@@ -26,7 +26,6 @@ func (o *Set) idle(p *plan.Plan) {
 	}
 }
 
-// idleRanges are those of -w and -c.
 func idleRanges(p *plan.Plan) {
 	if p.Limits.Warning == nil && p.Limits.Critical == nil {
 		return

@@ -64,13 +64,14 @@ func (o *Set) unlimited(option, text string, label plan.Label, p *plan.Plan) err
 		return err
 	}
 	phase := facts.MetricOf(label).Phase
+	occurs := phase == "" || plan.Has(p.Probe.Steps, phase) || phase == plan.Credential && o.asksForPassword()
 	never := quote(text) + " could never alert: this run has no " + string(label)
 	switch lacks := lacking(label, p.Targets); {
 	case label == plan.DNS.TimeOf() && p.Targets.Located():
 		return bad(option, never, "limit discover_time instead")
 	case lacks != "":
 		return bad(option, never, "leave it out, or add "+lacks)
-	case phase != "" && label != plan.DNS.TimeOf() && !plan.Has(p.Probe.Steps, phase) && !(phase == plan.Credential && o.asksForPassword()): // one template serves names and addresses alike
+	case !occurs && label != plan.DNS.TimeOf(): // one template serves names and addresses alike
 		return bad(option, never, "leave it out, or "+o.asking(phase))
 	case isOptional(p.Probe.TLS.Mode) && slices.Contains([]plan.Phase{plan.STARTTLS, plan.Shake, plan.EhloTLS}, phase):
 		return bad(option, quote(text)+" may never alert: "+noTLSWillDo, requireTLS)

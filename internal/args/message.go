@@ -265,7 +265,6 @@ func (o *Set) author(d *message.Draft) error {
 	return nil
 }
 
-// attachments fills in the files that go along.
 func (o *Set) attachments(d *message.Draft) error {
 	var total int64
 	for _, name := range o.Filled("attach") {
@@ -276,7 +275,6 @@ func (o *Set) attachments(d *message.Draft) error {
 	return o.wrong
 }
 
-// transcript fills in where the dialogue is written to.
 func (o *Set) transcript(p *plan.Plan) error {
 	p.Output.Transcript = o.Text("transcript-file")
 	if p.Output.Transcript != "" && filepath.Clean(p.Output.Transcript) == filepath.Clean(p.Output.File) {

@@ -10,7 +10,6 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// output fills in how to report.
 func (o *Set) output(p *plan.Plan) error {
 	p.Output = plan.Output{Verbose: min(max(o.Count("verbose"), 0), 3), File: o.Text("output-file")}
 	if p.Output.Format = cmp.Or(plan.Format(o.choice("output-format")), plan.Nagios); o.wrong != nil {

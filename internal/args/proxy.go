@@ -6,7 +6,6 @@ import (
 	"check_smtp/internal/plan"
 )
 
-// header fills in the PROXY header.
 func (o *Set) header(p *plan.Plan) error {
 	h := &p.Probe.Proxy
 	switch version := o.choice("proxy-protocol"); {

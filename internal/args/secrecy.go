@@ -6,19 +6,25 @@ import (
 	"strings"
 )
 
+// The options that ask for a login, those that give its password, and those with a
+// manager's own secret.
+var (
+	identities     = []string{"authuser", "authtype", "authzid"}
+	passwords      = []string{"authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command"}
+	managerSecrets = []string{"vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
+)
+
 // hasSecret says whether a secret stands on the command line, or ought to: some
 // of it may have gone astray then.
 func (o *Set) hasSecret() bool {
-	names := []string{"authuser", "authtype", "authzid", "authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command",
-		"vault-token", "keepass-password", "teampass-api-key", "auth-settings"}
-	return slices.ContainsFunc(names, o.Has) || slices.ContainsFunc(o.All("command"), isLogin)
+	return slices.ContainsFunc(identities, o.Has) || slices.ContainsFunc(passwords, o.Has) || slices.ContainsFunc(managerSecrets, o.Has) ||
+		slices.ContainsFunc(o.All("command"), isLogin)
 }
 
 // lacksPassword says whether there is to be a login, and nothing gives its
 // password: what stands in a wrong place may be it.
 func (o *Set) lacksPassword() bool {
-	return slices.ContainsFunc([]string{"authuser", "authtype", "authzid"}, o.On) &&
-		!slices.ContainsFunc([]string{"authpass", "authpass-file", "authpass-env", "authpass-credential", "authpass-command"}, o.On)
+	return slices.ContainsFunc(identities, o.On) && !slices.ContainsFunc(passwords, o.On)
 }
 
 // quoteHost quotes what should be a host or an address, but for what stands

@@ -17,7 +17,6 @@ const (
 	maxCommands = 1000
 )
 
-// steps fills in the session in its order.
 func (o *Set) steps(p *plan.Plan) error {
 	wish := plan.Wish{
 		Resolve: p.Targets == nil && resolves(p.Probe), // of several each has its own

@@ -16,7 +16,6 @@ const (
 	maxPath     = 107 // bytes, what fits a socket address of Linux
 )
 
-// target fills in whom to talk to.
 func (o *Set) target(p *plan.Plan) error {
 	host, err := checkHost(o.Text("hostname"))
 	if err != nil {

@@ -79,14 +79,11 @@ func (o *Set) whose(t *plan.Targets) error {
 
 // sole refuses what names servers beside an option that names all of them.
 func (o *Set) sole(name string) error {
+	others := []string{"mx", "srv", "target", "hostname"}
 	also := ""
-	for _, other := range []string{"mx", "srv", "target", "hostname"} {
-		if also == "" && other != name && o.Has(other) {
-			also = spelling(other)
-		}
-	}
-	switch {
-	case also != "":
+	switch i := slices.IndexFunc(others, func(other string) bool { return other != name && o.Has(other) }); {
+	case i >= 0:
+		also = spelling(others[i])
 	case !o.positional:
 		return nil
 	case o.hasSecret():

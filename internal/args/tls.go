@@ -15,9 +15,9 @@ const tlsPort = 465 // RFC 8314 section 7.3
 // secure fills in TLS. It does nothing for a session that has none, so that
 // such a run does not pay for it.
 func (o *Set) secure(p *plan.Plan) error {
-	mode, err := o.tlsMode(p.Probe.Port)
-	if err != nil {
-		return err
+	mode := o.tlsMode(p.Probe.Port)
+	if o.wrong != nil {
+		return o.wrong
 	}
 	p.Probe.TLS.Mode, p.Limits.TLS = mode, mode
 	if mode == plan.NoTLS {
@@ -32,37 +32,35 @@ func (o *Set) secure(p *plan.Plan) error {
 }
 
 // tlsMode is what -s, -S, --tls-mode and -D agree upon.
-func (o *Set) tlsMode(port int) (plan.TLSMode, error) {
+func (o *Set) tlsMode(port int) plan.TLSMode {
 	mode, short := plan.TLSMode(o.choice("tls-mode")), plan.TLSMode("")
 	switch {
 	case o.On("ssl") && o.On("starttls"):
-		return "", &UsageError{Problem: "-s/--ssl and -S/--starttls exclude each other", Hint: "give -S for port 25 or 587, -s for port 465"}
+		o.wrong = &UsageError{Problem: "-s/--ssl and -S/--starttls exclude each other", Hint: "give -S for port 25 or 587, -s for port 465"}
 	case o.On("ssl"):
 		short = plan.ImplicitTLS
 	case o.On("starttls"):
 		short = plan.StartTLS
 	}
 	switch {
-	case o.wrong != nil:
-		return "", o.wrong
 	case mode == "":
 		mode = short
 	case short != "" && short != mode:
-		return "", bad("tls-mode", string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
+		o.refuse("tls-mode", string(mode)+" contradicts the switch that asks for "+string(short), "leave out one of the two")
 	case o.domainTLS() && mode != "" && !mode.Required():
-		return "", bad("tls-mode", string(mode)+" does not go with --dane and --mta-sts, which ask for TLS", "leave it out, or give starttls or implicit")
+		o.refuse("tls-mode", string(mode)+" does not go with --dane and --mta-sts, which ask for TLS", "leave it out, or give starttls or implicit")
 	case mode == plan.NoTLS && o.Text("certificate") != "":
-		return "", bad("certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
+		o.refuse("certificate", "there is no certificate with --tls-mode none", "leave out one of the two")
 	}
 	switch {
 	case mode != "":
-		return mode, nil
+		return mode
 	case o.Text("certificate") == "" && !o.domainTLS():
-		return plan.NoTLS, nil
+		return plan.NoTLS
 	case port == tlsPort:
-		return plan.ImplicitTLS, nil
+		return plan.ImplicitTLS
 	}
-	return plan.StartTLS, nil // as monitoring-plugins 2.3 does
+	return plan.StartTLS // as monitoring-plugins 2.3 does
 }
 
 // serverNames fills in the name that is sent and the one that the certificate
@@ -122,7 +120,6 @@ func hostName(text string) (string, bool) {
 	return name, len(name) <= 253 // RFC 1035 section 2.3.4, as text
 }
 
-// versions fills in the range of TLS versions.
 func (o *Set) versions(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	t.Min, t.Max = tlsVersion(cmp.Or(o.choice("tls-min"), "1.2")), tlsVersion(cmp.Or(o.choice("tls-max"), "1.3"))

@@ -81,7 +81,7 @@ func Legible(tables Tables, argv []string) *Set {
 // switch with a strange value, as in --lmtp=perhaps.
 func badSwitch(err error) error {
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return Bad(invalid.GetFlag().Usage, Quote(invalid.GetValue())+" is no value for it", "give the option without a value")
+		return Bad(invalid.GetFlag().Value.(flag).row.Spelling(), Quote(invalid.GetValue())+" is no value for it", "give the option without a value")
 	}
 	return &Error{Problem: Quote(err.Error()), Hint: SeeHelp}
 }

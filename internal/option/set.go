@@ -211,7 +211,7 @@ func bind(flags *pflag.FlagSet, s *Set, r *Row) {
 	if flags.Lookup(r.Name) != nil {
 		return
 	}
-	f := flags.VarPF(flag{s, r}, r.Name, "", r.Spelling())
+	f := flags.VarPF(flag{s, r}, r.Name, "", "")
 	if r.Alone() {
 		f.NoOptDefVal = r.unsaid()
 	}
