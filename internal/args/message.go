@@ -82,19 +82,32 @@ func (o *Set) message(p *plan.Plan) error {
 	if !plan.Has(p.Probe.Steps, plan.Data) {
 		return nil
 	}
-	open, err := o.content(p.Probe.Name)
+	whole := "" // the option that gives all of it
+	for _, name := range []string{"payload-file", "payload"} {
+		if o.On(name) {
+			whole = name
+		}
+	}
+	open, err := o.content(whole, p.Probe.Name)
 	if err != nil {
 		return err
 	}
-	m := &plan.Message{Open: open}
+	p.Probe.Message = &plan.Message{Open: open}
 	var begins beginning
-	if err := measure(m, &begins); err != nil {
+	if err := measure(p.Probe.Message, &begins); err != nil {
 		return &UsageError{Problem: "cannot read the message: " + reason("", err), Hint: "check the files that it is made from"}
 	}
-	if err := o.inspect(p, &begins); err != nil {
-		return err
+	switch {
+	case whole == "":
+	case !begins.filled:
+		what := "the message"
+		if whole == "payload-file" {
+			what = quote(o.Text(whole))
+		}
+		return bad(whole, what+" holds nothing", "give the whole message, header included")
+	case !isField(string(begins.line)):
+		note(p, "the message of --"+whole+" begins with no field of a header")
 	}
-	p.Probe.Message = m
 	return nil
 }
 
@@ -113,22 +126,18 @@ func measure(m *plan.Message, b *beginning) error {
 
 type opener func() (io.ReadCloser, error)
 
-// content is the message, given as a whole or composed.
-func (o *Set) content(name string) (opener, error) {
-	text, file := o.Text("payload"), o.Text("payload-file")
-	whole := "payload"
-	if text == "" {
-		whole = "payload-file"
-	}
+// content is the message, given as a whole or composed. name is what the session
+// greets with.
+func (o *Set) content(whole, name string) (opener, error) {
 	switch other := o.First(func(r *option.Row) bool { return r.Needs == needMessage && r.Name != whole }); {
-	case text == "" && file == "":
+	case whole == "":
 		return o.compose(name)
 	case other != nil:
 		return nil, bad(other.Name, "--"+whole+" gives the whole message already", "leave out one of the two")
-	case text != "":
-		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, nil
+	case whole == "payload":
+		return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(o.Text(whole))), nil }, nil
 	}
-	return o.open(whole, file, new(int64))
+	return o.open(whole, o.Text(whole), new(int64))
 }
 
 // open is how to read a file, again and again; its size is added to total. What
@@ -196,8 +205,7 @@ func remedy(err error) string {
 	return "give a file that this user may read"
 }
 
-// compose makes a message from the options. name is what the session greets
-// with.
+// compose makes a message from the options.
 func (o *Set) compose(name string) (opener, error) {
 	host := message.Domain(name)
 	now := o.env.Now()

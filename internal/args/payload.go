@@ -4,28 +4,11 @@ import (
 	"bytes"
 	"strings"
 
-	"check_smtp/internal/plan"
 	"check_smtp/internal/smtp"
 )
 
-// inspect minds how a message begins that was given as a whole: one that holds
-// nothing is none, one without a header looks odd to whoever gets it.
-func (o *Set) inspect(p *plan.Plan, b *beginning) error {
-	option, what := "payload", "the message"
-	if o.Text("payload-file") != "" {
-		option, what = "payload-file", quote(o.Text("payload-file"))
-	}
-	switch {
-	case o.Text("payload") == "" && o.Text("payload-file") == "":
-	case !b.filled:
-		return bad(option, what+" holds nothing", "give the whole message, header included")
-	case !isField(string(b.line)):
-		note(p, "the message of --"+option+" begins with no field of a header")
-	}
-	return nil
-}
-
-// beginning is what is written to it first.
+// beginning is how a message begins: one that holds nothing is none, one without a
+// header looks odd to whoever gets it.
 type beginning struct {
 	line   []byte // the first line, or what of it there is room for
 	ended  bool   // the line

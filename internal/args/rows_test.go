@@ -53,6 +53,8 @@ func TestChoices(t *testing.T) {
 	for name, want := range map[string][]string{
 		"output-format": texts(slices.Concat(plan.Formats, centreon.Formats)), "tls-mode": texts(plan.TLSModes), "greeting": texts(plan.Greetings),
 		"authtype": append(texts(sasl.Names()), string(plan.AutoMech)), "proxy-family": texts(plan.ProxyFamilies),
+		"addresses": texts(plan.AddressRules), "dnssec-trust": texts(plan.Trusts),
+		"dane": texts([]plan.Ask{plan.AskAuto, plan.Require}), "mta-sts": texts([]plan.Ask{plan.AskAuto, plan.Testing, plan.Enforce}),
 		"quit-after": lastPhases(),
 	} {
 		have := strings.Fields(Tables.ByName(name).Choices)
@@ -100,6 +102,9 @@ func TestAsked(t *testing.T) {
 					continue
 				}
 				name, _ := strconv.Unquote(literal.Value)
+				if r := Tables.ByName(name); called == "choice" && r != nil && (r.Choices == "" || r.Noun == "") {
+					t.Errorf("choice(%q) is none of some words", name)
+				}
 				if seen++; Tables.ByName(name) == nil || Tables.ByName(name).Name != name {
 					t.Errorf("%s(%q) is about no option", called, name)
 				}

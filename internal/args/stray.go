@@ -26,19 +26,14 @@ func (o *Set) takeHost(free []option.Stray) error {
 			o.Guess("hostname", "127.0.0.1")
 		}
 	}
-	for _, s := range free {
-		switch {
-		case o.Text("hostname") == "":
-			return nil // which checkHost minds
-		case s.Text == "":
-			continue
-		}
-		if _, err := checkHost(o.Text("hostname")); err != nil {
-			return err
-		}
-		return o.misplaced(s, astray || o.hasSecret())
+	i := slices.IndexFunc(free, func(s option.Stray) bool { return s.Text != "" })
+	if i < 0 || o.Text("hostname") == "" { // which checkHost minds
+		return nil
 	}
-	return nil
+	if _, err := checkHost(o.Text("hostname")); err != nil {
+		return err
+	}
+	return o.misplaced(free[i], astray || o.hasSecret())
 }
 
 // firstWord refuses a first word that is no host and may be of a password with a
