@@ -37,13 +37,12 @@ func (o *Set) policyOf(t *plan.Targets) error {
 	if t.STS == plan.NotAsked && t.TLSRPT == plan.NotAsked {
 		return o.vain(needPolicy, needReport)
 	}
-	for _, of := range []struct {
-		name string
-		ask  plan.Ask
-	}{{"mta-sts", t.STS}, {"tlsrpt", t.TLSRPT}} {
-		if of.ask != plan.NotAsked && t.STSDomain() == "" {
-			return bad(of.name, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
+	if t.STSDomain() == "" {
+		asked := "mta-sts"
+		if t.STS == plan.NotAsked {
+			asked = "tlsrpt"
 		}
+		return bad(asked, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
 	}
 	if t.STS == plan.NotAsked {
 		return o.vain(needPolicy)
