@@ -122,18 +122,16 @@ func (t Tables) Meant(name string) string {
 	case "insecure", "no-verify", "noverify", "no-check-certificate", "no-cert-check", "skip-verify", "tls-skip-verify":
 		return "leave it out: what a certificate proves is only judged with --verify."
 	}
-	hint, known := "", false
-	t.All(func(r *Row) { known = known || slices.Contains(strings.Fields(r.Elsewhere), name) })
-	t.All(func(r *Row) {
-		if hint != "" {
-			return
-		}
+	hint := ""
+	known := t.first(func(r *Row) bool { return slices.Contains(strings.Fields(r.Elsewhere), name) }) != nil
+	t.first(func(r *Row) bool {
 		isOwn := func(other string) bool { return other == name || !known && isSlip(name, other) }
 		if slices.ContainsFunc(strings.Fields(r.Elsewhere), isOwn) {
 			hint = "did you mean --" + cmp.Or(r.Better, r.Name) + "?"
 		} else if choice := r.Meant(name); r.Typed && slices.Contains(strings.Fields(r.Choices), choice) {
 			hint = "did you mean --" + r.Name + " " + choice + "?"
 		}
+		return hint != ""
 	})
 	return hint
 }

@@ -30,11 +30,11 @@ func ParseINI(text, section string) ([]Entry, error) {
 		switch {
 		case isComment(line):
 		case line[0] == '[':
-			name, ok := sectionName(line)
-			if !ok {
+			name, rest, ok := strings.Cut(line[1:], "]")
+			if !ok || !isComment(strings.TrimSpace(rest)) {
 				return nil, fmt.Errorf("line %d is not [section]", number)
 			}
-			inside, ours = true, name == section
+			inside, ours = true, strings.TrimSpace(name) == section
 		case !inside:
 			return nil, fmt.Errorf("line %d stands before the first section", number)
 		case ours:
@@ -54,11 +54,6 @@ func ParseINI(text, section string) ([]Entry, error) {
 
 func isComment(line string) bool {
 	return line == "" || line[0] == ';' || line[0] == '#'
-}
-
-func sectionName(line string) (string, bool) {
-	name, rest, ok := strings.Cut(line[1:], "]")
-	return strings.TrimSpace(name), ok && isComment(strings.TrimSpace(rest))
 }
 
 const (

@@ -193,12 +193,14 @@ func (w *reader) cluster(letters string) error {
 	if err := w.oneDash(letters); err != nil {
 		return err
 	}
-	for i := range len(letters) - 1 {
+	for i := range len(letters) {
 		r, err := w.letter(letters[i:])
 		if err != nil {
 			return w.unread(letters[i:], err)
 		}
 		switch rest := letters[i+1:]; {
+		case rest == "":
+			return w.ends(r)
 		case !r.Alone():
 			return w.behind(r, rest)
 		case rest[0] == '=': // -q=true
@@ -212,11 +214,7 @@ func (w *reader) cluster(letters string) error {
 			return err
 		}
 	}
-	r, err := w.letter(letters[len(letters)-1:])
-	if err != nil {
-		return err
-	}
-	return w.ends(r)
+	return nil
 }
 
 // The hint and the problem where several words stand in one.
@@ -250,21 +248,14 @@ func (w *reader) attached(r *Row, value string) error {
 	return w.whole(r, value)
 }
 
-// whole adds an option with a value, unless more options stand in that where they
-// cannot be meant.
+// whole adds an option with a value, unless more options stand in that where no
+// blank can be meant.
 func (w *reader) whole(r *Row, value string) error {
-	if strings.Contains(value, " ") && r.isOneWord(value) && w.hasOption(value) {
+	mayPart := r.Unless != "" && strings.Contains(value, r.Unless) || !r.OneWord && !r.Shape.exact()
+	if !mayPart && w.hasOption(value) {
 		return Bad(r.Spelling(), OtherOption, InOneWord)
 	}
 	return w.add(r, "="+value)
-}
-
-// isOneWord says whether no blank can be meant in a value.
-func (r *Row) isOneWord(value string) bool {
-	if r.Unless != "" && strings.Contains(value, r.Unless) {
-		return false
-	}
-	return r.OneWord || r.Shape.exact()
 }
 
 // hasOption says whether further options stand in a value, behind a blank.

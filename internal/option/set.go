@@ -52,14 +52,14 @@ func (s *Set) Drop(name string) {
 	s.given = slices.DeleteFunc(s.given, func(e entry) bool { return e.row.Name == name })
 }
 
-// last is what was given last of an option; nil: nothing.
-func (s *Set) last(name string) *entry {
+// last is what was given last of an option; without a row: nothing.
+func (s *Set) last(name string) entry {
 	for i := len(s.given) - 1; i >= 0; i-- {
 		if s.given[i].row.Name == name {
-			return &s.given[i]
+			return s.given[i]
 		}
 	}
-	return nil
+	return entry{}
 }
 
 // Has says whether an option was given, be it without a value.
@@ -69,26 +69,16 @@ func (s *Set) Has(name string) bool {
 
 // Text is the value of an option of which the last one counts; "": it was not
 // given, has none, or is a secret.
-func (s *Set) Text(name string) string {
-	if e := s.last(name); e != nil {
-		return e.text
-	}
-	return ""
-}
+func (s *Set) Text(name string) string { return s.last(name).text }
 
 // Secret is the value of a secret option of which the last one counts.
-func (s *Set) Secret(name string) plan.Secret {
-	if e := s.last(name); e != nil {
-		return e.secret
-	}
-	return plan.Secret{}
-}
+func (s *Set) Secret(name string) plan.Secret { return s.last(name).secret }
 
 // On says whether a switch is on, or the value of an option of which the last one
 // counts is not empty.
 func (s *Set) On(name string) bool {
 	e := s.last(name)
-	return e != nil && e.asks()
+	return e.row != nil && e.asks()
 }
 
 // Values are these options as given, in that order.

@@ -76,16 +76,10 @@ func (w *reader) oneDash(text string) error {
 	if r.called(name) {
 		full = name
 	}
-	return &Error{Problem: "unknown option " + Quote("-"+name), Hint: "did you mean --" + full + w.number(r) + "? " + SeeHelp}
-}
-
-// number is the next word, after a blank, if it is the number that an option
-// wants; "" otherwise.
-func (w *reader) number(r *Row) string {
-	if len(w.rest) == 0 || !r.Shape.exact() || !IsNumber(w.rest[0]) {
-		return ""
+	if len(w.rest) > 0 && r.Shape.exact() && IsNumber(w.rest[0]) { // the number that it wants
+		full += " " + w.rest[0]
 	}
-	return " " + w.rest[0]
+	return &Error{Problem: "unknown option " + Quote("-"+name), Hint: "did you mean --" + full + "? " + SeeHelp}
 }
 
 // IsNumber says whether a word is a short number or a range, and no address.
