@@ -88,7 +88,7 @@ func (w *reader) readINI(where string, env Env) error {
 		err = errors.New("the ini files together are larger than 1 MiB")
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		err = fmt.Errorf("%s: permission denied%s", Quote(file), env.readable())
+		err = fmt.Errorf("%s: permission denied%s", Quote(file), env.Readable())
 	}
 	if err != nil {
 		return badINI(err)
@@ -193,12 +193,4 @@ func standardINI(path string) []string {
 		"/etc/nagios-plugins/plugins.ini",
 		"/etc/opt/nagios/nagios-plugins.ini",
 	)
-}
-
-// readable ends a text on a file that may not be read.
-func (e Env) readable() string {
-	if e.Readable == nil {
-		return ""
-	}
-	return e.Readable()
 }

@@ -14,7 +14,7 @@ type Env struct {
 	Getenv   func(string) string
 	ReadFile func(name string) ([]byte, error)
 	Stdin    io.Reader
-	Readable func() string // ends a text on a file that may not be read: who must be able to; nil: not told
+	Readable func() string // ends a text on a file that may not be read: who must be able to
 }
 
 // Read reads a command line, without the program's name: the options of the ini
