@@ -15,11 +15,8 @@ func (o *Set) output(p *plan.Plan) error {
 	if p.Output.Format = cmp.Or(plan.Format(o.choice("output-format")), plan.Nagios); o.wrong != nil {
 		return o.wrong
 	}
-	switch {
-	case p.Output.Format == plan.Waterfall:
+	if p.Output.Format == plan.Waterfall || p.Output.Format == plan.Nagios && p.Output.Verbose > 0 {
 		o.fit(&p.Output)
-	case p.Output.Format == plan.Nagios && p.Output.Verbose > 0:
-		o.wrap(&p.Output)
 	}
 	o.receiver(&p.Output)
 	if o.Text("perfdata") == "" {
@@ -36,32 +33,25 @@ func (o *Set) output(p *plan.Plan) error {
 }
 
 // fit fills in what a drawing has to fit: the width that the user says, else the
-// terminal's, else that of a wide page. Colour is for terminals only, and not for
-// those who asked for none (no-color.org).
+// terminal's, else that of a wide page. Its colour is for terminals only, and not for
+// those who asked for none (no-color.org). The lines of -v fit a terminal, and stay
+// whole elsewhere: pollers read them line by line, whatever COLUMNS says.
 func (o *Set) fit(out *plan.Output) {
-	out.Width = 100
-	if o.env.Terminal != nil {
-		if columns, ok := o.env.Terminal(); ok && out.File == "" {
-			out.Colour = o.env.Getenv("NO_COLOR") == "" && o.env.Getenv("TERM") != "dumb"
-			if columns > 0 {
-				out.Width = columns
-			}
-		}
+	columns, isTerminal := 0, false
+	if o.env.Terminal != nil && out.File == "" {
+		columns, isTerminal = o.env.Terminal()
 	}
-	if n, err := strconv.Atoi(o.env.Getenv("COLUMNS")); err == nil && n > 0 {
-		out.Width = n
-	}
-}
-
-// wrap has the lines of -v fit a terminal. Elsewhere they stay whole: pollers read them
-// line by line, whatever COLUMNS says.
-func (o *Set) wrap(out *plan.Output) {
-	if o.env.Terminal == nil || out.File != "" {
-		return
-	}
-	if _, ok := o.env.Terminal(); ok {
-		o.fit(out)
-		out.Colour = false
+	isDrawn := out.Format == plan.Waterfall
+	out.Colour = isDrawn && isTerminal && o.env.Getenv("NO_COLOR") == "" && o.env.Getenv("TERM") != "dumb"
+	said, err := strconv.Atoi(o.env.Getenv("COLUMNS"))
+	switch {
+	case !isDrawn && !isTerminal:
+	case err == nil && said > 0:
+		out.Width = said
+	case isTerminal && columns > 0:
+		out.Width = columns
+	default:
+		out.Width = 100
 	}
 }
 
