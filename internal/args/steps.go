@@ -46,8 +46,7 @@ func (o *Set) lastPhase(steps []plan.Step) plan.Phase {
 		meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen)
 		o.refuse("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), orHelp(meant))
 	case !plan.Has(steps, phase):
-		has := func(name string) bool { return isOpen(name) || !plan.Has(steps, plan.Phase(name)) }
-		o.refuse("quit-after", "this run has no phase "+string(phase), "its phases are "+strings.Join(slices.DeleteFunc(stops, has), ", "))
+		o.refuse("quit-after", "this run has no phase "+string(phase), havePhases(steps, stops))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
 		o.refuse("quit-after", "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
 	case phase == plan.Data: // and here as part of the message
@@ -59,7 +58,7 @@ func (o *Set) lastPhase(steps []plan.Step) plan.Phase {
 // lastPhases are those after which somebody can want to say goodbye. RSET only
 // comes where --quit-after has named another one.
 func lastPhases() []string {
-	return slices.DeleteFunc(repliesOf(plan.Phases), func(phase string) bool { return isOpen(phase) || phase == string(plan.Reset) })
+	return slices.DeleteFunc(replies(), func(phase string) bool { return isOpen(phase) || phase == string(plan.Reset) })
 }
 
 // isOpen says whether nobody can say goodbye after a phase: the server waits for a
@@ -187,18 +186,12 @@ func phasesMeant(word string) []string {
 			return []string{string(row.phase)}
 		}
 	}
-	return option.Near(word, repliesOf(plan.Phases))
+	return option.Near(word, replies())
 }
 
-// repliesOf are those of some phases in which the server answers.
-func repliesOf(all []plan.Phase) []string {
-	var phases []string
-	for _, p := range all {
-		if p.HasReply() {
-			phases = append(phases, string(p))
-		}
-	}
-	return phases
+// replies are the phases in which the server answers.
+func replies() []string {
+	return slices.DeleteFunc(texts(plan.Phases), func(name string) bool { return !plan.Phase(name).HasReply() })
 }
 
 // orHelp is the hint at what was meant, if that is known.
@@ -221,12 +214,8 @@ func badPattern(option, text string, err error) error {
 	return bad(option, err.Error(), "give PHASE=CODES or PHASE=CODES/REGEX, such as mailfrom=250,251 or banner=2xx/mx1")
 }
 
-// haveReplies is a hint that lists the phases of a run in which the server
-// answers.
-func haveReplies(steps []plan.Step) string {
-	var phases []plan.Phase
-	for _, s := range steps {
-		phases = append(phases, s.Phase)
-	}
-	return "its phases are " + strings.Join(slices.Compact(repliesOf(phases)), ", ")
+// havePhases is a hint that lists those of some phases which a run has.
+func havePhases(steps []plan.Step, names []string) string {
+	lacks := func(name string) bool { return !plan.Has(steps, plan.Phase(name)) }
+	return "its phases are " + strings.Join(slices.DeleteFunc(names, lacks), ", ")
 }

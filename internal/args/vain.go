@@ -123,7 +123,7 @@ func (o *Set) unjudged(r run) error {
 		case plan.Has(r.steps, phase):
 			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
 		default:
-			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), haveReplies(r.steps))
+			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), havePhases(r.steps, replies()))
 		}
 	}
 	return nil
