@@ -3,6 +3,7 @@ package args
 import (
 	"cmp"
 	"errors"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,11 +120,9 @@ func Subject(given *option.Set) (name, host string) {
 		given.Guess("hostname", given.Free[0].Text)
 	}
 	p := Gist(given).Probe
-	switch host = strings.ToLower(strings.TrimSuffix(p.Host, ".")); {
-	case p.Port == 0 || p.Port == defaultPort:
+	host = strings.ToLower(strings.TrimSuffix(p.Host, "."))
+	if p.Port == 0 || p.Port == defaultPort {
 		return p.Host, host
-	case strings.Contains(p.Host, ":"):
-		return "[" + p.Host + "]:" + strconv.Itoa(p.Port), host
 	}
-	return p.Host + ":" + strconv.Itoa(p.Port), host
+	return net.JoinHostPort(p.Host, strconv.Itoa(p.Port)), host
 }
