@@ -11,9 +11,6 @@ import (
 // limits fills in when to alert, and how loudly.
 func (o *Set) limits(p *plan.Plan) error {
 	p.Limits.Warning, p.Limits.Critical = o.thresholds("warning", p), o.thresholds("critical", p)
-	if o.wrong != nil {
-		return o.wrong
-	}
 	if o.On("ignore-quit-failure") {
 		setState(p, plan.CondQuit, plan.OK)
 		p.Limits.QuitToo = true

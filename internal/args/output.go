@@ -12,9 +12,7 @@ import (
 
 func (o *Set) output(p *plan.Plan) error {
 	p.Output = plan.Output{Verbose: min(max(o.Count("verbose"), 0), 3), File: o.Text("output-file")}
-	if p.Output.Format = cmp.Or(plan.Format(o.choice("output-format")), plan.Nagios); o.wrong != nil {
-		return o.wrong
-	}
+	p.Output.Format = cmp.Or(plan.Format(o.choice("output-format")), plan.Nagios)
 	if p.Output.Format == plan.Waterfall || p.Output.Format == plan.Nagios && p.Output.Verbose > 0 {
 		o.fit(&p.Output)
 	}

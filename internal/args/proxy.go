@@ -1,6 +1,7 @@
 package args
 
 import (
+	"cmp"
 	"net/netip"
 
 	"check_smtp/internal/plan"
@@ -24,10 +25,7 @@ func (o *Set) header(p *plan.Plan) error {
 	h.From = o.port("proxy-source-port", "--proxy-source-port 25")
 	h.To = o.port("proxy-dest-port", "--proxy-dest-port 25")
 	o.checkFamilies(h)
-	if o.wrong != nil {
-		return o.wrong
-	}
-	return fitConnection(p)
+	return cmp.Or(o.wrong, fitConnection(p))
 }
 
 func (o *Set) proxyAddress(name string) netip.Addr {

@@ -11,9 +11,6 @@ import (
 // published reads what is asked of what a domain publishes.
 func (o *Set) published(t *plan.Targets) error {
 	t.DANE, t.STS, t.TLSRPT = plan.Ask(o.choice("dane")), plan.Ask(o.choice("mta-sts")), plan.Ask(o.choice("tlsrpt"))
-	if o.wrong != nil {
-		return o.wrong
-	}
 	for _, text := range o.Filled("tlsa") {
 		r, err := plan.ParseTLSA(text)
 		if err != nil {
@@ -23,7 +20,7 @@ func (o *Set) published(t *plan.Targets) error {
 			t.DANE = plan.AskAuto
 		}
 	}
-	return nil
+	return o.wrong
 }
 
 // policyOf reads where a policy comes from.

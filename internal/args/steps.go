@@ -1,6 +1,7 @@
 package args
 
 import (
+	"cmp"
 	"errors"
 	"regexp/syntax"
 	"slices"
@@ -27,11 +28,9 @@ func (o *Set) steps(p *plan.Plan) error {
 	if err := inTurn(&wish, o.sender, o.recipients, o.commandsOf, o.expected); err != nil {
 		return err
 	}
-	if wish.QuitAfter = o.lastPhase(plan.Steps(wish)); o.wrong != nil {
-		return o.wrong
-	}
+	wish.QuitAfter = o.lastPhase(plan.Steps(wish))
 	p.Probe.Steps = plan.Steps(wish)
-	return inTurn(run{wish, p.Probe.Steps}, o.unreached, o.unsent, o.unproven, o.unjudged)
+	return cmp.Or(o.wrong, inTurn(run{wish, p.Probe.Steps}, o.unreached, o.unsent, o.unproven, o.unjudged))
 }
 
 // lastPhase is the one of --quit-after.

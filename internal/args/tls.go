@@ -123,16 +123,13 @@ func hostName(text string) (string, bool) {
 func (o *Set) versions(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	t.Min, t.Max = tlsVersion(cmp.Or(o.choice("tls-min"), "1.2")), tlsVersion(cmp.Or(o.choice("tls-max"), "1.3"))
-	if o.wrong != nil {
-		return o.wrong
-	}
 	if t.Min > t.Max && o.Text("tls-min") != "" && o.Text("tls-max") != "" {
 		return bad("tls-max", quote(o.Text("tls-max"))+" is below --tls-min "+o.Text("tls-min"), "give a higher --tls-max, or a lower --tls-min")
 	}
 	if t.Min > t.Max {
 		return bad("tls-max", quote(o.Text("tls-max"))+" is below the lowest version", "give --tls-min, too: its default is 1.2")
 	}
-	return nil
+	return o.wrong
 }
 
 // tlsVersion is the number of TLS 1.0 to 1.3 in a handshake.
