@@ -111,26 +111,18 @@ func checkMetric(option string, name plan.Label) error {
 
 // asking is the hint at a phase that a run does not have.
 func (o *Set) asking(p plan.Phase) string {
-	if o.Has("quit-after") { // which may be why
+	hint := map[plan.Phase]string{
+		plan.ProxyHdr: "add -r",
+		plan.STARTTLS: "add -S", plan.Shake: addTLS, plan.EhloTLS: "add -S",
+		plan.SASLAuth: "add -U USER",
+		plan.MailFrom: "add -f ADDRESS",
+		plan.Command:  "add -C TEXT",
+		plan.RcptTo:   "add --to ADDRESS", plan.Data: "add --to ADDRESS", plan.Body: "add --to ADDRESS",
+	}[p]
+	if hint == "" || o.Has("quit-after") { // which may be why
 		return "ask for that phase"
 	}
-	switch p {
-	case plan.STARTTLS, plan.EhloTLS:
-		return "add -S"
-	case plan.Shake:
-		return addTLS
-	case plan.SASLAuth:
-		return "add -U USER"
-	case plan.MailFrom:
-		return "add -f ADDRESS"
-	case plan.Command:
-		return "add -C TEXT"
-	case plan.RcptTo, plan.Data, plan.Body:
-		return "add --to ADDRESS"
-	case plan.ProxyHdr:
-		return "add -r"
-	}
-	return "ask for that phase"
+	return hint
 }
 
 // lacking is the option without which a run never has a metric; "": it may have it.
