@@ -74,31 +74,18 @@ func (o *Set) pinned(p *plan.Plan) error {
 }
 
 // trusted fills in whom to trust: the certificates of --ca-file, or those that
-// the environment puts in place of the system's, as with OpenSSL.
+// the environment puts in place of the system's, as with OpenSSL. A file there that
+// nobody can have meant is refused; one that is missing, and a directory, is passed
+// over, as with OpenSSL.
 func (o *Set) trusted(p *plan.Plan) error {
 	t := &p.Probe.TLS
 	t.File, t.Dirs = o.env.Getenv("SSL_CERT_FILE"), o.env.Getenv("SSL_CERT_DIR")
-	if o.Text("ca-file") == "" {
-		return o.checkStore(t.File)
-	}
-	t.CAs = o.certificates("ca-file")
-	return o.wrong
-}
-
-// checkStore refuses a file in place of the system's certificates that nobody can
-// have meant. One that is missing, and a directory, is passed over, as with
-// OpenSSL.
-func (o *Set) checkStore(name string) error {
-	if name == "" || o.env.Stat == nil {
-		return nil
+	if t.CAs = o.certificates("ca-file"); o.Text("ca-file") != "" || t.File == "" || o.env.Stat == nil {
+		return o.wrong
 	}
 	const what, hint = "the trusted certificates", "let SSL_CERT_FILE, or ssl_verify_path, name a file or a directory with certificates in PEM"
-	info, err := o.env.Stat(name)
-	if err != nil {
-		return nil
-	}
-	if why := roots.Unfit(info); why != "" {
-		return option.Bad(what, quote(name)+why, hint)
+	if info, err := o.env.Stat(t.File); err == nil && roots.Unfit(info) != "" {
+		return option.Bad(what, quote(t.File)+roots.Unfit(info), hint)
 	}
 	return nil
 }

@@ -20,7 +20,10 @@ func (o *Set) suites(p *plan.Plan) error {
 	known := slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites())
 	separator := func(r rune) bool { return strings.ContainsRune(":, \t", r) }
 	for name := range strings.FieldsFuncSeq(o.Text("ciphers"), separator) {
-		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return isCalled(s, name) })
+		// The names of TLS 1.3 are those of other suites once "TLS_" is gone.
+		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool {
+			return strings.EqualFold(name, s.Name) || oldEnough(s) && strings.EqualFold(name, openSSLName(s))
+		})
 		switch {
 		case i < 0:
 			return bad("ciphers", quoteList(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
@@ -38,12 +41,6 @@ func (o *Set) suites(p *plan.Plan) error {
 // oldEnough says whether a suite can be chosen: those of TLS 1.3 cannot.
 func oldEnough(s *tls.CipherSuite) bool {
 	return slices.Contains(s.SupportedVersions, tls.VersionTLS12)
-}
-
-// isCalled says whether a suite has this name. The names of TLS 1.3 are those
-// of other suites once "TLS_" is gone.
-func isCalled(s *tls.CipherSuite, name string) bool {
-	return strings.EqualFold(name, s.Name) || oldEnough(s) && strings.EqualFold(name, openSSLName(s))
 }
 
 // toOpenSSL turns the name of a suite into OpenSSL's, see openssl-ciphers(1).
