@@ -159,12 +159,8 @@ func (w *reader) next() string {
 // modern replaces a word from the first years of the plugins.
 func modern(word string) string {
 	switch word {
-	case "-wt":
-		return "-w"
-	case "-ct":
-		return "-c"
-	case "-to":
-		return "-t"
+	case "-wt", "-ct", "-to":
+		return word[:len("-w")]
 	}
 	return word
 }

@@ -95,10 +95,8 @@ func (s *Set) Values(names ...string) []Value {
 // All are the values of an option that may be repeated.
 func (s *Set) All(name string) []string {
 	var all []string
-	for _, e := range s.given {
-		if e.row.Name == name {
-			all = append(all, e.text)
-		}
+	for _, v := range s.Values(name) {
+		all = append(all, v.Text)
 	}
 	return all
 }
