@@ -75,10 +75,7 @@ func (o *Set) deadline(p *plan.Plan) (time.Duration, error) {
 	if text == "" {
 		return plan.DefaultTimeout, nil
 	}
-	timeout, problem := secondsIn(text)
-	if timeout > maxTimeout {
-		problem = " is more than an hour"
-	}
+	timeout, problem := secondsIn(text, maxTimeout, " is more than an hour")
 	if problem != "" {
 		return 0, bad("timeout", quote(text)+problem, "give seconds above 0 and at most 3600, and perhaps a state: -t 10 or -t 2.5:unknown")
 	}

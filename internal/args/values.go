@@ -83,10 +83,7 @@ func (o *Set) seconds(name string, most time.Duration, hint string) time.Duratio
 	if text == "" {
 		return 0
 	}
-	d, problem := secondsIn(text)
-	if problem == "" && d > most {
-		problem = " is too many"
-	}
+	d, problem := secondsIn(text, most, " is too many")
 	if problem != "" {
 		o.refuse(name, quote(text)+problem, hint)
 	}
@@ -94,7 +91,7 @@ func (o *Set) seconds(name string, most time.Duration, hint string) time.Duratio
 }
 
 // secondsIn reads seconds: digits and a point; or says what is wrong with them.
-func secondsIn(text string) (d time.Duration, problem string) {
+func secondsIn(text string, most time.Duration, tooMany string) (d time.Duration, problem string) {
 	d, err := time.ParseDuration(text + "s")
 	switch {
 	case isBelowZero(text):
@@ -103,6 +100,8 @@ func secondsIn(text string) (d time.Duration, problem string) {
 		return 0, " is not a number of seconds"
 	case d <= 0:
 		return 0, " leaves no time"
+	case d > most:
+		return 0, tooMany
 	}
 	return d, ""
 }
