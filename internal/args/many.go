@@ -41,7 +41,7 @@ func (o *Set) Many() (*Many, error) {
 		return nil, o.vain(needList)
 	}
 	m := &Many{File: o.Text("targets"), base: o.Set}
-	if err := cmp.Or(o.sole("targets"), o.without(ofSingle...), o.without(ofRow)); err != nil {
+	if err := cmp.Or(o.sole("targets"), o.without(ofSingle, ofDialect, ofRow)); err != nil {
 		return nil, err
 	}
 	m.Parallel, m.PerHost = o.number("parallel", usualParallel), o.number("per-host", 1)
@@ -59,15 +59,11 @@ func (o *Set) Many() (*Many, error) {
 type misfit struct{ names, problem, hint string }
 
 var (
-	ofRow  = misfit{"service", "each row has its own", "give it in the rows"}
-	ofList = misfit{"targets per-host output-format output-file output-json output-xml output-openmetrics", "it is about all rows", "give it beside --targets"}
+	ofRow     = misfit{"service", "each row has its own", "give it in the rows"}
+	ofDialect = misfit{"output-json output-xml output-openmetrics", "it does not go with --targets", "give --output-format"}
+	ofSingle  = misfit{"verbose debug transcript-file", "of many results each is a line", "leave it out, and run the command line that you ask about by itself"}
+	ofList    = misfit{"targets per-host output-format output-file output-json output-xml output-openmetrics", "it is about all rows", "give it beside --targets"}
 )
-
-// ofSingle are what only a single run can have: a result of many is one line.
-var ofSingle = []misfit{
-	{"verbose debug transcript-file", "of many results each is a line", "leave it out, and run the command line that you ask about by itself"},
-	{"output-json output-xml output-openmetrics", "it does not go with --targets", "give --output-format"},
-}
 
 // without refuses the first option of these that is given.
 func (o *Set) without(misfits ...misfit) error {
@@ -96,7 +92,7 @@ func (m *Many) Row(argv []string, env Env) (*Set, error) {
 		return nil, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
 	}
 	o := &Set{Set: set}
-	if err := cmp.Or(o.without(ofList), o.without(ofSingle...)); err != nil {
+	if err := o.without(ofList, ofSingle); err != nil {
 		return nil, err
 	}
 	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")
