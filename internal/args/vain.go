@@ -111,19 +111,20 @@ func (o *Set) unproven(r run) error {
 // unjudged refuses an expectation that no step is held against: it could never
 // fail, which is a false OK.
 func (o *Set) unjudged(r run) error {
-	vain := func(e *plan.Expect) bool {
-		return e != nil && !slices.ContainsFunc(r.steps, func(s plan.Step) bool { return s.Expect == e })
-	}
 	for _, phase := range plan.Phases {
 		e := r.Expect[phase]
+		if e == nil {
+			continue
+		}
+		asked := quote(string(phase) + "=" + e.Asked)
 		switch {
-		case e != nil && isOptional(r.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
-			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" may judge nothing: "+noTLSWillDo, requireTLS)
-		case !vain(e):
+		case isOptional(r.TLS) && (phase == plan.STARTTLS || phase == plan.EhloTLS):
+			return bad("expect-reply", asked+" may judge nothing: "+noTLSWillDo, requireTLS)
+		case slices.ContainsFunc(r.steps, func(s plan.Step) bool { return s.Expect == e }):
 		case plan.Has(r.steps, phase):
-			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: every -C has its own -R", "leave out one of the two")
+			return bad("expect-reply", asked+" would judge nothing: every -C has its own -R", "leave out one of the two")
 		default:
-			return bad("expect-reply", quote(string(phase)+"="+e.Asked)+" would judge nothing: this run has no phase "+string(phase), havePhases(r.steps, replies()))
+			return bad("expect-reply", asked+" would judge nothing: this run has no phase "+string(phase), havePhases(r.steps, replies()))
 		}
 	}
 	return nil
