@@ -68,12 +68,10 @@ func (r *Row) says() []string {
 	if r.Help == "" {
 		return nil
 	}
-	text := r.Text()
-	lines := Fold(text, width-margin)
 	if r.List != nil {
-		lines = append(Fold(text+":", width-margin), r.List()...)
+		return append(Fold(r.Text()+":", width-margin), r.List()...)
 	}
-	return lines
+	return Fold(r.Text(), width-margin)
 }
 
 // Text is what is said of an option in any place, but for its List.
