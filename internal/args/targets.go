@@ -63,15 +63,14 @@ func (o *Set) whose(t *plan.Targets) error {
 	if base = o.domain("srv", base, hint); o.wrong != nil {
 		return o.wrong
 	}
-	t.Service, t.Addresses = strings.ToLower(service)+"._tcp."+base, plan.FamilyAddress
+	service = strings.ToLower(service)
+	t.Service, t.Addresses = service+"._tcp."+base, plan.FamilyAddress
 	o.Guess("hostname", base)
-	if o.Has("tls-mode") || o.On("ssl") || o.On("starttls") {
-		return nil
-	}
-	switch strings.ToLower(service) { // RFC 6186 section 3.1, RFC 8314 section 3.3
-	case "_submissions", "_smtps":
+	switch { // RFC 6186 section 3.1, RFC 8314 section 3.3
+	case o.Has("tls-mode") || o.On("ssl") || o.On("starttls"):
+	case service == "_submissions" || service == "_smtps":
 		o.Guess("tls-mode", string(plan.ImplicitTLS))
-	case "_submission":
+	case service == "_submission":
 		o.Guess("tls-mode", string(plan.StartTLS))
 	}
 	return nil
