@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"check_smtp/internal/plan"
 )
 
 // Env is where more options may stand.
@@ -296,10 +298,11 @@ func (w *reader) forgotten(r *Row, next string) error {
 	if next == "" || next[0] != '-' && next[0] < 0x80 { // as nearly always
 		return nil
 	}
+	_, noRange := plan.ParseRange(next)
 	switch {
 	case r.Shape == AUser && strings.HasPrefix(next, "-P"): // what follows may be the password
 		next = "-P"
-	case r.Shape == AnyText, r.Shape == Ranged && next[0] == '-' && isRange(next):
+	case r.Shape == AnyText, r.Shape == Ranged && next[0] == '-' && noRange == nil:
 		return nil
 	case r.Shape.exact() && OtherDash(next) != "":
 		return w.badDash(next)

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"strings"
 	"unicode/utf8"
-
-	"check_smtp/internal/plan"
 )
 
 // otherDashes look like a hyphen, and word processors and web pages put them in
@@ -89,11 +87,6 @@ func IsNumber(word string) bool {
 	}
 	_, err := netip.ParseAddr(word)
 	return err != nil
-}
-
-func isRange(word string) bool {
-	_, err := plan.ParseRange(word)
-	return err == nil
 }
 
 // unread says of a letter that is no option what the word may mean as a whole.
