@@ -90,6 +90,9 @@ type basketField struct {
 	UUID        string            `json:"uuid"`
 }
 
+// object is one of JSON whose members need no order.
+type object map[string]any
+
 // director is a basket with the command, a field for each of its options and a
 // template of a service for each job. Director writes no environment for a
 // command, so a password that would need one is left out: there is --authpass-file.

@@ -2,16 +2,16 @@ package print
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
 )
 
-// object is one of JSON whose members need no order.
-type object map[string]any
+// raw is a value of JSON as it is written.
+type raw = json.RawMessage
 
 // dashboard is a dashboard of Grafana, as its JSON model has it: schema version 39,
 // which Grafana 10.4 and later read as it is.
@@ -23,9 +23,9 @@ type dashboard struct {
 	SchemaVersion int      `json:"schemaVersion"`
 	Editable      bool     `json:"editable"`
 	Refresh       string   `json:"refresh"`
-	Time          object   `json:"time"`
-	Annotations   object   `json:"annotations"`
-	Templating    object   `json:"templating"`
+	Time          raw      `json:"time"`
+	Annotations   raw      `json:"annotations"`
+	Templating    raw      `json:"templating"`
 	Panels        []panel  `json:"panels"`
 }
 
@@ -37,11 +37,11 @@ type panel struct {
 	GridPos     place    `json:"gridPos"`
 	Repeat      string   `json:"repeat,omitempty"` // the variable for each of whose values there is a panel
 	MaxPerRow   int      `json:"maxPerRow,omitempty"`
-	Datasource  object   `json:"datasource"`
+	Datasource  raw      `json:"datasource"`
 	Interval    string   `json:"interval"`
 	Targets     []target `json:"targets"`
-	FieldConfig object   `json:"fieldConfig"`
-	Options     object   `json:"options,omitempty"`
+	FieldConfig raw      `json:"fieldConfig"`
+	Options     raw      `json:"options,omitempty"`
 }
 
 // place is where a panel stands, in units of which a row has 24.
@@ -55,7 +55,7 @@ type place struct {
 // target is one query.
 type target struct {
 	RefID      string `json:"refId"`
-	Datasource object `json:"datasource"`
+	Datasource raw    `json:"datasource"`
 	Expr       string `json:"expr"`
 	Legend     string `json:"legendFormat"`
 	Instant    bool   `json:"instant,omitempty"`
@@ -74,7 +74,7 @@ func grafana(in Input) string {
 	d := dashboard{
 		UID: "check-smtp", Title: "Mail servers (check_smtp)", Tags: []string{"smtp", "check_smtp"}, SchemaVersion: 39, Editable: true,
 		Description: "What check_smtp measures at mail servers, read by Prometheus", Refresh: "1m",
-		Time: object{"from": "now-6h", "to": "now"}, Annotations: object{"list": []object{}}, Templating: object{"list": variables()},
+		Time: raw(`{"from": "now-6h", "to": "now"}`), Annotations: raw(`{"list": []}`), Templating: raw(variables),
 	}
 	d.Panels = laid(slices.Concat(statePanels(in), []panel{phasePanel(in)}, numberPanels(in)))
 	text, err := json.MarshalIndent(d, "", "  ")
@@ -84,18 +84,17 @@ func grafana(in Input) string {
 	return string(text) + "\n"
 }
 
-func source() object { return object{"type": "prometheus", "uid": "${datasource}"} }
+const source = `{"type": "prometheus", "uid": "${datasource}"}`
 
 // variables are what the reader chooses at the top.
-func variables() []object {
-	const hosts = "label_values(check_smtp_state, host)"
-	return []object{
-		{"type": "datasource", "name": "datasource", "label": "Prometheus", "query": "prometheus"},
-		{"type": "query", "name": "host", "label": "Server", "datasource": source(), "query": hosts, "definition": hosts,
-			"multi": true, "includeAll": true, "refresh": 2, "sort": 1,
-			"current": object{"text": []string{"All"}, "value": []string{"$__all"}}},
-	}
-}
+const variables = `{"list": [
+	{"label": "Prometheus", "name": "datasource", "query": "prometheus", "type": "datasource"},
+	{"current": {"text": ["All"], "value": ["$__all"]}, "datasource": ` + source + `, "definition": "` + hosts + `", "includeAll": true,
+		"label": "Server", "multi": true, "name": "host", "query": "` + hosts + `", "refresh": 2, "sort": 1, "type": "query"}
+]}`
+
+// hosts asks for the servers.
+const hosts = "label_values(check_smtp_state, host)"
 
 // laid gives panels their numbers and places, one beside the other and row by row.
 func laid(panels []panel) []panel {
@@ -107,9 +106,9 @@ func laid(panels []panel) []panel {
 		}
 		p.GridPos.X, p.GridPos.Y = x, y
 		x, high = x+p.GridPos.W, max(high, p.GridPos.H)
-		p.ID, p.Datasource, p.Interval = i+1, source(), "1m"
+		p.ID, p.Datasource, p.Interval = i+1, raw(source), "1m"
 		for j := range p.Targets {
-			p.Targets[j].RefID, p.Targets[j].Datasource = refID(j), source()
+			p.Targets[j].RefID, p.Targets[j].Datasource = refID(j), raw(source)
 		}
 	}
 	return panels
@@ -126,20 +125,19 @@ func refID(n int) string {
 // statePanels are what is looked at first: states, what ends when, and how many
 // targets work.
 func statePanels(in Input) []panel {
-	states := object{"defaults": object{"mappings": []object{{"type": "value", "options": mappings()}}, "color": object{"mode": "thresholds"},
-		"thresholds": steps("green", 1, "orange", 2, "red", 3, "purple")}}
-	days := object{"defaults": object{"unit": "d", "decimals": 0, "color": object{"mode": "thresholds"}, "thresholds": steps("red", 3, "orange", 14, "green")}}
-	reduced := object{"reduceOptions": object{"calcs": []string{"lastNotNull"}, "values": false, "fields": ""}, "colorMode": "background", "graphMode": "none", "textMode": "value_and_name",
-		"justifyMode": "auto", "orientation": "auto", "wideLayout": true, "showPercentChange": false, "percentChangeColorMode": "standard"}
-	timeline := legend()
-	timeline["showValue"], timeline["mergeValues"], timeline["rowHeight"] = "never", true, 0.9
+	coloured := `"color": {"mode": "thresholds"}, `
+	states := raw(`{"defaults": {` + coloured + mappings() + steps("green", "1", "orange", "2", "red", "3", "purple") + `}}`)
+	days := raw(`{"defaults": {` + coloured + `"decimals": 0, ` + steps("red", "3", "orange", "14", "green") + `, "unit": "d"}}`)
+	reduced := raw(`{"colorMode": "background", "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "percentChangeColorMode": "standard",
+		"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": false}, "showPercentChange": false, "textMode": "value_and_name", "wideLayout": true}`)
+	timeline := raw(`{` + legend + `, "mergeValues": true, "rowHeight": 0.9, "showValue": "never", ` + tooltip + `}`)
 	return []panel{
 		{Type: "stat", Title: "State", GridPos: place{H: 5, W: 8}, FieldConfig: states, Options: reduced,
 			Targets: []target{{Expr: "check_smtp_state" + chosen, Legend: "{{host}}", Instant: true}}},
 		{Type: "stat", Title: "Days left", Description: "Of certificates and signatures, the first of each chain", GridPos: place{H: 5, W: 8}, FieldConfig: days, Options: reduced,
 			Targets: daysLeft(in)},
 		{Type: "stat", Title: "Targets", Description: "Mail exchangers or addresses of a domain or name", GridPos: place{H: 5, W: 8}, Options: reduced,
-			FieldConfig: object{"defaults": object{"color": object{"mode": "fixed", "fixedColor": "blue"}}},
+			FieldConfig: raw(`{"defaults": {"color": {"fixedColor": "blue", "mode": "fixed"}}}`),
 			Targets: []target{{Expr: "check_smtp_targets_ok" + chosen, Legend: "{{host}} well", Instant: true},
 				{Expr: "check_smtp_targets" + chosen, Legend: "{{host}} of", Instant: true}}},
 		{Type: "state-timeline", Title: "States", GridPos: place{H: 7, W: 24}, FieldConfig: states, Options: timeline,
@@ -150,21 +148,21 @@ func statePanels(in Input) []panel {
 }
 
 // mappings are the words of the states.
-func mappings() object {
-	words := object{}
-	for i, s := range plan.States {
-		words[strconv.Itoa(int(s))] = object{"text": s.String(), "color": []string{"green", "orange", "red", "purple"}[i], "index": i}
+func mappings() string {
+	var words []string
+	for i, colour := range []string{"green", "orange", "red", "purple"} {
+		words = append(words, fmt.Sprintf(`"%d": {"color": %q, "index": %d, "text": %q}`, plan.States[i], colour, i, plan.States[i].String()))
 	}
-	return words
+	return `"mappings": [{"options": {` + strings.Join(words, ", ") + `}, "type": "value"}], `
 }
 
 // steps are thresholds: a colour, and from each number on another.
-func steps(first string, rest ...any) object {
-	list := []object{{"color": first, "value": nil}}
+func steps(colour string, rest ...string) string {
+	text := `"thresholds": {"mode": "absolute", "steps": [{"color": "` + colour + `", "value": null}`
 	for i := 0; i+1 < len(rest); i += 2 {
-		list = append(list, object{"value": rest[i], "color": rest[i+1]})
+		text += `, {"color": "` + rest[i+1] + `", "value": ` + rest[i] + `}`
 	}
-	return object{"mode": "absolute", "steps": list}
+	return text + `]}`
 }
 
 // daysLeft asks how long it is until something ends.
@@ -179,7 +177,7 @@ func daysLeft(in Input) []target {
 // phasePanel stacks the phases in the order of a session, a panel a server.
 func phasePanel(in Input) panel {
 	p := panel{Type: "timeseries", Title: "Phases of $host", Repeat: "host", MaxPerRow: 2, GridPos: place{H: 10, W: 24},
-		Description: "Where the time goes. Of several targets it is the mean.", FieldConfig: drawn("s", "normal"), Options: legend()}
+		Description: "Where the time goes. Of several targets it is the mean.", FieldConfig: drawn("s", "normal"), Options: raw(lines)}
 	for _, phase := range in.phases() {
 		p.Targets = append(p.Targets, target{Expr: `avg(check_smtp_phase_seconds{host=~"$host",phase="` + string(phase) + `"})`, Legend: string(phase)})
 	}
@@ -198,9 +196,9 @@ func numberPanels(in Input) []panel {
 		{"Lifetimes", "s", func(m *facts.MetricRow, g facts.Gauge) bool { return g.Unit == "seconds" && !timed(m) && !ends(g) }},
 		{"Counts", "short", func(_ *facts.MetricRow, g facts.Gauge) bool { return g.Unit == "" }},
 	}
-	list := []panel{{Type: "timeseries", Title: "Days left", GridPos: place{H: 8, W: 12}, FieldConfig: drawn("d", "none"), Options: legend(), Targets: daysLeft(in)}}
+	list := []panel{{Type: "timeseries", Title: "Days left", GridPos: place{H: 8, W: 12}, FieldConfig: drawn("d", "none"), Options: raw(lines), Targets: daysLeft(in)}}
 	for _, k := range kinds {
-		p := panel{Type: "timeseries", Title: k.title, GridPos: place{H: 8, W: 12}, FieldConfig: drawn(k.unit, "none"), Options: legend()}
+		p := panel{Type: "timeseries", Title: k.title, GridPos: place{H: 8, W: 12}, FieldConfig: drawn(k.unit, "none"), Options: raw(lines)}
 		for _, g := range in.families(k.holds) {
 			p.Targets = append(p.Targets, target{Expr: family(g) + chosen, Legend: whose + " " + called(g)})
 		}
@@ -215,15 +213,18 @@ func called(g facts.Gauge) string {
 }
 
 // drawn is how lines look.
-func drawn(unit, stacking string) object {
-	fill := 0
+func drawn(unit, stacking string) raw {
+	fill := "0"
 	if stacking != "none" {
-		fill = 60
+		fill = "60"
 	}
-	return object{"defaults": object{"unit": unit, "custom": object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": fill, "showPoints": "never",
-		"spanNulls": 300_000, "stacking": object{"mode": stacking, "group": "A"}}}}
+	return raw(`{"defaults": {"custom": {"drawStyle": "line", "fillOpacity": ` + fill + `, "lineWidth": 1, "showPoints": "never", "spanNulls": 300000,
+		"stacking": {"group": "A", "mode": "` + stacking + `"}}, "unit": "` + unit + `"}}`)
 }
 
-func legend() object {
-	return object{"legend": object{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}}, "tooltip": object{"mode": "multi", "sort": "none"}}
-}
+// What lines and states have beside them.
+const (
+	legend  = `"legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": true}`
+	tooltip = `"tooltip": {"mode": "multi", "sort": "none"}`
+	lines   = `{` + legend + `, ` + tooltip + `}`
+)
