@@ -12,7 +12,7 @@ import (
 // service, such as $_SERVICESMTPFROM$, and anything else in $_SERVICESMTPOPTIONS$.
 func centreonJobs(in Input) string {
 	var b strings.Builder
-	for _, j := range append([]job{{name: "options", title: "SMTP options"}}, jobs()...) {
+	for _, j := range append([]job{{name: "options", title: "SMTP options"}}, jobs[:]...) {
 		centreonJob(&b, in, j)
 	}
 	return b.String()

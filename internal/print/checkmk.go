@@ -23,7 +23,7 @@ func checkmk(in Input) string {
 	var local, mrpe strings.Builder
 	program := shellWord(inOneLine(in.Program))
 	ports := map[string]bool{}
-	for i, j := range jobs() {
+	for i, j := range jobs {
 		mark := "# "
 		if i == 0 {
 			mark = ""

@@ -200,7 +200,7 @@ func directorServices(b *basket, t option.Tables) {
 	}
 	add(basketService{ObjectName: "smtp-plus", CheckCommand: &command, CheckInterval: &often, RetryInterval: &soon, MaxAttempts: &attempts,
 		Imports: []string{}, Vars: map[string]any{}, Notes: "check_smtp"})
-	for _, j := range jobs() {
+	for _, j := range jobs {
 		vars := map[string]any{}
 		for _, s := range j.sets {
 			vars[customVariable(t.ByName(s.option))] = directorValue(t.ByName(s.option), s)

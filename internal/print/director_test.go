@@ -47,7 +47,7 @@ func TestBasket(t *testing.T) {
 			}
 		}
 	}
-	if len(b["Command"]) != 1 || len(b["ServiceTemplate"]) != len(jobs())+1 || len(b) != len(members) {
+	if len(b["Command"]) != 1 || len(b["ServiceTemplate"]) != len(jobs)+1 || len(b) != len(members) {
 		t.Errorf("there are %v", slices.Collect(maps.Keys(b)))
 	}
 	linked(t, b, seen)

@@ -29,7 +29,7 @@ func icinga(in Input) string {
 	fmt.Fprintf(&b, icingaHead, inOneLine(in.Version))
 	icingaCommand(&b, in)
 	b.WriteString(icingaBase)
-	for _, j := range jobs() {
+	for _, j := range jobs {
 		icingaJob(&b, in.Tables, j)
 	}
 	b.WriteString(icingaRules)

@@ -25,26 +25,26 @@ const (
 	named        // the poller: the name of the host, which its certificate must hold
 )
 
+// Examples of what is the administrator's and stands in several.
+const (
+	sender = "monitor@example.org"
+	domain = "example.org"
+)
+
 // jobs are all of them.
-func jobs() []job {
-	const account, passwordFile = "monitor", "/etc/check_smtp/smtp.pass"
-	const sender, mailbox, sink, stranger, domain = "monitor@example.org", "postmaster@example.org", "sink@example.org", "x@elsewhere.example", "example.org"
-	tls := []jobOption{{option: "verify"}, {option: "certificate", value: "30,7"}, {option: "tls-server-name", from: named}}
-	recipient := func(to string, more ...jobOption) []jobOption {
-		return append([]jobOption{{"from", sender, yours}, {"to", to, yours}, {"quit-after", "rcptto", fixed}}, more...)
-	}
-	return []job{
-		{"up", "SMTP", []jobOption{{"warning", "1", yours}, {"critical", "5", yours}}},
-		{"starttls", "SMTP STARTTLS", append([]jobOption{{option: "starttls"}}, tls...)},
-		{"smtps", "SMTPS", append([]jobOption{{option: "ssl"}}, tls...)},
-		{"login", "SMTP login", append(append([]jobOption{{"port", "587", fixed}, {option: "starttls"}}, tls...),
-			jobOption{"authuser", account, yours}, jobOption{"authpass-file", passwordFile, yours})},
-		{"mailbox", "SMTP mailbox", recipient(mailbox)},
-		{"relay", "SMTP no open relay", recipient(stranger, jobOption{"expect-reply", "rcptto=5xx", fixed})},
-		{"message", "SMTP test message", []jobOption{{"from", sender, yours}, {"to", sink, yours}}},
-		{"domain", "Mail of a domain", []jobOption{{"mx", domain, yours}, {option: "starttls"}, {"certificate", "30,7", fixed}, {"timeout", "30", fixed}}},
-		{"policies", "Mail policies of a domain", []jobOption{{"mx", domain, yours}, {option: "dane"}, {option: "mta-sts"}, {option: "tlsrpt"}, {"timeout", "30", fixed}}},
-	}
+var jobs = [...]job{
+	{"up", "SMTP", []jobOption{{"warning", "1", yours}, {"critical", "5", yours}}},
+	{"starttls", "SMTP STARTTLS", []jobOption{{"starttls", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed}, {"tls-server-name", "", named}}},
+	{"smtps", "SMTPS", []jobOption{{"ssl", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed}, {"tls-server-name", "", named}}},
+	{"login", "SMTP login", []jobOption{{"port", "587", fixed}, {"starttls", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed},
+		{"tls-server-name", "", named}, {"authuser", "monitor", yours}, {"authpass-file", "/etc/check_smtp/smtp.pass", yours}}},
+	{"mailbox", "SMTP mailbox", []jobOption{{"from", sender, yours}, {"to", "postmaster@example.org", yours}, {"quit-after", "rcptto", fixed}}},
+	{"relay", "SMTP no open relay", []jobOption{{"from", sender, yours}, {"to", "x@elsewhere.example", yours}, {"quit-after", "rcptto", fixed},
+		{"expect-reply", "rcptto=5xx", fixed}}},
+	{"message", "SMTP test message", []jobOption{{"from", sender, yours}, {"to", "sink@example.org", yours}}},
+	{"domain", "Mail of a domain", []jobOption{{"mx", domain, yours}, {"starttls", "", fixed}, {"certificate", "30,7", fixed}, {"timeout", "30", fixed}}},
+	{"policies", "Mail policies of a domain", []jobOption{{"mx", domain, yours}, {"dane", "", fixed}, {"mta-sts", "", fixed}, {"tlsrpt", "", fixed},
+		{"timeout", "30", fixed}}},
 }
 
 // ofDomain says whether a job is about a domain, and not about one host.

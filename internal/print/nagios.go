@@ -23,11 +23,11 @@ func nagios(in Input) string {
 	var b strings.Builder
 	program := nagiosText(shellWord(noMacros(inOneLine(in.Program))))
 	fmt.Fprintf(&b, nagiosHead, inOneLine(in.Version), program)
-	for _, j := range jobs() {
+	for _, j := range jobs {
 		nagiosCommand(&b, in, program, j)
 	}
 	b.WriteString(nagiosBase)
-	for _, j := range jobs() {
+	for _, j := range jobs {
 		nagiosTemplate(&b, j)
 	}
 	b.WriteString(nagiosExample)

@@ -220,7 +220,7 @@ func TestJobs(t *testing.T) {
 		Now:      func() time.Time { return time.Unix(1, 0) },
 		Unique:   func() string { return "42" },
 	}
-	for _, j := range jobs() {
+	for _, j := range jobs {
 		argv := strings.Fields("-H mx1.example.org" + j.words(args.Tables, func(s jobOption, _ int) string { return s.value }))
 		if j.ofDomain() {
 			argv = argv[2:]
