@@ -19,20 +19,20 @@ func domainLines(r *verdict.Report, verbose int) []string {
 	if s == nil || verbose < 1 {
 		return nil
 	}
-	var lines []string
+	var lines texts
 	for i := range r.Sessions {
 		if d := r.Sessions[i].DANE; d != nil {
-			lines = append(lines, daneLines(d, verbose)...)
+			lines.add(daneLines(d, verbose)...)
 		}
 	}
 	if s.STS != nil {
-		lines = append(lines, stsLines(s.STS, verbose)...)
+		lines.add(stsLines(s.STS, verbose)...)
 	}
 	if s.TLSRPT != nil {
-		lines = append(lines, "tlsrpt: "+someOf(s.TLSRPT.RUA, "nobody to report to"))
+		lines.add("tlsrpt: " + someOf(s.TLSRPT.RUA, "nobody to report to"))
 	}
 	if verbose >= 2 {
-		lines = append(lines, queryLines(s.Queries)...)
+		lines.add(queryLines(s.Queries)...)
 	}
 	return lines
 }
@@ -46,7 +46,7 @@ func daneLines(d *facts.DANE, verbose int) []string {
 	if d.Base != "" && d.Base != d.Host {
 		line += ", at " + d.Base
 	}
-	lines := []string{line}
+	lines := texts{line}
 	key := d.Worst()
 	if verbose < 2 || len(d.Records) == 0 {
 		return lines
@@ -56,17 +56,17 @@ func daneLines(d *facts.DANE, verbose int) []string {
 		if key != nil {
 			line = "tlsa " + met(key.Records[i])
 		}
-		lines = append(lines, line)
+		lines.add(line)
 	}
 	if more := len(d.Records) - maxListed; more > 0 {
-		lines = append(lines, "tlsa records after these: "+strconv.Itoa(more))
+		lines.add("tlsa records after these: " + strconv.Itoa(more))
 	}
 	if key != nil && len(key.Own.Data) > 0 {
-		lines = append(lines, "tlsa of the certificate: "+key.Own.String())
+		lines.add("tlsa of the certificate: " + key.Own.String())
 	}
-	lines = append(lines, "dane names: "+strings.Join(d.Names, ", "))
+	lines.add("dane names: " + strings.Join(d.Names, ", "))
 	if !d.Expires.IsZero() {
-		lines = append(lines, "tlsa signatures: until "+facts.Date(d.Expires))
+		lines.add("tlsa signatures: until " + facts.Date(d.Expires))
 	}
 	return lines
 }
@@ -108,16 +108,16 @@ func stsLines(sts *facts.STS, verbose int) []string {
 	if sts.Record.ID != "" {
 		line += ", id " + sts.Record.ID
 	}
-	lines := []string{line}
+	lines := texts{line}
 	for i, h := range sts.Hosts {
 		if i == maxListed {
-			lines = append(lines, "mta-sts exchangers after these: "+strconv.Itoa(len(sts.Hosts)-i))
+			lines.add("mta-sts exchangers after these: " + strconv.Itoa(len(sts.Hosts)-i))
 			break
 		}
 		if h.CoveredBy == "" {
-			lines = append(lines, "mta-sts "+h.Host+": not covered")
+			lines.add("mta-sts " + h.Host + ": not covered")
 		} else {
-			lines = append(lines, "mta-sts "+h.Host+": covered by "+h.CoveredBy)
+			lines.add("mta-sts " + h.Host + ": covered by " + h.CoveredBy)
 		}
 	}
 	if verbose >= 2 {
@@ -125,7 +125,7 @@ func stsLines(sts *facts.STS, verbose int) []string {
 		for _, mx := range p.MX {
 			all = append(all, mx.Text)
 		}
-		lines = append(lines, "mta-sts mx: "+someOf(all, "none"), "mta-sts sha256: "+p.SHA256)
+		lines.add("mta-sts mx: "+someOf(all, "none"), "mta-sts sha256: "+p.SHA256)
 	}
 	return append(lines, fetchLines(sts.Fetch, verbose)...)
 }

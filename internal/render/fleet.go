@@ -82,13 +82,13 @@ func fleetLines(r *verdict.Report) []string {
 	if r.Fleet == nil {
 		return nil
 	}
-	var lines []string
+	var lines texts
 	for _, t := range inSight(r.Fleet.Targets) {
-		lines = append(lines, fleetLine(r, &t))
+		lines.add(fleetLine(r, &t))
 	}
 	passed, _ := some(r.Survey.Skipped)
 	for _, s := range passed {
-		lines = append(lines, preferred(r, s.Rank, s.Host+" ["+s.Addr.String()+"]: skipped, "+s.Why))
+		lines.add(preferred(r, s.Rank, s.Host+" ["+s.Addr.String()+"]: skipped, "+s.Why))
 	}
 	return lines
 }

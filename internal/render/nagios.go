@@ -243,25 +243,25 @@ func Details(r *verdict.Report, verbose, width int) []string {
 }
 
 func details(r *verdict.Report, verbose, width int) []string {
-	lines := fleetLines(r)
+	lines := texts(fleetLines(r))
 	if verbose == 0 {
 		return lines
 	}
 	for _, f := range r.Findings[min(1, len(r.Findings)):] {
-		lines = append(lines, f.State.String()+": "+f.Text)
+		lines.add(f.State.String() + ": " + f.Text)
 	}
-	lines = append(lines, domainLines(r, verbose)...)
+	lines.add(domainLines(r, verbose)...)
 	all, called := sessions(r)
 	for i, f := range all {
 		if called[i] != "" {
-			lines = append(lines, called[i]+":")
+			lines.add(called[i] + ":")
 		}
-		lines = append(lines, steps(f, width)...)
+		lines.add(steps(f, width)...)
 		if verbose >= 2 {
-			lines = append(lines, particulars(f)...)
+			lines.add(particulars(f)...)
 		}
 		if verbose >= 3 {
-			lines = append(lines, dialogue(f)...)
+			lines.add(dialogue(f)...)
 		}
 	}
 	return lines

@@ -24,24 +24,24 @@ func waterfall(r verdict.Report, o plan.Output) []byte {
 	if o.Colour {
 		d.paint = coloured
 	}
-	var lines []string
+	var lines texts
 	all, called := sessions(&r)
 	for i, f := range all {
-		lines = append(lines, d.block(f, heading(f, called[i]), o.Verbose, width)...)
+		lines.add(d.block(f, heading(f, called[i]), o.Verbose, width)...)
 	}
-	lines = append(lines, d.roll(&r, width)...)
-	lines = append(lines, d.verdict(&r, width)...)
+	lines.add(d.roll(&r, width)...)
+	lines.add(d.verdict(&r, width)...)
 	return []byte(strings.Join(lines, "\n") + "\n")
 }
 
 // block is one session: its steps, and what is known of the server.
 func (d drawing) block(f *facts.Session, heading string, verbose, width int) []string {
 	d = d.fitted(f, width)
-	lines := append(fold(heading, width), "")
-	lines = append(lines, d.lines(f)...)
-	lines = append(lines, timed("total", f.Total, f.Total), "")
+	lines := texts(append(fold(heading, width), ""))
+	lines.add(d.lines(f)...)
+	lines.add(timed("total", f.Total, f.Total), "")
 	for _, line := range further(f, verbose) {
-		lines = append(lines, fold(Clean(line), width)...)
+		lines.add(fold(Clean(line), width)...)
 	}
 	return lines
 }
@@ -97,14 +97,14 @@ func further(f *facts.Session, verbose int) []string {
 
 // verdict is the findings, the gravest last.
 func (d drawing) verdict(r *verdict.Report, width int) []string {
-	var lines []string
+	var lines texts
 	first, more := some(r.Findings)
 	if more > 0 {
-		lines = append(lines, "... and "+strconv.Itoa(more)+" more")
+		lines.add("... and " + strconv.Itoa(more) + " more")
 	}
 	for i := len(first) - 1; i > 0; i-- {
 		f := first[i]
-		lines = append(lines, d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
+		lines.add(d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
 	}
 	return append(lines, d.tinted(r.State, clip("SMTP "+Summary(*r), maxFirst), width)...)
 }
@@ -157,12 +157,12 @@ func coloured(s style, text string) string {
 
 // lines draws every step that was begun. Their texts are clean.
 func (d drawing) lines(f *facts.Session) []string {
-	var lines []string
+	var lines texts
 	var begin time.Duration
 	for i := range f.Records {
 		r := &f.Records[i]
 		if r.Step.Phase == plan.Credential { // it has no place in the drawing
-			lines = append(lines, timed(string(r.Step.Phase), r.Took, f.Total)+" before the session")
+			lines.add(timed(string(r.Step.Phase), r.Took, f.Total) + " before the session")
 			continue
 		}
 		line := timed(string(r.Step.Phase), r.Took, f.Total) + " " + d.strip(begin, r.Took, f.Total)
@@ -171,7 +171,7 @@ func (d drawing) lines(f *facts.Session) []string {
 		} else if words != "" {
 			line += " " + words
 		}
-		lines = append(lines, line)
+		lines.add(line)
 		begin += r.Took
 	}
 	return lines

@@ -146,18 +146,18 @@ func skippedFor(s facts.Skipped) string {
 
 // circumstances are what a reader should know of how a run came about.
 func circumstances(run facts.Run, l *plan.Limits) []string {
-	var notes []string
+	var notes texts
 	s := run.Survey
 	if s.Found.Implicit && len(run.Sessions) > 0 && run.Sessions[0].Absent == nil {
-		notes = append(notes, "no MX: its own address is used")
+		notes.add("no MX: its own address is used")
 	}
 	if n := len(s.Skipped); n == 1 {
-		notes = append(notes, s.Skipped[0].Host+" ["+s.Skipped[0].Addr.String()+"] "+skippedFor(s.Skipped[0]))
+		notes.add(s.Skipped[0].Host + " [" + s.Skipped[0].Addr.String() + "] " + skippedFor(s.Skipped[0]))
 	} else if n > 1 { // each has a line
-		notes = append(notes, strconv.Itoa(n)+" addresses "+skippedFor(s.Skipped[0]))
+		notes.add(strconv.Itoa(n) + " addresses " + skippedFor(s.Skipped[0]))
 	}
 	if s.STS != nil && s.STS.Policy != nil && s.STS.Policy.Flaw == nil && s.STS.Policy.Mode == facts.STSNone {
-		notes = append(notes, "MTA-STS policy of "+s.STS.Domain+" has mode none")
+		notes.add("MTA-STS policy of " + s.STS.Domain + " has mode none")
 	}
 	return notes
 }

@@ -11,20 +11,20 @@ import (
 // proven are the things that an OK stands for beyond an answer, in few words and
 // in the order of the session.
 func proven(f *facts.Session, l *plan.Limits) []string {
-	var all []string
+	var all texts
 	if f.TLS != nil {
-		all = append(all, tls.VersionName(f.TLS.Version))
+		all.add(tls.VersionName(f.TLS.Version))
 		if leaf := f.TLS.Chain[0]; !dateTold(l) && facts.Remaining(leaf, f.Start) >= 0 {
 			all[0] += ", certificate " + days(leaf, f.Start) + chainDays(f)
 		}
 	}
 	if f.Auth != nil {
-		all = append(all, granted(f, plan.SASLAuth, "logged in", "")...)
+		all.add(granted(f, plan.SASLAuth, "logged in", "")...)
 	}
 	if _, sent := f.Took(plan.Body); sent {
-		all = append(all, granted(f, plan.Body, "delivered to ", recipients(f))...)
+		all.add(granted(f, plan.Body, "delivered to ", recipients(f))...)
 	} else {
-		all = append(all, granted(f, plan.RcptTo, "recipients accepted: ", recipients(f))...)
+		all.add(granted(f, plan.RcptTo, "recipients accepted: ", recipients(f))...)
 	}
 	return append(all, hoped(f)...)
 }

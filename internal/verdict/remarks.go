@@ -12,49 +12,55 @@ import (
 	"check_smtp/internal/plan"
 )
 
+// texts are a list in the making.
+type texts []string
+
+func (t *texts) add(more ...string) { *t = append(*t, more...) }
+
 // remarks are what a reader should know and what is no fault: what an
 // optional step came to, and what nobody asked to be judged.
 func remarks(f *facts.Session, l *plan.Limits) []string {
-	var notes []string
+	var notes texts
 	for _, r := range f.Records {
 		if r.Skipped != "" {
-			notes = append(notes, "session not encrypted ("+first(r.Skipped)+")")
+			notes.add("session not encrypted (" + first(r.Skipped) + ")")
 		}
 	}
-	notes = append(append(notes, dead(f)...), fallback(f)...)
+	notes.add(dead(f)...)
+	notes.add(fallback(f)...)
 	if f.Auth != nil && f.Auth.InClear {
-		notes = append(notes, "login sent in clear")
+		notes.add("login sent in clear")
 	}
 	if f.TLS != nil {
-		notes = append(notes, tlsRemarks(f, l)...)
+		notes.add(tlsRemarks(f, l)...)
 	}
 	return append(notes, l.Notes...)
 }
 
 func tlsRemarks(f *facts.Session, l *plan.Limits) []string {
-	var notes []string
+	var notes texts
 	leaf := f.TLS.Chain[0]
 	if c := f.TLS.Client; c != nil && facts.Remaining(c, f.Start) < 14*day.Seconds() {
-		notes = append(notes, "client "+lifetime(c, f.Start))
+		notes.add("client " + lifetime(c, f.Start))
 	}
 	if dateTold(l) && !misdated(f, l) {
-		notes = append(notes, lifetime(leaf, f.Start))
+		notes.add(lifetime(leaf, f.Start))
 		if c := outdated(f); c != nil {
-			notes = append(notes, named(f, c)+" "+facts.Outdated(c, f.Start))
+			notes.add(named(f, c) + " " + facts.Outdated(c, f.Start))
 		}
 	}
 	if c := f.TLS.Root; c != nil && near(c, f.Start, l.Cert) {
-		notes = append(notes, "root "+lifetime(c, f.Start))
+		notes.add("root " + lifetime(c, f.Start))
 	}
 	keyed := f.DANE != nil && f.DANE.Result == facts.DANEVerified // which looks at nobody who issues certificates
 	if f.TLS.Untrusted != nil && l.State(plan.CondCertUntrusted) == plan.OK && !(keyed && !l.Cert.Asked) {
-		notes = append(notes, untrusted(f))
+		notes.add(untrusted(f))
 	}
 	// A poller that is given addresses would say so of every server.
 	a, err := netip.ParseAddr(f.Host)
 	byAddress := err == nil && f.TLS.Name == a.WithZone("").String()
 	if f.TLS.Misnamed != nil && l.State(plan.CondCertName) == plan.OK && !byAddress && !(keyed && !l.Cert.Asked) {
-		notes = append(notes, namesake(f))
+		notes.add(namesake(f))
 	}
 	return notes
 }
@@ -85,16 +91,16 @@ const maxDead = 3
 
 // dead tells which of several addresses did not answer, and which one did.
 func dead(f *facts.Session) []string {
-	var all []string
+	var all texts
 	more := f.Untold
 	for _, t := range f.Tries {
 		switch why := t.Reason(); {
 		case why == "" && len(all) == 0:
 			return nil
 		case why == "":
-			all = append(all, t.Addr.String()+" did")
+			all.add(t.Addr.String() + " did")
 		case len(all) < maxDead:
-			all = append(all, t.Addr.String()+" did not answer ("+why+")")
+			all.add(t.Addr.String() + " did not answer (" + why + ")")
 		default:
 			more++
 		}
