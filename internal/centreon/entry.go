@@ -1,6 +1,7 @@
 package centreon
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -72,23 +73,17 @@ func partsOf(text string) (Edit, []string, error) {
 		return Edit{}, nil, errors.New("it has more than 8 parts; a part cannot hold a comma")
 	}
 	part = append(part, make([]string, 8-len(part))...)
-	var e Edit
-	readers := []func(string) error{
-		func(s string) (err error) { e.search, err = compilePerl(s, ""); return err },
-		func(s string) (err error) { e.label, err = template(s); return err },
-		func(s string) (err error) { e.method, err = parseMethod(s, part[0] != ""); return err },
-		func(s string) error { e.unit = s; return checkUnit(s) },
-		func(s string) (err error) { e.min, err = parseNumber(s); return err },
-		func(s string) (err error) { e.max, err = parseNumber(s); return err },
-		func(s string) (err error) { e.limits[0], err = parseLimit(s); return err },
-		func(s string) (err error) { e.limits[1], err = parseLimit(s); return err },
-	}
-	for i, read := range readers {
-		if err := read(strings.TrimSpace(part[i])); err != nil {
-			return Edit{}, nil, err
-		}
-	}
-	return e, part, nil
+	at := func(i int) string { return strings.TrimSpace(part[i]) }
+	e := Edit{unit: at(3)}
+	errs := [8]error{3: checkUnit(e.unit)}
+	e.search, errs[0] = compilePerl(at(0))
+	e.label, errs[1] = template(at(1))
+	e.method, errs[2] = parseMethod(at(2), part[0] != "")
+	e.min, errs[4] = parseNumber(at(4))
+	e.max, errs[5] = parseNumber(at(5))
+	e.limits[0], errs[6] = parseLimit(at(6))
+	e.limits[1], errs[7] = parseLimit(at(7))
+	return e, part, cmp.Or(errs[:]...)
 }
 
 // checkUnit refuses a unit that could be read as part of the number before it or
@@ -189,7 +184,7 @@ func sum(values []float64) float64 {
 // are filled in later, each by some text taken literally.
 func overPattern(text string, groups bool) (string, error) {
 	if !groups {
-		_, err := compilePerl(text, "")
+		_, err := compilePerl(text)
 		return text, err
 	}
 	var b, sample strings.Builder
@@ -205,7 +200,7 @@ func overPattern(text string, groups bool) (string, error) {
 		sample.WriteByte('x')
 		text = rest
 	}
-	_, err := compilePerl(sample.String(), "")
+	_, err := compilePerl(sample.String())
 	return b.String(), err
 }
 
@@ -226,7 +221,7 @@ func parseExplosion(text string) (Explosion, error) {
 	}
 	var e Explosion
 	var err error
-	if e.Search, err = compilePerl(pattern, ""); err != nil {
+	if e.Search, err = compilePerl(pattern); err != nil {
 		return e, err
 	}
 	e.Label, err = template(label)
@@ -237,6 +232,3 @@ func parseExplosion(text string) (Explosion, error) {
 func parseFilter(text string) (*Expr, error) {
 	return parseExpr(text, "label", "value", "unit", "warning", "critical", "min", "max", "alert_triggered()")
 }
-
-// parsePattern reads the pattern of labels or units.
-func parsePattern(text string) (*regexp.Regexp, error) { return compilePerl(text, "") }

@@ -330,7 +330,7 @@ func (p *exprParser) pattern() (*regexp.Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compilePerl(text, p.word())
+	return compileFlags(text, p.word())
 }
 
 // until reads what stands between two quotation marks. A backslash before the

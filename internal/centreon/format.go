@@ -89,12 +89,7 @@ func (e *Edits) field(b []byte, m *verdict.Metric) []byte {
 func (e *Edits) limits(m *verdict.Metric) [4]string {
 	text := whole
 	if e.Ranges == ShortRanges {
-		text = func(r *plan.Range) string {
-			if r == nil {
-				return ""
-			}
-			return r.String()
-		}
+		text = render.Threshold
 	}
 	return [4]string{text(m.Warning), text(m.Critical), render.Number(m.Min), render.Number(m.Max)}
 }
@@ -102,11 +97,8 @@ func (e *Edits) limits(m *verdict.Metric) [4]string {
 // whole is a range as Centreon writes it, both ends of it told: 0:1 for 1; "":
 // there is none.
 func whole(r *plan.Range) string {
-	if r == nil {
-		return ""
-	}
-	text := r.String()
-	if strings.Contains(text, ":") {
+	text := render.Threshold(r)
+	if text == "" || strings.Contains(text, ":") {
 		return text
 	}
 	if rest, inside := strings.CutPrefix(text, "@"); inside {

@@ -43,19 +43,18 @@ func (o *Call) carry() error {
 	if err := o.asked(); err != nil {
 		return err
 	}
-	mode, err := ModeOf(o.Set)
-	if err != nil {
+	var err error
+	if o.mode, err = ModeOf(o.Set); err != nil {
 		return err
 	}
-	o.mode = mode
 	session := ownLogin{timeout: 30}
-	if err := o.carryOver(mode, &session); err != nil {
+	if err := o.carryOver(&session); err != nil {
 		return err
 	}
-	if mode == "" && o.Text("plugin") != "" {
+	if o.mode == "" && o.Text("plugin") != "" {
 		return &option.Error{Problem: "Need to specify '--mode' or '--dyn-mode' option.", Hint: "give --mode=login or --mode=message"}
 	}
-	if err := o.untilThen(mode, session); err != nil {
+	if err := o.untilThen(session); err != nil {
 		return err
 	}
 	if o.noLogin = session.none; o.noLogin {
@@ -72,7 +71,7 @@ func (o *Call) forgetLogin() {
 }
 
 // carryOver makes options of ours of those that hold several in one.
-func (o *Call) carryOver(mode Mode, s *ownLogin) error {
+func (o *Call) carryOver(s *ownLogin) error {
 	for _, text := range o.Filled("environment") {
 		if name, _, ok := strings.Cut(text, "="); !ok || name == "" {
 			return option.Bad("--environment", "one of its values is not NAME=VALUE", "give NAME=VALUE")
@@ -84,7 +83,7 @@ func (o *Call) carryOver(mode Mode, s *ownLogin) error {
 		}
 	}
 	for _, entry := range o.All("smtp-send-options") {
-		if err := o.sendOption(entry, mode); err != nil {
+		if err := o.sendOption(entry); err != nil {
 			return err
 		}
 	}
@@ -166,7 +165,7 @@ func (o *Call) Preset() (map[plan.Condition]plan.State, error) {
 	if o.Text("port") == "" {
 		o.Drop("port")
 	}
-	if err := o.envelope(o.mode); err != nil {
+	if err := o.envelope(); err != nil {
 		return nil, err
 	}
 	ownTLS := o.On("starttls") || o.On("ssl") || o.Text("tls-mode") != "" || o.Text("certificate") != ""
@@ -197,16 +196,16 @@ func (o *Call) logsIn() bool { return o.Text("authuser") != "" || o.Text("authty
 
 // envelope minds that the mode message has its addresses, and the mode login
 // none that would send something.
-func (o *Call) envelope(mode Mode) error {
+func (o *Call) envelope() error {
 	to := o.Filled("to")
 	o.Drop("to")
 	for _, text := range to {
 		o.Put("to", text)
 	}
 	switch {
-	case mode == Login && len(to) > 0:
+	case o.mode == Login && len(to) > 0:
 		return option.Bad("--smtp-to", "the mode login sends no message", "leave it out, or give --mode=message")
-	case mode == Login:
+	case o.mode == Login:
 		if o.Text("from") == "" {
 			o.Drop("from")
 		}
@@ -253,8 +252,8 @@ func checkThreshold(name, text string) error {
 
 // untilThen fills in the timeout of a mode, if none is given, and minds
 // --global-timeout.
-func (o *Call) untilThen(mode Mode, s ownLogin) error {
-	if o.Text("timeout") == "" && mode != "" {
+func (o *Call) untilThen(s ownLogin) error {
+	if o.Text("timeout") == "" && o.mode != "" {
 		o.Put("timeout", strconv.FormatFloat(min(s.timeout, 30), 'f', -1, 64))
 	}
 	text := strings.TrimSpace(o.Text("global-timeout"))

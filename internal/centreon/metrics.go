@@ -247,7 +247,7 @@ func literal(re *regexp.Regexp, template, label string) string {
 // total counts the metrics whose label matches; false: there are none, or a group
 // made something of the pattern that is none.
 func (x method) total(metrics []verdict.Metric, over string) (float64, bool) {
-	re, err := compilePerl(over, "")
+	re, err := compilePerl(over)
 	if err != nil {
 		return 0, false
 	}

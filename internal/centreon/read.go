@@ -23,8 +23,8 @@ func (o *Call) Edits(p *plan.Plan) (*Edits, error) {
 		Group:   all(&r, "extend-perfdata-group", parseGroup),
 		Explode: all(&r, "explode-perfdata-max", parseExplosion),
 
-		Keep:   one(&r, "filter-perfdata", parsePattern),
-		Units:  one(&r, "filter-uom", parsePattern),
+		Keep:   one(&r, "filter-perfdata", compilePerl),
+		Units:  one(&r, "filter-uom", compilePerl),
 		KeepIf: one(&r, "filter-perfdata-adv", parseFilter),
 
 		Short: all(&r, "change-short-output", ParseSubstitution),

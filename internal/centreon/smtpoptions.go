@@ -107,13 +107,13 @@ func (o *Call) tlsOption(key, value string) error {
 const sendKeys = "subject, body, cc, bcc, replyto, charset, contenttype, attachments, disposition, sns_topic, from, to, verbose"
 
 // sendOption carries an entry of --smtp-send-options over to our options.
-func (o *Call) sendOption(entry string, mode Mode) error {
+func (o *Call) sendOption(entry string) error {
 	const row = "--smtp-send-options"
 	key, value, err := keyValue(row, entry, sendKeys)
 	if err != nil || value == "" {
 		return err
 	}
-	if mode == Login {
+	if o.mode == Login {
 		return option.Bad(row, "the mode login sends no message", "leave it out, or give --mode=message")
 	}
 	switch key {

@@ -12,9 +12,12 @@ import (
 
 const maxPattern = 1000 // bytes
 
-// compilePerl compiles a pattern that was written for Perl, with flags such as
-// "i". RE2 reads the same syntax but for look-around and back-references.
-func compilePerl(pattern, flags string) (*regexp.Regexp, error) {
+// compilePerl compiles a pattern that was written for Perl. RE2 reads the same syntax
+// but for look-around and back-references.
+func compilePerl(pattern string) (*regexp.Regexp, error) { return compileFlags(pattern, "") }
+
+// compileFlags is the same with flags such as "i".
+func compileFlags(pattern, flags string) (*regexp.Regexp, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
 	}
@@ -98,7 +101,7 @@ func ParseSubstitution(text string) (Substitution, error) {
 		return s, fmt.Errorf("%q is not among the flags g, i, m and s", short(flags))
 	}
 	var err error
-	if s.pattern, err = compilePerl(pattern, strings.ReplaceAll(flags, "g", "")); err != nil {
+	if s.pattern, err = compileFlags(pattern, strings.ReplaceAll(flags, "g", "")); err != nil {
 		return s, err
 	}
 	s.text, err = template(replacement)

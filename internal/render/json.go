@@ -235,7 +235,7 @@ func metrics(all []verdict.Metric, only []plan.Label) []metric {
 	for _, m := range Kept(all, only) {
 		list = append(list, metric{
 			cleanDocument(string(m.Label)), json.Number(m.Format()), cleanDocument(m.Unit),
-			threshold(m.Warning), threshold(m.Critical), json.Number(Number(m.Min)), json.Number(Number(m.Max)),
+			Threshold(m.Warning), Threshold(m.Critical), json.Number(Number(m.Min)), json.Number(Number(m.Max)),
 		})
 	}
 	return list

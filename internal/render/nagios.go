@@ -209,7 +209,7 @@ func classicField(b []byte, m *verdict.Metric) []byte {
 // limits are the rest of a field: warning, critical, minimum and maximum. Empty
 // ones at the end are left out.
 func limits(m *verdict.Metric) string {
-	text := ";" + threshold(m.Warning) + ";" + threshold(m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
+	text := ";" + Threshold(m.Warning) + ";" + Threshold(m.Critical) + ";" + Number(m.Min) + ";" + Number(m.Max)
 	return strings.TrimRight(text, ";")
 }
 
@@ -221,7 +221,8 @@ func Number(v *float64) string {
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
-func threshold(r *plan.Range) string {
+// Threshold is a range; "": there is none.
+func Threshold(r *plan.Range) string {
 	if r == nil {
 		return ""
 	}
