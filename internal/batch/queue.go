@@ -18,7 +18,7 @@ type Queue struct {
 	free    *sync.Cond // a row may have come free
 	placed  *sync.Cond // a place at an address has
 	changed bool       // nobody has looked since
-	hosts   []int      // which each row talks to, by number; below 0: it is not known
+	hosts   []int      // which each row talks to, by number; where that is not known, a number of its own
 	talking []int      // rows at hand, by host
 	states  []state
 	first   int            // the first row that may be handed out
@@ -40,15 +40,13 @@ func NewQueue(ctx context.Context, hosts []string, per int) *Queue {
 	numbers := map[string]int{}
 	for i, host := range hosts {
 		n, known := numbers[host]
-		if !known {
-			n = len(numbers)
+		if !known || host == "" {
+			n = len(q.talking)
 			numbers[host] = n
+			q.talking = append(q.talking, 0)
 		}
-		if q.hosts[i] = n; host == "" {
-			q.hosts[i] = -1
-		}
+		q.hosts[i] = n
 	}
-	q.talking = make([]int, len(numbers))
 	context.AfterFunc(ctx, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
@@ -63,7 +61,8 @@ func (q *Queue) Next() (row int, ok bool) {
 	defer q.mu.Unlock()
 	for !q.over() {
 		if i := q.pick(); i >= 0 {
-			q.take(i)
+			q.states[i].taken = true
+			q.talking[q.hosts[i]]++
 			q.free.Signal() // there may be another one
 			return i, true
 		}
@@ -82,7 +81,7 @@ func (q *Queue) pick() (row int) {
 		q.first++
 	}
 	for i := q.first; q.changed && i < min(q.end, len(q.states)); i++ {
-		if s := q.states[i]; !s.taken && !q.busy(i) && (s.wants == "" || q.places[s.wants] < q.per) {
+		if s := q.states[i]; !s.taken && q.talking[q.hosts[i]] < q.per && (s.wants == "" || q.places[s.wants] < q.per) {
 			return i
 		}
 	}
@@ -95,15 +94,6 @@ func (q *Queue) change() {
 	q.free.Signal()
 }
 
-func (q *Queue) busy(i int) bool { return q.hosts[i] >= 0 && q.talking[q.hosts[i]] >= q.per }
-
-func (q *Queue) take(i int) {
-	q.states[i].taken = true
-	if q.hosts[i] >= 0 {
-		q.talking[q.hosts[i]]++
-	}
-}
-
 // Done tells that a row is carried out.
 func (q *Queue) Done(i int) { q.back(i, false, "") }
 
@@ -113,9 +103,7 @@ func (q *Queue) Again(i int, address string) { q.back(i, true, address) }
 func (q *Queue) back(i int, again bool, wants string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.hosts[i] >= 0 {
-		q.talking[q.hosts[i]]--
-	}
+	q.talking[q.hosts[i]]--
 	if again {
 		q.states[i] = state{wants: wants}
 		q.first = min(q.first, i)
