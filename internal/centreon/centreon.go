@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sort"
 	"strconv"
-	"strings"
 
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
@@ -173,11 +172,11 @@ func words(f verdict.Finding) string {
 	case f.Condition == plan.CondTimeout:
 		return "timeout"
 	case f.Condition == plan.CondConnect:
-		return capital(f.Words)
+		return verdict.Capital(f.Words)
 	case f.Failure != nil && f.Failure.Unknown():
 		return "Name or service not known" // as the C library says it
 	case f.Condition == plan.CondResolve:
-		return capital(f.Words)
+		return verdict.Capital(f.Words)
 	case f.Code == 0 || !refusal(f.Condition):
 		return f.Text
 	case f.Phase == plan.RcptTo:
@@ -193,11 +192,4 @@ func refusal(c plan.Condition) bool {
 		return true
 	}
 	return false
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -103,7 +103,7 @@ func describe(f *facts.Session, r *facts.Record) string {
 	case facts.Homeless:
 		return r.Failure.Reason()
 	case facts.NoConnect:
-		return "connect to " + whither(f) + ": " + capital(r.Failure.Reason())
+		return "connect to " + whither(f) + ": " + Capital(r.Failure.Reason())
 	case facts.TimedOut:
 		return "Socket timeout after " + seconds(f.Timeout) + " seconds" + lost(f) + " during " + doing(f, r)
 	case facts.Interrupted:
@@ -238,7 +238,8 @@ func whence(f *facts.Session) string {
 	return "host on port " + strconv.Itoa(f.Port)
 }
 
-func capital(s string) string {
+// Capital is a text that begins with a capital letter.
+func Capital(s string) string {
 	if s == "" {
 		return s
 	}
