@@ -100,8 +100,8 @@ func clip(s string, n int) string {
 // maxItems is how long a list gets that others decide about.
 const maxItems = 100
 
-// some is the beginning of a list that may be long, and how much of it is left.
-func some[T any](list []T) (first []T, more int) {
-	first = list[:min(len(list), maxItems)]
-	return first, len(list) - len(first)
-}
+// some is the beginning of a list that may be long.
+func some[T any](list []T) []T { return list[:min(len(list), maxItems)] }
+
+// more is how much that leaves of a list of so many.
+func more(n int) int { return max(0, n-maxItems) }

@@ -86,8 +86,7 @@ func fleetLines(r *verdict.Report) []string {
 	for _, t := range inSight(r.Fleet.Targets) {
 		lines.add(fleetLine(r, &t))
 	}
-	passed, _ := some(r.Survey.Skipped)
-	for _, s := range passed {
+	for _, s := range some(r.Survey.Skipped) {
 		lines.add(preferred(r, s.Rank, s.Host+" ["+s.Addr.String()+"]: skipped, "+s.Why))
 	}
 	return lines

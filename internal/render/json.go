@@ -167,15 +167,13 @@ func documented(r *verdict.Report, o *plan.Output) *document {
 // documentOf is what one session tells.
 func documentOf(r *verdict.Report, o *plan.Output) *document {
 	f := r.Session()
-	first, more := some(r.Findings)
-	notes, moreNotes := some(r.Notes)
 	d := &document{
 		State:    r.State.String(),
 		ExitCode: int(r.State),
 		Summary:  clip("SMTP "+Summary(*r), maxFirst),
 		course: course{
-			Findings: findings(first), MoreFindings: more,
-			Notes: cleanAll(notes), MoreNotes: moreNotes,
+			Findings: findings(some(r.Findings)), MoreFindings: more(len(r.Findings)),
+			Notes: cleanAll(some(r.Notes)), MoreNotes: more(len(r.Notes)),
 			Metrics: metrics(r.Metrics, o.Perfdata),
 		},
 		TLS:   certified(f.TLS, f.Start),

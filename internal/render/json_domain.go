@@ -93,9 +93,8 @@ func surveyed(r *verdict.Report, o *plan.Output) survey {
 			d.Targets = append(d.Targets, memberOf(r, &r.Fleet.Targets[i], o))
 		}
 	}
-	var asked []facts.Query
-	asked, d.MoreDNS = some(s.Queries)
-	for _, q := range asked {
+	d.MoreDNS = more(len(s.Queries))
+	for _, q := range some(s.Queries) {
 		d.DNS = append(d.DNS, queried(q))
 	}
 	return d
@@ -108,15 +107,12 @@ func discoveryOf(s *facts.Survey) *discovery {
 	}
 	d := &discovery{
 		Kind: string(f.Kind), Domain: cleanDocument(f.Name), Expanded: cleanDocument(f.Expanded),
-		Secure: f.Secure, Implicit: f.Implicit, Null: f.Null, Records: []record{}, Skipped: []skipped{}, Cut: f.Cut,
+		Secure: f.Secure, Implicit: f.Implicit, Null: f.Null, Records: []record{}, More: more(len(f.Hosts)), Skipped: []skipped{}, Cut: f.Cut,
 	}
-	var hosts []facts.Exchanger
-	hosts, d.More = some(f.Hosts)
-	for _, h := range hosts {
+	for _, h := range some(f.Hosts) {
 		d.Records = append(d.Records, recorded(h, f.Kind))
 	}
-	left, _ := some(s.Skipped)
-	for _, x := range left {
+	for _, x := range some(s.Skipped) {
 		d.Skipped = append(d.Skipped, skipped{cleanDocument(x.Host), x.Addr.String(), cleanDocument(x.Why)})
 	}
 	return d
@@ -131,8 +127,7 @@ func recorded(h facts.Exchanger, kind facts.DiscoveryKind) record {
 	if kind == facts.BySRV {
 		r.Weight = &h.Weight
 	}
-	addrs, _ := some(h.Addrs)
-	for _, a := range addrs {
+	for _, a := range some(h.Addrs) {
 		r.Addresses = append(r.Addresses, a.String())
 	}
 	return r
@@ -200,14 +195,12 @@ func pinnedTo(d *facts.DANE, asked *plan.Fold) *pinned {
 	}
 	p := &pinned{
 		Mode: string(cmp.Or(asked.DANE, plan.AskAuto)), Base: cleanDocument(d.Base), Candidates: cleanAll(d.Candidates),
-		MXSecure: d.HopSecure, HostSecure: d.HostSecure, Names: cleanAll(d.Names), Records: []tlsa{}, Result: string(d.Result),
+		MXSecure: d.HopSecure, HostSecure: d.HostSecure, Names: cleanAll(d.Names), Records: []tlsa{}, More: more(len(d.Records)), Result: string(d.Result),
 	}
 	if !d.Expires.IsZero() {
 		p.Expires = facts.Date(d.Expires)
 	}
-	var records []plan.TLSA
-	records, p.More = some(d.Records)
-	for i, r := range records {
+	for i, r := range some(d.Records) {
 		t := tlsa{Usage: r.Usage, Selector: r.Selector, Matching: r.Matching, Data: hexed(r.Data)}
 		if key := d.Worst(); key != nil && i < len(key.Records) {
 			t.met(key.Records[i])

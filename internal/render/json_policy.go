@@ -49,9 +49,8 @@ func policyOf(r *verdict.Report) *policy {
 		if s.Policy.Flaw == nil {
 			p.MaxAge = &s.Policy.MaxAge
 		}
-		var patterns []facts.STSPattern
-		patterns, p.More = some(s.Policy.MX)
-		for _, mx := range patterns {
+		p.More = more(len(s.Policy.MX))
+		for _, mx := range some(s.Policy.MX) {
 			p.MX = append(p.MX, cleanDocument(mx.Text))
 		}
 	}
@@ -59,7 +58,7 @@ func policyOf(r *verdict.Report) *policy {
 		p.Fetch = fetched(s.Fetch)
 		p.Cert = certified(s.Fetch.TLS, r.Survey.Start)
 	}
-	hosts, _ := some(s.Hosts)
+	hosts := some(s.Hosts)
 	if s.Policy != nil && (s.Policy.Mode == facts.STSNone || s.Policy.Flaw != nil) { // it promises nothing
 		hosts = nil
 	}
@@ -115,11 +114,8 @@ func reportsOf(r *facts.TLSRPT) *reports {
 	if r == nil {
 		return nil
 	}
-	texts, _ := some(r.Texts)
-	uris, _ := some(r.RUA)
-	d := &reports{cleanDocument(r.Domain), cleanAll(texts), cleanAll(uris), []string{}, r.Old}
-	bad, _ := some(r.Bad)
-	for _, b := range bad {
+	d := &reports{cleanDocument(r.Domain), cleanAll(some(r.Texts)), cleanAll(some(r.RUA)), []string{}, r.Old}
+	for _, b := range some(r.Bad) {
 		d.Unusable = append(d.Unusable, cleanDocument(b.Text))
 	}
 	return d

@@ -114,8 +114,7 @@ func summed(r *verdict.Report) string {
 	for _, text := range r.Proven {
 		parts = append(parts, Clean(text))
 	}
-	notes, _ := some(r.Notes)
-	for _, note := range notes {
+	for _, note := range some(r.Notes) {
 		parts = append(parts, Clean(note))
 	}
 	return strings.Join(parts, ", ")
@@ -129,8 +128,7 @@ const maxTold = 3
 // have no room anywhere.
 func told(r *verdict.Report, others []verdict.Finding) []verdict.Finding {
 	if r.Fleet == nil {
-		first, _ := some(others)
-		return first
+		return some(others)
 	}
 	return others[:min(len(others), maxTold)]
 }

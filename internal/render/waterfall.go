@@ -98,12 +98,11 @@ func further(f *facts.Session, verbose int) []string {
 // verdict is the findings, the gravest last.
 func (d drawing) verdict(r *verdict.Report, width int) []string {
 	var lines texts
-	first, more := some(r.Findings)
-	if more > 0 {
-		lines.add("... and " + strconv.Itoa(more) + " more")
+	if n := more(len(r.Findings)); n > 0 {
+		lines.add("... and " + strconv.Itoa(n) + " more")
 	}
-	for i := len(first) - 1; i > 0; i-- {
-		f := first[i]
+	for i := len(some(r.Findings)) - 1; i > 0; i-- {
+		f := r.Findings[i]
 		lines.add(d.tinted(f.State, f.State.String()+": "+Clean(f.Text), width)...)
 	}
 	return append(lines, d.tinted(r.State, clip("SMTP "+Summary(*r), maxFirst), width)...)
