@@ -122,11 +122,13 @@ func strayed(code int, left, refused bool) bool {
 // ending is the last step but for QUIT, and whether it ended the session before
 // its time.
 func ending(f *facts.Session) (end *facts.Record, early bool) {
-	end = &facts.Record{}
 	for i := range f.Records {
 		if r := &f.Records[i]; r.Step.Phase != plan.Quit {
 			end, early = r, f.Cut || r.Failure != nil
 		}
+	}
+	if end == nil {
+		end = &facts.Record{}
 	}
 	return end, early
 }

@@ -52,10 +52,12 @@ func measure(f *facts.Session, l *plan.Limits) []Metric {
 }
 
 func limit(ranges map[plan.Label]plan.Range, label plan.Label) *plan.Range {
-	if r, ok := ranges[label]; ok {
-		return &r
+	r, there := ranges[label]
+	if !there {
+		return nil
 	}
-	return nil
+	found := r // not r itself, which would be allocated for every number that has no limit
+	return &found
 }
 
 // numbered is the metric of a label; nil: there is none.

@@ -88,7 +88,7 @@ func judge(f *facts.Session, l *plan.Limits) Report {
 	}
 	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() }) {
 		if w := unreached(f, l, r.Metrics); w != nil {
-			all = append([]Finding{*w}, all...)
+			all = append(append([]Finding(nil), *w), all...)
 		}
 	}
 	for i := range all {
