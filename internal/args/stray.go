@@ -113,7 +113,7 @@ func blame(s option.Stray) error {
 	case name == "timeout" && isState:
 		return bad(name, both, give("-t", s.Value+":"+s.Text))
 	case name == "certificate" && option.IsNumber(s.Text):
-		return bad(name, both, give("-D", s.Value+","+s.Text))
+		return bad(name, both, give("-D", strings.TrimSuffix(s.Value, ",")+","+s.Text))
 	case (name == "warning" || name == "critical") && option.IsNumber(s.Text) && missing == nil:
 		return bad(name, both, "give -w "+s.Value+" -c "+s.Text)
 	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.Value)):

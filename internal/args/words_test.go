@@ -85,6 +85,7 @@ func TestSlips(t *testing.T) {
 		{"-H mx1 -p 25 587", `unexpected word "587" on the command line`, "quote"},
 		{"-H mx1 -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
 		{"-D 30 7 mx1", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
+		{"-H mx1 -D 30, 7", `-D/--certificate: "30," and "7" stand in two words`, "give -D 30,7"},
 		{"-w 5 10", `-w/--warning: "5" and "10" stand in two words`, "give -w 5 -c 10"},
 		{"-H mx1 -S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
 		{"-S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
