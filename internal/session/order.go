@@ -87,6 +87,25 @@ func (t *talk) straggle() {
 	}
 }
 
+// spoken says whether there are words of the server's that have not been read, and
+// keeps the first of them from being lost with the connection.
+func (t *talk) spoken() bool {
+	if t.reader.Buffered() == 0 && t.pending() {
+		t.reader.Peek(1) // there is a byte, or the end
+	}
+	return t.reader.Buffered() > 0
+}
+
+// parting is what a server said before it left and QUIT could not be sent any more.
+func (t *talk) parting(err error) (smtp.Reply, error) {
+	reply, unread := t.read()
+	if _, syntax := errors.AsType[*smtp.SyntaxError](unread); unread != nil && !syntax {
+		return smtp.Reply{}, err
+	}
+	t.sending = false
+	return reply, unread
+}
+
 // leaving says whether the server has said that it leaves, as its last word before
 // QUIT.
 func (t *talk) leaving() bool {

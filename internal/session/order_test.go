@@ -3,6 +3,9 @@ package session
 import (
 	"context"
 	"errors"
+	"net"
+	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +18,11 @@ import (
 // converse plays MAIL against a script, and is told to stop after a while unless
 // that is 0.
 func converse(t *testing.T, script, expect string, stop time.Duration) facts.Session {
+	t.Helper()
+	return converseOver(t, func(c net.Conn) net.Conn { return c }, script, expect, stop)
+}
+
+func converseOver(t *testing.T, over func(net.Conn) net.Conn, script, expect string, stop time.Duration) facts.Session {
 	t.Helper()
 	s, err := smtptest.ParseScript(script)
 	if err != nil {
@@ -37,7 +45,7 @@ func converse(t *testing.T, script, expect string, stop time.Duration) facts.Ses
 	if stop > 0 {
 		defer time.AfterFunc(stop, func() { cancel(errors.New("stopped")) }).Stop()
 	}
-	f := Run(ctx, wired{conn}, p)
+	f := Run(ctx, wired{over(conn)}, p)
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
@@ -93,6 +101,40 @@ func TestSequel(t *testing.T) {
 			f := converse(t, tt.script, "mailfrom=2xx", 0)
 			if more := last(f).Failure != nil; f.Left != tt.left || more != tt.more || f.Total > time.Second {
 				t.Errorf("%s: left %v, more %v, after %v", tt.name, f.Left, more, f.Total)
+			}
+		})
+	}
+}
+
+// deaf is a connection that takes no QUIT any more.
+type deaf struct{ net.Conn }
+
+func (d deaf) Write(b []byte) (int, error) {
+	if strings.HasPrefix(string(b), "QUIT") {
+		return 0, syscall.ECONNRESET
+	}
+	return d.Conn.Write(b)
+}
+
+// TestUnsaidQuit: what a server has said before QUIT could not be sent is not lost.
+func TestUnsaidQuit(t *testing.T) {
+	tests := []struct {
+		said string
+		code int
+		kind facts.Kind // with code 0
+	}{
+		{"250 ok\\r\\n550 no\\r\\n", 550, 0},
+		{"250 ok\\r\\n421 leaving\\r\\n", 421, 0},
+		{"250 ok\\r\\n550x\\r\\n", 0, facts.NotSMTP},
+		{"250 ok\\r\\n55", 0, facts.Closed},
+		{"250 ok\\r\\n", 0, facts.Closed},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			f := converseOver(t, func(c net.Conn) net.Conn { return deaf{c} }, toMail+"RAW: "+tt.said+"\n+1s\nCLOSE\n", "mailfrom=2xx", 0)
+			r := last(f)
+			if r.Step.Phase != plan.Quit || r.Reply.Code != tt.code || tt.code == 0 && (r.Failure == nil || r.Failure.Kind != tt.kind) {
+				t.Errorf("%s: %+v %+v", tt.said, r.Reply, r.Failure)
 			}
 		})
 	}

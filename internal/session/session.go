@@ -301,7 +301,11 @@ func (t *talk) exchange(shown string) (smtp.Reply, error) {
 		return t.unasked()
 	}
 	t.note(true, shown)
+	early := t.step.Phase == plan.Quit && t.spoken()
 	if _, err := t.conn.Write(t.line); err != nil {
+		if early || t.step.Phase == plan.Quit && t.spoken() {
+			return t.parting(err)
+		}
 		return smtp.Reply{}, err
 	}
 	t.sending = false
