@@ -123,7 +123,7 @@ func (s *survey) playAll(ctx context.Context) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for t := s.next(free); t != nil; t = s.next(free) {
-				until, span := s.share()
+				until, span := s.share(t)
 				s.mu.Unlock()
 				s.play(ctx, t, until, span)
 				s.mu.Lock()
@@ -156,31 +156,38 @@ func (s *survey) next(free *sync.Cond) *target {
 	}
 }
 
-// busy says whether somebody talks to a target's host, by whatever name. mu is
-// held.
+// busy says whether somebody talks to a target's host. mu is held.
 func (s *survey) busy(t *target) bool {
+	return slices.ContainsFunc(s.all, func(o *target) bool { return o.playing && t.beside(o) })
+}
+
+// beside says whether two targets are of one host, by whatever name.
+func (t *target) beside(o *target) bool {
 	same := func(a netip.Addr) bool { return slices.Contains(t.session.Addrs, a) }
-	return slices.ContainsFunc(s.all, func(o *target) bool {
-		return o.playing && (o.session.Host == t.session.Host || slices.ContainsFunc(o.session.Addrs, same))
-	})
+	return o.session.Host == t.session.Host || slices.ContainsFunc(o.session.Addrs, same)
 }
 
 // leastShare is the least time that a session gets while there is any.
 const leastShare = time.Second
 
-// share is when the next session has to be over, and what of the time that is: what
-// is left, shared by all that are still to come, in whole seconds; or all the time
-// of the run. So a text about it is the same in every run. mu is held.
-func (s *survey) share() (until time.Time, span time.Duration) {
-	waiting := 1
-	for _, t := range s.all {
-		if !t.done && !t.playing {
-			waiting++
+// share is when the session of a target has to be over, and what of the time that
+// is: what is left, shared by all that are still to come, and by those of its host,
+// which are played one after the other, in whole seconds; or all the time of the run.
+// So a text about it is the same in every run. mu is held.
+func (s *survey) share(t *target) (until time.Time, span time.Duration) {
+	waiting, behind := 1, 1
+	for _, o := range s.all {
+		if o.done || o.playing {
+			continue
+		}
+		waiting++
+		if t.beside(o) {
+			behind++
 		}
 	}
 	left := time.Until(s.deadline)
-	span = max(leastShare, left*time.Duration(s.plan.Parallel)/time.Duration(waiting))
-	if span < left {
+	span = min(left*time.Duration(s.plan.Parallel)/time.Duration(waiting), left/time.Duration(behind))
+	if span = max(leastShare, span); span < left {
 		span = span.Truncate(time.Second)
 	}
 	if s.plan.Each > 0 {
