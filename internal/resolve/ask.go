@@ -12,8 +12,12 @@ import (
 	"check_smtp/internal/facts"
 )
 
-// patience is the most that one server gets for one try.
-const patience = 1500 * time.Millisecond
+// patience is the most that one server gets for one try, and lastPatience for the
+// last one: some are slow, and a longer -t has to help.
+const (
+	patience     = 1500 * time.Millisecond
+	lastPatience = 5 * time.Second
+)
 
 // memo is an answer, or will be one.
 type memo struct {
@@ -198,14 +202,22 @@ func (t *try) over(ctx context.Context, network string, f flavour) (reply, error
 		return reply{}, err
 	}
 	id := binary.BigEndian.Uint16(query)
-	until := time.Now().Add(min(patience, time.Until(t.deadline)/time.Duration(t.turns)))
-	packet, err := t.c.net.Exchange(ctx, until, network, t.server, query, func(packet []byte) bool {
+	packet, err := t.c.net.Exchange(ctx, t.until(), network, t.server, query, func(packet []byte) bool {
 		return t.q.answers(packet, id)
 	})
 	if err != nil {
 		return reply{}, err
 	}
 	return parse(packet, t.q.typ), nil
+}
+
+// until is when one query has to be answered.
+func (t *try) until() time.Time {
+	most := patience
+	if t.turns == 1 {
+		most = lastPatience
+	}
+	return time.Now().Add(min(most, time.Until(t.deadline)/time.Duration(t.turns)))
 }
 
 // judge makes an answer of what a server said, or of why it said nothing.

@@ -308,6 +308,7 @@ func TestPatience(t *testing.T) {
 		}
 		return now(a.reply(goodMX))
 	}
+	slower := func(a asked) []said { return []said{{after: 4900 * time.Millisecond, packet: a.reply(goodMX)}} }
 	slow := func(a asked) []said { return []said{{after: 1400 * time.Millisecond, packet: a.reply(goodMX)}} }
 	for _, test := range []struct {
 		servers string
@@ -318,7 +319,9 @@ func TestPatience(t *testing.T) {
 	}{
 		{"127.0.0.1 127.0.0.2", 10 * time.Second, second, facts.Answered, 1500 * time.Millisecond},
 		{"127.0.0.1 127.0.0.2", 2 * time.Second, second, facts.Answered, 500 * time.Millisecond},
-		{"127.0.0.1", 10 * time.Second, second, facts.NoAnswer, 3 * time.Second},
+		{"127.0.0.1", 10 * time.Second, second, facts.NoAnswer, 6500 * time.Millisecond},
+		{"127.0.0.2", 10 * time.Second, slower, facts.Answered, 6400 * time.Millisecond},
+		{"127.0.0.2", 6 * time.Second, slower, facts.NoAnswer, 6 * time.Second},
 		{"127.0.0.1", 1 * time.Second, second, facts.NoAnswer, time.Second},
 		{"127.0.0.1", -time.Second, second, facts.NoAnswer, 0},
 		{"127.0.0.2", 10 * time.Second, slow, facts.Answered, 1400 * time.Millisecond},
