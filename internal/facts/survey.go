@@ -61,9 +61,10 @@ type Exchanger struct {
 	Weight int // of a service
 	Host   string
 	Port   int
-	Alias  string       // of what it is one; "": it is none
-	Addrs  []netip.Addr // IPv4 first, each in order; nil: it has none
-	Secure bool         // all that is known of them is signed
+	Alias  string        // of what it is one; "": it is none
+	Addrs  []netip.Addr  // IPv4 first, each in order; nil: it has none
+	Secure bool          // all that is known of them is signed
+	Took   time.Duration // finding them
 }
 
 // Absence is why there is nothing to connect to.

@@ -27,9 +27,15 @@ func Run(ctx context.Context, network Network, p plan.Probe) facts.Session {
 }
 
 // Run plays a plan; see the function Run. deadline is that of the run, some of whose
-// time may be over; before is what was done in it.
+// time may be over; before is what was done in it. Name resolution counts as if it were
+// the session's own.
 func (progress *Progress) Run(ctx context.Context, network Network, p plan.Probe, deadline time.Time, before ...facts.Record) facts.Session {
 	start := time.Now()
+	for _, r := range before {
+		if r.Step.Phase == plan.DNS {
+			start = start.Add(-r.Took)
+		}
+	}
 	t := &talk{
 		network:  network,
 		probe:    p,

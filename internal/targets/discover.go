@@ -163,7 +163,11 @@ func (f *finder) locate() {
 	var all sync.WaitGroup
 	f.lost = make([]lack, len(f.found.Hosts))
 	for i := range f.found.Hosts {
-		all.Go(func() { f.lost[i] = f.place(&f.found.Hosts[i]) })
+		all.Go(func() {
+			h, begin := &f.found.Hosts[i], time.Now()
+			f.lost[i] = f.place(h)
+			h.Took = time.Since(begin)
+		})
 	}
 	all.Wait()
 	for _, h := range f.found.Hosts {

@@ -22,6 +22,7 @@ type target struct {
 	probe    plan.Probe
 	session  facts.Session // what is known of it; begun only once it has ended
 	progress session.Progress
+	before   []facts.Record // what was done for it before its session
 	playing  bool
 	done     bool
 	why      string // this machine cannot reach its family; "": it can, or nobody knows
@@ -94,8 +95,14 @@ func (f *finder) target(h facts.Exchanger, addrs []netip.Addr) *target {
 		name(&p.TLS, h.Host)
 		p.TLS.Also = f.plan.ServiceDomain() // RFC 6186 section 6
 	}
-	if _, err := netip.ParseAddr(h.Host); err != nil && addrs == nil {
-		p.Steps = append([]plan.Step{{Phase: plan.DNS}}, p.Steps...)
+	if _, err := netip.ParseAddr(h.Host); err != nil {
+		resolution := plan.Step{Phase: plan.DNS}
+		switch {
+		case addrs == nil:
+			p.Steps = append([]plan.Step{resolution}, p.Steps...)
+		case f.found.Kind == facts.ByHost: // as in a run that looks it up in its session
+			t.before = []facts.Record{{Step: resolution, Took: h.Took}}
+		}
 	}
 	t.session = facts.Session{Host: h.Host, Port: h.Port, Addrs: addrs, Rank: h.Rank, Timeout: p.Timeout}
 	return t
@@ -208,7 +215,7 @@ func (s *survey) play(ctx context.Context, t *target, until time.Time, span time
 	case time.Now().Before(until):
 		p := t.probe
 		p.Timeout = time.Until(until)
-		found := t.progress.Run(ctx, s.network, p, until)
+		found := t.progress.Run(ctx, s.network, p, until, t.before...)
 		found.Rank, found.DANE = played.Rank, played.DANE
 		found.Timeout, found.Deadline = span, time.Time{} // of which nothing was lost
 		s.meet(&found)

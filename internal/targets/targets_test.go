@@ -303,3 +303,23 @@ func TestBeside(t *testing.T) {
 		t.Errorf("dialled %v, %+v", w.dialed, run.Survey.Found)
 	}
 }
+
+// TestNamed: where the user names a host and its resolver, name resolution counts as
+// in a run without one.
+func TestNamed(t *testing.T) {
+	w := &world{play: func(q dnsmessage.Message, network string) []said {
+		s := knows("mx.example.org A 192.0.2.1\nmx.example.org A 192.0.2.2")(q, network)
+		s[0].after = time.Second
+		return s
+	}}
+	run, _ := played(t, w, asked("", func(p *plan.Plan) {
+		p.Targets.Hosts, p.Targets.Addresses = []plan.Host{{Name: "mx.example.org", Port: 25}, {Name: "192.0.2.3", Port: 25}}, plan.EachAddress
+		p.Targets.DNS.Servers = []netip.AddrPort{netip.MustParseAddrPort("192.0.2.53:53")}
+	}))
+	for i, want := range []time.Duration{time.Second, time.Second, 0} {
+		s := run.Sessions[i]
+		if s.Total.Truncate(time.Second) != want || (s.Records[0].Step.Phase == plan.DNS) != (want > 0) || want > 0 && s.Records[0].Took != want {
+			t.Errorf("%s %v: all took %v, its first phase, %s, %v; want %v for name resolution", s.Host, s.Addrs, s.Total, s.Records[0].Step.Phase, s.Records[0].Took, want)
+		}
+	}
+}
