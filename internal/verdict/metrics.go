@@ -82,12 +82,17 @@ func (m *Metric) Beyond(v float64) (plan.State, *plan.Range) {
 	return plan.OK, nil
 }
 
-// Exceeded minds the thresholds. value is what is judged of a metric.
+// Exceeded minds the thresholds. value is what is judged of a metric. How slow a
+// server is nobody knows where its name was not resolved: dns_time alone is judged.
 func Exceeded(f *facts.Session, metrics []Metric, value func(*Metric) float64) []Finding {
 	var found []Finding
+	unresolved := len(f.Records) > 0 && f.Records[len(f.Records)-1].Step.Phase == plan.DNS
 	for i := range metrics {
 		m := &metrics[i]
-		if s, r := m.Beyond(value(m)); r != nil && !m.Expiring {
+		if m.Expiring || unresolved && m.Label == "time" {
+			continue
+		}
+		if s, r := m.Beyond(value(m)); r != nil {
 			found = append(found, Finding{State: s, Metric: m.Label, Limit: r.String(), Text: exceeds(f, m, r)})
 		}
 	}
