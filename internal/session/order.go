@@ -214,9 +214,10 @@ func (t *talk) unasked() (smtp.Reply, error) {
 // else that would have to be waited for.
 type gate struct {
 	net.Conn
-	shut bool
-	head []byte // as much as has come of a record's header
-	rest int    // bytes of a record that have not
+	early []byte // that came before TLS was begun
+	shut  bool
+	head  []byte // as much as has come of a record's header
+	rest  int    // bytes of a record that have not
 
 	began []byte // the first that came through, up to maxBegan bytes
 }
@@ -225,12 +226,21 @@ func (g *gate) Read(b []byte) (int, error) {
 	if g.shut && len(g.head) == 0 && g.rest == 0 && !pending(g.Conn) {
 		return 0, os.ErrDeadlineExceeded // after which TLS can go on
 	}
-	n, err := g.Conn.Read(b)
+	n, err := g.next(b)
 	g.follow(b[:n])
 	if room := maxBegan - len(g.began); room > 0 {
 		g.began = append(g.began, b[:min(room, n)]...)
 	}
 	return n, err
+}
+
+func (g *gate) next(b []byte) (int, error) {
+	if len(g.early) == 0 {
+		return g.Conn.Read(b)
+	}
+	n := copy(b, g.early)
+	g.early = g.early[n:]
+	return n, nil
 }
 
 // follow keeps count of where records begin and end (RFC 8446 section 5.1).

@@ -34,10 +34,18 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 	case reply.Code == 220 && t.reader.Buffered() > 0:
 		// Whoever put it there could make it look like the server's answer
 		// to our first command inside TLS (CVE-2011-0411 and its kin).
-		early, _ := t.reader.Peek(t.reader.Buffered())
-		return reply, &injected{string(early)}
+		if early := t.early(); early[0] != alertRecord {
+			return reply, &injected{string(early)}
+		}
 	}
 	return reply, nil
+}
+
+// early is what has come of the server behind its last reply in clear. Of TLS it can
+// be no more than that the server gives up.
+func (t *talk) early() []byte {
+	early, _ := t.reader.Peek(t.reader.Buffered())
+	return early
 }
 
 func (t *talk) stayClear(why string) error {
@@ -79,7 +87,7 @@ func (t *talk) handshake(ctx context.Context, raw net.Conn) error {
 	if optional { // leave time for the second connection
 		raw.SetDeadline(time.Now().Add(time.Until(t.deadline) / 2))
 	}
-	gate := &gate{Conn: raw}
+	gate := &gate{Conn: raw, early: t.early()}
 	t.opening, t.said = gate, ""
 	conn := tls.Client(gate, t.config())
 	if err := conn.Handshake(); err != nil {
