@@ -14,6 +14,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/smtp"
 	"check_smtp/internal/smtptest"
 )
 
@@ -67,7 +68,7 @@ func spoil(cert tls.Certificate, version uint16, at int, mask byte, last plan.Ph
 			io.Copy(io.Discard, server)
 		}
 	}()
-	talk := &talk{raw: near, deadline: end}
+	talk := &talk{raw: near, deadline: end, reader: smtp.NewReader(near)}
 	talk.probe.TLS = plan.TLS{Mode: plan.ImplicitTLS, Min: tls.VersionTLS12, Max: tls.VersionTLS13}
 	ctx := context.Background()
 	if err := talk.handshake(ctx, near); err != nil {
