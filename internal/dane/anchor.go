@@ -12,6 +12,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 )
 
 // maxProofs is how many ways up are tried for one handshake. Each may cost a
@@ -167,7 +168,7 @@ func (p *presented) prove(anchors []*x509.Certificate) (depth int, fault facts.A
 		return -1, facts.AnchorUnlinked
 	}
 	opts := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: p.now,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+		KeyUsages: roots.AnyUsage}
 	for _, c := range anchors {
 		opts.Roots.AddCert(c)
 	}
@@ -180,12 +181,15 @@ func (p *presented) prove(anchors []*x509.Certificate) (depth int, fault facts.A
 	if err != nil {
 		return -1, p.why(anchors, err)
 	}
-	fault = facts.AnchorExpired
+	fault = facts.AnchorUnfit
 	for _, chain := range chains {
+		if !suited(chain) {
+			continue
+		}
 		if late := p.outdated(chain); late == nil {
 			depth, fault = len(chain)-1, facts.AnchorSound
 			break
-		} else if p.expired == nil {
+		} else if fault = facts.AnchorExpired; p.expired == nil {
 			p.expired = late
 		}
 	}
@@ -193,6 +197,16 @@ func (p *presented) prove(anchors []*x509.Certificate) (depth int, fault facts.A
 		fault = facts.AnchorNames
 	}
 	return depth, fault
+}
+
+// suited says whether all certificates of a way up are for what they do there. A bare
+// key is no certificate.
+func suited(chain []*x509.Certificate) bool {
+	if last := len(chain) - 1; chain[last].Signature == nil {
+		chain = chain[:last]
+	}
+	c, _ := roots.Unsuited(chain)
+	return c == nil
 }
 
 // outdated is the first certificate of a way up that is outside of its dates;

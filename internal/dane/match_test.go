@@ -150,10 +150,19 @@ func TestAnchors(t *testing.T) {
 	belowBound := l.issue("mx.lab.test", bound, nil)
 	early := l.leaf(func(c *x509.Certificate) { c.NotBefore = now().Add(day) })
 	oldRoot := l.sha1Root()
+	anyone, wide := l.leaf(forAny), l.authority("Wide", l.ca, forAny)
+	signer, belowAny := l.leaf(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign }), l.issue("mx.lab.test", wide, nil)
+	namesake := l.issue("Sub", l.sub, called("mx.lab.test"))
 	play(t, []story{
 		{"the leaf has signed itself", sent(self), nil, []plan.TLSA{record(2, 1, 1, self)}, "mismatch - hint:leaf@0"},
 		{"likewise, whole", sent(self), nil, []plan.TLSA{record(2, 0, 0, self)}, "mismatch - hint:leaf@0"},
 		{"likewise, sent twice", sent(self, self), nil, []plan.TLSA{record(2, 1, 1, self)}, "mismatch - hint:leaf@0"},
+		{"a leaf for any usage", sent(anyone, l.sub), nil, []plan.TLSA{record(2, 0, 1, l.sub)}, "mismatch -1:unfit"},
+		{"likewise, usage 3", sent(anyone, l.sub), nil, []plan.TLSA{record(3, 1, 1, anyone)}, "verified +0"},
+		{"a leaf for signing", sent(signer, l.sub), nil, []plan.TLSA{record(2, 0, 1, l.sub)}, "mismatch -1:unfit"},
+		{"an anchor for any usage", sent(belowAny, wide), nil, []plan.TLSA{record(2, 0, 1, wide)}, "mismatch -1:unfit"},
+		{"likewise, just its key", sent(belowAny), nil, []plan.TLSA{record(2, 1, 0, wide)}, "verified +1"},
+		{"a leaf of its issuer's name", sent(namesake, l.sub), nil, []plan.TLSA{record(2, 0, 1, l.sub)}, "mismatch -1:unfit"},
 		{"likewise, by a bare key", sent(self), nil, []plan.TLSA{record(2, 1, 0, self)}, "verified +1"},
 		{"the leaf sent twice", sent(leaf, leaf, l.sub), nil, []plan.TLSA{record(2, 1, 1, leaf)}, "mismatch - hint:leaf@0"},
 		{"another order", sent(leaf, l.ca, l.sub), nil, []plan.TLSA{record(2, 0, 1, l.ca)}, "verified +2"},

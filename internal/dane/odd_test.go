@@ -11,6 +11,8 @@ import (
 
 func forClients(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 
+func forAny(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }
+
 func withMail(c *x509.Certificate) { c.EmailAddresses = []string{"a@lab.test"} }
 
 // negative is a certificate that x509 does not read.

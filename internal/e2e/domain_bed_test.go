@@ -107,7 +107,7 @@ func (b *bed) showing(t *testing.T, name, host string, l leaf, w Wish) *tls.Conf
 	if l.early {
 		w.From, w.To = 2*Day, 92*Day
 	}
-	w.Client, w.SHA1, w.Strange = l.client, l.sha1, l.strange
+	w.Usage, w.SHA1, w.Strange = l.usage, l.sha1, l.strange
 	if l.key != nil {
 		var err error
 		if w.Key, err = l.key(); err != nil {

@@ -50,7 +50,7 @@ type leaf struct {
 	refused bool                          // STARTTLS is, with 454
 	old     bool                          // no TLS above 1.1
 	early   bool                          // it is not yet valid
-	client  bool                          // it is for clients only
+	usage   string                        // see Wish
 	sha1    bool                          // it is signed with that
 	strange bool                          // package x509 refuses to read it
 	key     func() (crypto.Signer, error) // nil: ECDSA
@@ -204,8 +204,11 @@ var daneCases = []daneCase{
 	{name: "F11", what: "a tree of aliases", records: "@ MX 10 mx.sub\nsub DNAME tree\nmx.tree A {ip}\n_25._tcp.mx.tree TLSA {3 1 1 leaf}\n", postfix: verified, exit: 1, found: "mx-lint"},
 	{name: "F12", what: "3 1 1, not yet valid", tlsa: "3 1 1 leaf", leaf: leaf{early: true}, postfix: verified, exit: 1, found: "cert-expired"},
 	{name: "F13", what: "2 0 1, not yet valid", tlsa: "2 0 1 sub", leaf: leaf{early: true}, postfix: noMatch, exit: 2, found: "cert-expired?,dane-mismatch"},
-	{name: "F14", what: "2 0 1, a certificate for clients", tlsa: "2 0 1 sub", leaf: leaf{client: true}, postfix: noMatch, exit: 2, found: "dane-mismatch"},
-	{name: "F15", what: "3 1 1, a certificate for clients", tlsa: "3 1 1 leaf", leaf: leaf{client: true}, postfix: verified},
+	{name: "F14", what: "2 0 1, a certificate for clients", tlsa: "2 0 1 sub", leaf: leaf{usage: "client"}, postfix: noMatch, exit: 2, found: "dane-mismatch"},
+	{name: "F15", what: "3 1 1, a certificate for clients", tlsa: "3 1 1 leaf", leaf: leaf{usage: "client"}, postfix: verified},
+	{name: "F15a", what: "2 0 1, a certificate for any usage", tlsa: "2 0 1 sub", leaf: leaf{usage: "any"}, postfix: noMatch, exit: 2, found: "dane-mismatch"},
+	{name: "F15b", what: "2 0 1, a certificate for signing only", tlsa: "2 0 1 sub", leaf: leaf{usage: "signing"}, postfix: noMatch, exit: 2, found: "dane-mismatch"},
+	{name: "F15c", what: "3 1 1, a certificate for signing only", tlsa: "3 1 1 leaf", leaf: leaf{usage: "signing"}, postfix: verified},
 
 	// A Postfix is the exchanger.
 	{name: "P1", what: "3 1 1, both families", records: "@ MX 10 mx-real.lab.test.\n", postfix: verified},

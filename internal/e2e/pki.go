@@ -33,7 +33,7 @@ type Wish struct {
 	Key      crypto.Signer // nil: a key that all such certificates share
 	Issuer   *Identity     // nil: itself
 	CA       bool
-	Client   bool     // not for servers
+	Usage    string   // what it is for: "client", "any", "signing"; "": servers and clients
 	SHA1     bool     // signed with that, by an RSA key
 	Only     []string // of a CA: names that those below it may have; nil: any
 	Strange  bool     // package x509 refuses to read it, OpenSSL does not
@@ -113,8 +113,13 @@ func (w Wish) template() (*x509.Certificate, error) {
 	}
 	t.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
-	if w.Client {
+	switch w.Usage {
+	case "client":
 		t.ExtKeyUsage = t.ExtKeyUsage[1:]
+	case "any":
+		t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
+	case "signing":
+		t.KeyUsage = x509.KeyUsageCertSign
 	}
 	for _, h := range w.Hosts {
 		if ip := net.ParseIP(h); ip != nil {

@@ -76,8 +76,6 @@ func at(p roots.Path) string {
 func unfit(path []*x509.Certificate, err error) string {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
-	case ok && invalid.Reason == x509.IncompatibleUsage:
-		return whose(path, noServer) + " not for servers (extended key usage)"
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
 		return "an authority of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:
@@ -86,13 +84,20 @@ func unfit(path []*x509.Certificate, err error) string {
 	return "its chain does not hold together"
 }
 
-// whose names the first certificate of a path of which something is true.
-func whose(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
-	i := slices.IndexFunc(path, is)
-	if i <= 0 {
-		return "it is"
+// unsuited says which certificate of a path is not for what it does there; nil: none.
+func unsuited(path []*x509.Certificate) error {
+	c, why := roots.Unsuited(path)
+	if c == nil {
+		return nil
 	}
-	return "its issuer '" + facts.Title(path[i]) + "' is"
+	whose := "it"
+	if c != path[0] {
+		whose = "its issuer '" + facts.Title(c) + "'"
+	}
+	if why == roots.LikeItsIssuer {
+		return errors.New(whose + " looks self-signed to OpenSSL (" + string(why) + ")")
+	}
+	return errors.New(whose + " is not for servers (" + string(why) + ")")
 }
 
 func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
@@ -100,13 +105,6 @@ func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
 		return " of '" + facts.Title(path[i]) + "'"
 	}
 	return ""
-}
-
-// noServer says whether the extended key usage leaves out servers (RFC 5280
-// section 4.2.1.12).
-func noServer(c *x509.Certificate) bool {
-	some := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
-	return some && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 func constrained(c *x509.Certificate) bool {

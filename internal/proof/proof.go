@@ -62,9 +62,13 @@ func Examine(seen *facts.TLS, sent []*x509.Certificate, t Terms) {
 // search is the best way in what was sent and what a store holds, and why it
 // proves nothing; nil: only its dates may.
 func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.Path, error) {
-	chains, known, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: within(now, sent[0].NotBefore, sent[0].NotAfter)})
+	chains, known, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: within(now, sent[0].NotBefore, sent[0].NotAfter), KeyUsages: roots.AnyUsage})
+	if suited := roots.Suited(chains); len(suited) > 0 {
+		return roots.Best(suited, now), nil
+	}
 	if err == nil {
-		return roots.Best(chains, now), nil
+		path := roots.Best(chains, now)
+		return path, unsuited(path.Certs)
 	}
 	path := roots.Trace(sent, known, now)
 	if unread, ok := errors.AsType[x509.SystemRootsError](err); ok {
@@ -88,7 +92,7 @@ func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.P
 	if err := path.Verify(within(now, from, to)); err != nil {
 		return path, errors.New(unfit(path.Certs, err))
 	}
-	return path, nil
+	return path, unsuited(path.Certs)
 }
 
 // missing is what of the trusted certificates could not be read.

@@ -80,10 +80,10 @@ func Best(chains [][]*x509.Certificate, now time.Time) Path {
 	return *t.best
 }
 
-// Verify has x509 prove the path, as it is, for a moment.
+// Verify has x509 prove the path, as it is, for a moment and for any usage.
 func (p Path) Verify(at time.Time) error {
 	last := len(p.Certs) - 1
-	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at}
+	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at, KeyUsages: AnyUsage}
 	_, err := long(p.Certs[0].Verify(opts))
 	return err
 }

@@ -135,6 +135,8 @@ func criticalAIA(_ *PKI, m *making) {
 
 func clientOnly(_ *PKI, m *making) { m.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
 
+func forAny(_ *PKI, m *making) { m.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }
+
 // keyIDs are what tells a certificate from another authority's of its own name.
 func keyIDs(p *PKI, m *making) {
 	m.SubjectKeyId, m.AuthorityKeyId = []byte("own"), p.named("samename").Leaf.SubjectKeyId
