@@ -84,7 +84,7 @@ func hoped(f *facts.Session) []string {
 			continue
 		}
 		seen = r.Step.Phase
-		all = append(all, doing(f, r)+" answered "+strconv.Itoa(r.Reply.Code)+" as expected")
+		all = append(all, doing(f, r)+" answered as expected: "+said(r))
 	}
 	return all
 }
