@@ -23,6 +23,9 @@ func unreached(f *facts.Session, l *plan.Limits, metrics []Metric) *Finding {
 	if unjudged(f, end) {
 		missing = doing(f, end)
 	}
+	if end.Step.Phase == plan.Body && !wished && granted(f, plan.Body, "", "") == nil {
+		missing = "delivery"
+	}
 	for _, st := range f.Missed {
 		if wanted(f, l, st, end, wished) || limited(l, metrics, st.Phase) {
 			missing = doing(f, &facts.Record{Step: st})
