@@ -76,7 +76,7 @@ func sentence(f *facts.Session, w *Finding) string {
 	case unsent:
 		return doing(f, r) + " not sent: " + first(Reason(r.Problem))
 	case noTLS:
-		return "TLS not supported by server: " + first(Reason(r.Problem))
+		return "TLS not supported by server: " + first(Reason(r.Problem)) + untried(f, w)
 	case withheld:
 		return doing(f, r) + ": " + first(Reason(r.Problem))
 	case noReply:
@@ -93,6 +93,18 @@ func sentence(f *facts.Session, w *Finding) string {
 		return w.Missing + " not reached: " + upshot(f, r)
 	}
 	return certificate(f, w)
+}
+
+// untried tells of a login or a message that was asked for besides TLS, of which a
+// WARNING may not look like the end.
+func untried(f *facts.Session, w *Finding) string {
+	text := ""
+	for _, st := range f.Missed {
+		if w.State != plan.OK && (st.Phase == plan.SASLAuth || st.Phase == plan.RcptTo || st.Phase == plan.Body) {
+			text = ", " + doing(f, &facts.Record{Step: st}) + " not reached"
+		}
+	}
+	return text
 }
 
 // describe says in words how a step broke.
