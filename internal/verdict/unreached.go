@@ -23,7 +23,7 @@ func unreached(f *facts.Session, l *plan.Limits, metrics []Metric) *Finding {
 	if unjudged(f, end) {
 		missing = doing(f, end)
 	}
-	if end.Step.Phase == plan.Body && !wished && granted(f, plan.Body, "", "") == nil {
+	if end.Step.Phase == plan.Body && end.Reply.Code != 0 && !wished && granted(f, plan.Body, "", "") == nil {
 		missing = "delivery"
 	}
 	for _, st := range f.Missed {

@@ -96,7 +96,7 @@ func TestJudge(t *testing.T) {
 		{"injected", told(plan.STARTTLS, failure(facts.Injected, errors.New("plain text"))), plan.Limits{}, plan.Critical, "the server said plain text where TLS had to begin"},
 		{"login refused", told(plan.SASLAuth, "535 no"), plan.Limits{}, plan.Critical, "sasl_auth refused: 535 no"},
 		{"login failed for now", told(plan.SASLAuth, "454 no"), plan.Limits{}, plan.Critical, "sasl_auth failed for now: 454 no"},
-		{"login answered 250", told(plan.SASLAuth, "250 ok"), plan.Limits{}, plan.Critical, "sasl_auth refused: 250 ok"},
+		{"login answered 250", told(plan.SASLAuth, "250 ok"), plan.Limits{}, plan.Critical, "sasl_auth answered out of turn: 250 ok"},
 		{"no mechanism", told(plan.SASLAuth, facts.Problem{Kind: facts.NotOffered, Text: "none"}), changed(plan.CondAuthMissing, plan.Warning), plan.Warning, "sasl_auth: none"},
 		{"impostor", told(plan.SASLAuth, facts.Problem{Kind: facts.Impostor, Text: "who"}), plan.Limits{}, plan.Critical, "sasl_auth: who"},
 		{"QUIT answered out of step", told(plan.Body, "250 ok", plan.Quit, "554 rejected"), plan.Limits{}, plan.Critical, "quit answered 554 rejected"},

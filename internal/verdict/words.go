@@ -286,7 +286,7 @@ func denial(r *facts.Record) string {
 	switch {
 	case r.Step.Phase == plan.SASLAuth && class == 4:
 		return " failed for now: " // RFC 4954 section 6: 454, and not the password's fault
-	case r.Step.Phase == plan.STARTTLS || r.Step.Phase == plan.SASLAuth || class == 5:
+	case class == 5, class == 4 && r.Step.Phase == plan.STARTTLS:
 		return " refused: "
 	case class == 4:
 		return " deferred: "
