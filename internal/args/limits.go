@@ -16,8 +16,7 @@ func (o *Set) limits(p *plan.Plan) error {
 		p.Limits.QuitToo = true
 	}
 	if o.Has("verify") {
-		state, err := stateOf("verify", o.Text("verify"))
-		o.fail(err)
+		state, _ := plan.ParseState(o.choice("verify"))
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
 	}

@@ -105,7 +105,7 @@ var tlsRows = []option.Row{
 	{Name: "ignore-certificate-expiration", Needs: needTLS,
 		Help: `tell of an expired certificate, but do not judge it`},
 	{Name: "verify", Filled: true,
-		Choices: "ok warning critical unknown", Value: "STATE", Unsaid: "critical", Common: true, Needs: needTLS,
+		Choices: "ok warning critical unknown", Noun: "state", AnyCase: true, Value: "STATE", Unsaid: "critical", Common: true, Needs: needTLS,
 		Elsewhere: "tls-verify ssl-verify verify-cert verify-certificate verify-tls verify-peer check-cert check-certificate validate validate-cert strict",
 		Help: `the certificate's chain and name must prove the server, which gets no password otherwise. STATE is ` +
 			`what it means if they do not, ok, warning, critical or unknown; it stands after an equals sign. ` +

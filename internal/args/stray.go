@@ -67,12 +67,20 @@ func isValueOnly(s option.Stray) bool {
 	}
 	_, isState := plan.ParseState(s.Text)
 	switch s.After.Name {
-	case "verify", "timeout", "state":
+	case "verify":
+		return isState || option.YesOrNo(s.Text) != ""
+	case "timeout", "state":
 		return isState
 	case "certificate", "warning", "critical", "proxy", "verbose":
 		return option.IsNumber(s.Text)
 	}
-	return s.After.Unsaid != "" && slices.Contains(strings.Fields(s.After.Choices), s.Text)
+	return turned(s) || s.After.Unsaid != "" && slices.Contains(strings.Fields(s.After.Choices), s.Text)
+}
+
+// turned says whether a word turns the switch before it on or off, in another word
+// than that.
+func turned(s option.Stray) bool {
+	return s.After.Switch() && !s.After.Many && s.After.Next == option.NoNext && option.YesOrNo(s.Text) != ""
 }
 
 // misplaced is the error on a word that belongs to no option. It blames the
@@ -106,8 +114,6 @@ func blame(s option.Stray) error {
 	_, isState := plan.ParseState(s.Text)
 	_, missing := plan.ParseRange(s.Value)
 	switch {
-	case name == "verify" && isState:
-		return bad(name, "the STATE stands behind an equals sign", "give --verify="+s.Text)
 	case name == "state" && isState && !strings.Contains(s.Value, "="):
 		return bad(name, quote(s.Value)+" is not CONDITION=STATE", give("--state", s.Value+"="+s.Text))
 	case name == "timeout" && isState:
@@ -130,9 +136,7 @@ func blame(s option.Stray) error {
 		return bad(name, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.Text)
 	case slices.Contains([]string{"to", "cc", "bcc", "reply-to", "perfdata"}, name):
 		return bad(name, both, give("--"+name, strings.TrimSuffix(s.Value, ",")+","+strings.TrimPrefix(s.Text, ",")))
-	case s.After.Switch() && !s.After.Many && s.After.Next != option.YesOrNoNext && option.YesOrNo(s.Text) != "":
-		return bad(name, "it takes no value", "leave the word "+quote(s.Text)+" out, or the option")
-	case s.After.Unsaid != "":
+	case s.After.Unsaid != "" || turned(s):
 		return bad(name, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
 	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
 		return bad(name, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")

@@ -87,15 +87,17 @@ func TestSlips(t *testing.T) {
 		{"-D 30 7 mx1", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
 		{"-H mx1 -D 30, 7", `-D/--certificate: "30," and "7" stand in two words`, "give -D 30,7"},
 		{"-w 5 10", `-w/--warning: "5" and "10" stand in two words`, "give -w 5 -c 10"},
-		{"-H mx1 -S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
-		{"-S --verify warning", "--verify: the STATE stands behind an equals sign", "give --verify=warning"},
+		{"-H mx1 -S --verify warning", "--verify: its value stands behind an equals sign", "give --verify=warning"},
+		{"-S --verify true", "--verify: its value stands behind an equals sign", "give --verify=true"},
+		{"-S true", "-S/--starttls: its value stands behind an equals sign", "give --starttls=true"},
+		{"-S --verify warning", "--verify: its value stands behind an equals sign", "give --verify=warning"},
 		{"-H mx1 --state tempfail critical", `--state: "tempfail" is not CONDITION=STATE`, "give --state tempfail=critical"},
 		{"-H mx1 --state a b", `--state: "a" is not CONDITION=STATE`, "tempfail=critical"},
 		{"-H mx1 -t 10 unknown", `-t/--timeout: "10" and "unknown" stand in two words`, "give -t 10:unknown"},
 		{"-H mx1 --proxy 2", "-r/--proxy: it takes no value", "give --proxy-protocol 2"},
 		{"-r 2", "-r/--proxy: it takes no value", "give --proxy-protocol 2"},
 		{"-H mx1 -v 3", "-v/--verbose: its number stands behind an equals sign", "-vv"},
-		{"-H mx1 -S true", "-S/--starttls: it takes no value", "leave the word"},
+		{"-H mx1 -S true", "-S/--starttls: its value stands behind an equals sign", "give --starttls=true"},
 		{"-H mx1 --expect-reply rcptto 550", `--expect-reply: "rcptto" is not PHASE=CODES`, "give --expect-reply rcptto=550"},
 		{"-H mx1 -f x@y --to a@b c@d", `--to: "a@b" and "c@d" stand in two words`, "give --to a@b,c@d"},
 		{"-H mx1 -f x@y --to a@b, c@d", `--to: "a@b," and "c@d" stand in two words`, "give --to a@b,c@d"},
@@ -201,15 +203,15 @@ func TestEquals(t *testing.T) {
 		{"-D=30,7", "-D/--certificate" + eq, "write -D DAYS or --certificate=DAYS"},
 		{"-A=PLAIN -U u -P x", "-A/--authtype" + eq, "write -A MECHANISM or --authtype=MECHANISM"},
 		{"-U=monitor -P=MARKER", "-U/--authuser" + eq, "write -U USER or --authuser=USER"},
-		{"-S=perhaps", `-S/--starttls: "perhaps" is no value for it`, "without a value"},
-		{"-q=maybe", `-q/--ignore-quit-failure: "maybe" is no value for it`, ""},
-		{"-v=x", `-v/--verbose: "x" is no value for it`, ""},
+		{"-S=perhaps", `-S/--starttls: "perhaps" is neither on nor off`, "give "},
+		{"-q=maybe", `-q/--ignore-quit-failure: "maybe" is neither on nor off`, ""},
+		{"-v=x", `-v/--verbose: "x" is not a number`, ""},
 		{"-v 2", "-v/--verbose: its number stands behind an equals sign", "repeat it: -vv, or give --verbose=2"},
 	} {
 		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
 	}
 	for line, same := range map[string]string{
-		"-q=true": "-q", "-q=no": "", "-vq=yes": "-v -q", "-q=": "", "-S=true": "-S", "-S=false": "", "-v=2": "-vv", "-4=true mx1": "-4 mx1", "-e=220": "--expect==220",
+		"-q=true": "-q", "-q=no": "", "-vq=yes": "-v -q", "-q=": "", "-S=true": "-S", "-S=Yes": "-S", "-S=1": "-S", "-S=false": "", "-S=no": "", "-S -S=off": "", "-v -v=0": "", "-v=On": "-v", "--dane=ON --mx a.b": "--dane --mx a.b", "--use-new-perfdata=no": "", "-v=2": "-vv", "-4=true mx1": "-4 mx1", "-e=220": "--expect==220",
 		"-U u -P=x": "-U u --authpass==x", "-C NOOP -R=x": "-C NOOP --response==x",
 	} {
 		alike(t, "-t 5 "+line, "-t 5 "+same)

@@ -1,7 +1,6 @@
 package option
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func Read(tables Tables, argv []string, env Env) (*Set, error) {
 		words[i] = "--" + o.row.Name + o.value
 	}
 	if err := flags.Parse(words); err != nil {
-		return nil, badSwitch(err)
+		return nil, &Error{Problem: Quote(err.Error()), Hint: SeeHelp}
 	}
 	return set, nil
 }
@@ -77,15 +76,6 @@ func Legible(tables Tables, argv []string) *Set {
 		_ = flag{set, o.row}.Set(value) // or not
 	}
 	return set
-}
-
-// badSwitch explains an error of pflag's. All that it can still find is a
-// switch with a strange value, as in --lmtp=perhaps.
-func badSwitch(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return Bad(invalid.GetFlag().Value.(flag).row.Spelling(), Quote(invalid.GetValue())+" is no value for it", "give the option without a value")
-	}
-	return &Error{Problem: Quote(err.Error()), Hint: SeeHelp}
 }
 
 // reader takes the words of a command line one by one.
@@ -325,6 +315,10 @@ func (w *reader) add(r *Row, value string) error {
 	if err := unfit(r, value); err != nil {
 		return err
 	}
+	value, err := r.turned(value)
+	if err != nil {
+		return err
+	}
 	switch {
 	case r.Role == Help, r.Role == Version, r.Role == Print:
 		return &Asked{r.Role, text}
@@ -334,10 +328,6 @@ func (w *reader) add(r *Row, value string) error {
 		}
 		w.where = append(w.where, text)
 		return nil
-	case r.Next == YesOrNoNext && value != "":
-		if said := YesOrNo(text); said != "" {
-			value = "=" + said
-		}
 	}
 	w.options = append(w.options, typed{r, value})
 	return nil
@@ -357,16 +347,4 @@ func unfit(r *Row, value string) error {
 		return Bad(r.Spelling(), `"-" is no file`, hint+"; one of that name is ./-")
 	}
 	return nil
-}
-
-// YesOrNo reads what a switch of a monitoring system says: "true" or "false"; "":
-// neither. An empty value is that of a variable that is off.
-func YesOrNo(word string) string {
-	switch strings.ToLower(word) {
-	case "true", "yes", "on", "1":
-		return "true"
-	case "false", "no", "off", "0", "":
-		return "false"
-	}
-	return ""
 }
