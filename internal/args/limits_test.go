@@ -37,6 +37,27 @@ func TestSeparators(t *testing.T) {
 	}
 }
 
+// TestScarce: of what is worse the less there is, a bare number is no limit.
+func TestScarce(t *testing.T) {
+	for _, test := range []struct{ line, problem, hint string }{
+		{"-S -w cert_days=30", `-w/--warning: "cert_days=30" would alert above 30, not below`, "give -w cert_days=30: with a colon"},
+		{"-S -c 'cert_hours= 7.5'", `-c/--critical: "cert_hours= 7.5" would alert above 7.5, not below`, "give -c cert_hours=7.5: "},
+		{"--mx a.b --dane -c dane_rrsig_days=2", `-c/--critical: "dane_rrsig_days=2" would alert above 2, not below`, "give -c dane_rrsig_days=2: "},
+		{"--mx a.b --mta-sts -w sts_cert_days=9", `-w/--warning: "sts_cert_days=9" would alert above 9, not below`, ""},
+		{"--mx a.b -c targets_ok=1", `-c/--critical: "targets_ok=1" would alert above 1, not below`, ""},
+		{"-w cert_days=30", `-w/--warning: "cert_days=30" could never alert: this run has no cert_days`, ""},
+		{"-S -w cert_days=30,7", `-w/--warning: "30,7" holds a comma, which is neither a decimal mark nor between two limits`, "give -w cert_days=30: -c cert_days=7: for two limits"},
+		{"-H mx1 -S -w cert_days 30", `-w/--warning: "cert_days" and "30" stand in two words`, "give -w cert_days=30:"},
+	} {
+		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
+	}
+	for _, line := range []string{"-S -w cert_days=30: -c cert_days=@0:7", "-S -w cert_days=0:30 -c cert_days=~:90", "--mx a.b -w mx_hosts=3 -w targets=9"} {
+		if _, err := Parse(shell(line), surroundings(nil)); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
 // TestIdleLimits: a limit that can never alert is told.
 func TestIdleLimits(t *testing.T) {
 	const ten, first = " can never alert: -t ends the run after 10 s", " can never alert: "

@@ -123,7 +123,11 @@ func blame(s option.Stray) error {
 	case (name == "warning" || name == "critical") && option.IsNumber(s.Text) && missing == nil:
 		return bad(name, both, "give -w "+s.Value+" -c "+s.Text)
 	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.Value)):
-		return bad(name, both, give(letter(name), s.Value+"="+s.Text))
+		limit := s.Text
+		if scarce(plan.Label(s.Value)) {
+			limit = least(limit)
+		}
+		return bad(name, both, give(letter(name), s.Value+"="+limit))
 	case (name == "warning" || name == "critical") && missing != nil && option.IsNumber(s.Text) && !strings.Contains(s.Value, "="):
 		return badRange(name, plan.Time, s.Value, missing)
 	case name == "state" && !strings.Contains(s.Value, "="):
