@@ -201,8 +201,8 @@ var messageRows = []option.Row{
 }
 
 var limitsRows = []option.Row{
-	{Name: "warning", Letter: 'w', Value: "RANGE", Many: true, Common: true, Owner: option.Upstream, Shape: option.Ranged},
-	{Name: "critical", List: metricLines, Letter: 'c', Value: "RANGE", Many: true, Common: true, Owner: option.Upstream, Shape: option.Ranged,
+	{Name: "warning", Letter: 'w', Value: "RANGE", Many: true, Once: true, Common: true, Owner: option.Upstream, Shape: option.Ranged},
+	{Name: "critical", List: metricLines, Letter: 'c', Value: "RANGE", Many: true, Once: true, Common: true, Owner: option.Upstream, Shape: option.Ranged,
 		Help: `alert when the total time in seconds is outside of the range [@][start:]end: 5 is above 5, 10: is ` +
 			`below 10, @1:2 is inside. NAME=RANGE limits another metric; an empty one is none; a comma is an ` +
 			`error. Example: -w 1 -c 5 -c cert_days=7: -w banner_time=0.5. Default: none. The metrics are`},

@@ -100,13 +100,30 @@ type typed struct {
 // be replaced.
 func (w *reader) twice() error {
 	for i, o := range w.options {
-		same := func(other typed) bool { return o.row.Once && other.row == o.row && other.value != o.value }
+		same := func(other typed) bool {
+			return o.row.Once && other.row == o.row && other.name() == o.name() && other.value != o.value
+		}
 		if j := slices.IndexFunc(w.options[:i], same); j >= 0 {
 			first, second := strings.TrimPrefix(w.options[j].value, "="), strings.TrimPrefix(o.value, "=")
-			return Bad(o.row.Spelling(), "it is given twice, with "+Quote(first)+" and "+Quote(second), "give each a check of its own")
+			hint := "give each a check of its own"
+			if o.row.Many {
+				hint = "leave one of the two out"
+			}
+			return Bad(o.row.Spelling(), "it is given twice, with "+Quote(first)+" and "+Quote(second), hint)
 		}
 	}
 	return nil
+}
+
+// name is what an option that may be repeated gives a value to; "": it is not
+// repeatable.
+func (o typed) name() string {
+	if name, _, named := strings.Cut(strings.TrimPrefix(o.value, "="), "="); o.row.Many && named {
+		return name
+	} else if o.row.Many {
+		return o.value
+	}
+	return ""
 }
 
 // read reads a whole command line. Options and free words may be mixed.
