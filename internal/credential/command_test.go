@@ -89,7 +89,6 @@ func TestOutcome(t *testing.T) {
 		{Outcome{Out: []byte("ab\nabc\n"), Code: 1, Err: []byte("abc ab"), Whole: true}, "!it exited with 1: [secret] [secret]"},
 		{Outcome{Code: 1, Err: []byte(strings.Repeat("é", 150))}, "!it exited with 1: " + strings.Repeat("é", 100) + "..."},
 		{Outcome{Fault: Ended, Why: errors.New("killed"), Err: []byte("x")}, "!it was ended by a signal (killed): x"},
-		{Outcome{Fault: NoSuch}, "!there is no such command, which is not named as it may be the secret itself"},
 		{Outcome{Fault: Lost, Why: fs.ErrPermission}, "!it cannot be run: permission denied"},
 		{Outcome{Fault: Stopped, Out: []byte(mark)}, "!it took all of the time"},
 		{Outcome{Fault: Flood, Out: []byte(mark)}, "!it prints without end"},
