@@ -291,7 +291,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--hostnme mx1", `unknown option "--hostnme"`, "did you mean --hostname?"},
 		{"--quiet-after ehlo", `unknown option "--quiet-after"`, "did you mean --quit-after?"},
 		{"--startls", `unknown option "--startls"`, "did you mean --starttls?"},
-		{"--c=1", `option "--c" is ambiguous`, "--command or --content-type or --convert-args or --critical"},
+		{"--c=1", `option "--c" is ambiguous`, "--command or --content-type or --critical"},
 		{"--h", `option "--h" is ambiguous`, "--helo or --help or --hostname"},
 		{"--use-ipv", `option "--use-ipv" is ambiguous`, "--use-ipv4 or --use-ipv6"},
 		{"-H", "-H/--hostname: the value is missing", ""},

@@ -216,6 +216,7 @@ var outputRows = []option.Row{
 		Help: `more lines: -v each step, -vv facts, -vvv the dialogue, which json, xml and waterfall hold then too`},
 	{Name: "output-format", Filled: true,
 		Choices: "nagios json xml openmetrics prtg checkmk influx waterfall icinga-api nagios-command", Noun: "format", Typed: true, Slips: formatSlips, Value: "FORMAT", Common: true, Shape: option.Shaped,
+		Elsewhere: "format form fmt output-type outputformat",
 		Help: `nagios, the line with performance data; json, one object; xml, the same in elements; openmetrics, ` +
 			`for Prometheus; prtg, for EXE/Script Advanced sensors, always exits with 0; checkmk, for a local ` +
 			`check; influx, for InfluxDB and Telegraf; waterfall, for you in a terminal; icinga-api and ` +

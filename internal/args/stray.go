@@ -99,7 +99,7 @@ func (o *Set) misplaced(s option.Stray, secret bool) error {
 		}
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be part of the password", Hint: hint}
 	}
-	return &UsageError{Problem: "unexpected word " + quoteHost(s.Text) + " on the command line", Hint: o.instead(s.Text)}
+	return &UsageError{Problem: "unexpected word " + quoteHost(s.Text) + " on the command line", Hint: o.instead(s)}
 }
 
 // isHarmless says whether a word is no part of a secret that stands before it.
@@ -163,7 +163,8 @@ func give(option, value string) string {
 }
 
 // instead is what to do about a word that belongs to no option.
-func (o *Set) instead(word string) string {
+func (o *Set) instead(s option.Stray) string {
+	word := s.Text
 	name, _, isOption := strings.Cut(word, "=")
 	switch {
 	case portIn(word) > 0 && !o.Has("port"):
@@ -176,6 +177,8 @@ func (o *Set) instead(word string) string {
 		return o.Tables.Meant(word)
 	case strings.Contains(word, "@"):
 		return "an address goes after -f, that of a recipient after --to" + o.taken()
+	case s.After != nil && s.After.Switch():
+		return "leave it out, it is no value of " + s.After.Spelling() + o.taken()
 	}
 	return "quote a value that holds blanks" + o.taken()
 }
