@@ -36,9 +36,9 @@ func TestSplit(t *testing.T) {
 		" \t":                    "there is no command",
 		"''":                     "there is no command",
 		"'' a":                   "there is no command",
-		"pass 'a b":              "a ' has no counterpart",
-		`pass "a b`:              `a " has no counterpart`,
-		`pass "a b\"`:            `a " has no counterpart`,
+		"pass 'a b":              "a ' is not closed",
+		`pass "a b`:              `a " is not closed`,
+		`pass "a b\"`:            `a " is not closed`,
 		`pass a\`:                "it ends in a backslash",
 		"pass show x | head -n1": "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
 		"pass show x 2>&1":       "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
@@ -141,7 +141,7 @@ func TestFillCommand(t *testing.T) {
 		{"pass smtp", Outcome{Out: []byte(strings.Repeat("x", maxOutput))}, "--authpass-command: the password is longer than 9000 bytes"},
 		{"/usr/bin/pass smtp", Outcome{Code: 2}, `credential: the command "pass" exited with 2`},
 		{"./pass smtp", Outcome{}, "--authpass-command: the command begins with a relative path"},
-		{"pass 'smtp", Outcome{}, "--authpass-command: a ' has no counterpart"},
+		{"pass 'smtp", Outcome{}, "--authpass-command: a ' is not closed"},
 	} {
 		set := typed{"authpass-command": test.line}
 		var doing string
