@@ -78,6 +78,10 @@ func (o *Set) without(misfits ...misfit) error {
 	return nil
 }
 
+// subjects are options that speak of one thing each: a row that gives one of them
+// replaces all that the common words say of it.
+var subjects = []string{"starttls ssl tls-mode", "authpass authpass-file authpass-env authpass-credential authpass-command"}
+
 // Row reads a row's own words, behind those that hold for each.
 func (m *Many) Row(argv []string, env Env) (*Set, error) {
 	env.Stdin = nobodys{}
@@ -93,7 +97,13 @@ func (m *Many) Row(argv []string, env Env) (*Set, error) {
 	if err := cmp.Or(o.secretIn(argv), o.without(ofNested, ofList, ofSingle)); err != nil {
 		return nil, err
 	}
-	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")
+	but := []string{"targets", "parallel", "per-host", "output-format", "output-file", "hostname"}
+	for _, names := range subjects {
+		if all := strings.Fields(names); slices.ContainsFunc(all, set.Given) {
+			but = append(but, all...)
+		}
+	}
+	set.Behind(m.base, but...)
 	set.Put("output-format", string(m.Output.Format))
 	return o, o.takeHost(set.Free)
 }
