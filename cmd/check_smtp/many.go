@@ -61,7 +61,7 @@ func (w *watchdog) endlessly() {
 	w.mu.Lock()
 	w.more = 4 * notice
 	w.mu.Unlock()
-	w.allow(endless)
+	w.allow(endless, nil)
 }
 
 // read reads the list.
