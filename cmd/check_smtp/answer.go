@@ -50,7 +50,12 @@ func explain(gist plan.Plan, err error) reply {
 
 // declined is the report of a command line that is not carried out.
 func declined(s plan.State, err error) verdict.Report {
-	r := reported(verdict.Finding{State: s, Text: err.Error()})
+	f := verdict.Finding{State: s}
+	if c, ok := errors.AsType[*cutShort](err); ok && s == plan.Unknown {
+		f = c.Finding
+	}
+	f.Text = err.Error()
+	r := reported(f)
 	if usage, ok := errors.AsType[*option.Error](err); ok && usage.Hint != "" {
 		r.Notes = []string{usage.Hint}
 	}

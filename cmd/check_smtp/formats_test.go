@@ -107,7 +107,7 @@ func listen(t *testing.T, story *smtptest.Story) func(io.Writer, plan.Format) in
 	p, err := prepare(dog, world.env())
 	if err != nil {
 		return func(out io.Writer, format plan.Format) int {
-			said := explain(plan.Plan{Output: plan.Output{Format: format}}, err)
+			said := explain(plan.Plan{Output: plan.Output{Format: format, Receiver: someone}}, err)
 			out.Write(said.text)
 			return said.code
 		}

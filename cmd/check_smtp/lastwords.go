@@ -20,9 +20,10 @@ type lastWords struct {
 	cause   error  // who told the program to stop; nil: its time is over
 	doing   string // what of ours was at hand; "": nothing worth a word
 	timeout time.Duration
-	plan    *plan.Plan      // nil: not known
-	output  output          // once the plan is known
-	report  *verdict.Report // nil: not judged
+	states  map[plan.Condition]plan.State // what was said of conditions; nil: ask the command line
+	plan    *plan.Plan                    // nil: not known
+	output  output                        // once the plan is known
+	report  *verdict.Report               // nil: not judged
 }
 
 func (l lastWords) condition() plan.Condition {
@@ -38,10 +39,35 @@ func (l lastWords) state() plan.State {
 	if l.plan != nil {
 		return l.plan.Limits.State(l.condition())
 	}
-	if s, said := gistOf(l.argv).Limits.States[l.condition()]; said {
+	states := l.states
+	if states == nil {
+		states = gistOf(l.argv).Limits.States
+	}
+	if s, said := states[l.condition()]; said {
 		return s
 	}
 	return plan.Unknown
+}
+
+// cutShort is an error before the session that comes of the time, or of who told the
+// program to stop, where the user has said what that means.
+type cutShort struct {
+	error
+	verdict.Finding // without a text
+}
+
+// Unwrap is the error.
+func (c *cutShort) Unwrap() error { return c.error }
+
+// cutShort makes an error one if it is.
+func (w *watchdog) cutShort(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil || w.cause == nil && time.Since(w.begin) < w.limit {
+		return err
+	}
+	l := lastWords{argv: w.argv, cause: w.cause, states: w.states}
+	return &cutShort{err, verdict.Finding{Condition: l.condition(), State: l.state()}}
 }
 
 // shortly is what to exit with where there is no time for words.

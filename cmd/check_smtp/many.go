@@ -61,7 +61,7 @@ func (w *watchdog) endlessly() {
 	w.mu.Lock()
 	w.more = 4 * notice
 	w.mu.Unlock()
-	w.allow(endless)
+	w.allow(endless, nil)
 }
 
 // read reads the list.
@@ -91,7 +91,8 @@ func (l *lister) read() error {
 }
 
 func unlisted(file string, err error) error {
-	return option.Bad("--targets", option.Quote(file)+": "+render.Bare(err).Error(), "give a file in which each row is a host or a command line, or - for standard input; --target names servers")
+	why := strings.TrimPrefix(render.Bare(err).Error(), file+" ")
+	return option.Bad("--targets", option.Quote(file)+": "+why, "give a file in which each row is a host or a command line, or - for standard input; --target names servers")
 }
 
 // titled is what a result is called: as the list says, or else after the server.

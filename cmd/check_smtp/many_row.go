@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/batch"
@@ -92,9 +91,7 @@ func (l *lister) prepare(dog *watchdog, r batch.Row) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := l.env
-	env.Stdin = strings.NewReader("") // it is the list, or nobody's
-	env = dog.observe(env)
+	env := dog.observe(l.env)
 	set, err := l.Row(argv, env.Env)
 	if err != nil {
 		return nil, err
@@ -111,14 +108,16 @@ func (l *lister) prepare(dog *watchdog, r batch.Row) (*prepared, error) {
 // decline is the result of a row that is not carried out.
 func (l *lister) decline(i int, err error) outcome {
 	if _, text := errors.AsType[*option.Text](err); text {
-		err = errors.New("the row asks for a text and no check")
+		err = errors.New("each row must be a check, and this one prints a text")
 	}
 	return l.without(i, declined(plan.Unknown, err))
 }
 
 // without is the result of a row without a session.
 func (l *lister) without(i int, r verdict.Report) outcome {
-	r.Findings[0].Text = "line " + strconv.Itoa(l.rows[i].Line) + ": " + r.Findings[0].Text
+	if at := "line " + strconv.Itoa(l.rows[i].Line); l.names[i] != at {
+		r.Findings[0].Text = at + ": " + r.Findings[0].Text
+	}
 	gist := gistOf(slices.Concat(l.w.argv, l.rows[i].Args))
 	gist.Output.Format = l.Output.Format
 	r.Run = facts.Of(about(gist))

@@ -62,7 +62,7 @@ func behind(w *watchdog, set *args.Set, env surroundings) (*prepared, error) {
 	env.Getenv = call.Getenv(env.Getenv)
 	notes, took, err := findPassword(w, set, env)
 	if err != nil {
-		return nil, err
+		return nil, w.cutShort(err)
 	}
 	states, err := call.Preset()
 	if err != nil {
@@ -78,7 +78,7 @@ func behind(w *watchdog, set *args.Set, env surroundings) (*prepared, error) {
 	}
 	p.Limits.Notes = append(notes, p.Limits.Notes...)
 	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
-	return &prepared{Plan: p, output: output{p.Output, edits}, start: start}, late(w, p, took)
+	return &prepared{Plan: p, output: output{p.Output, edits}, start: start}, w.cutShort(late(w, p, took))
 }
 
 // printing makes of a question for what is to be printed that text.
@@ -123,11 +123,11 @@ func findPassword(w *watchdog, set *args.Set, env surroundings) (notes []string,
 	if err := set.Strayed(); err != nil {
 		return nil, 0, err
 	}
-	timeout, err := set.Timeout()
+	timeout, states, err := set.Timeout()
 	if err != nil {
 		return nil, 0, err
 	}
-	w.allow(timeout)
+	w.allow(timeout, states)
 	_, notes, took, err = credential.Fill(w.ctx, set, credential.Env{
 		ReadFile: env.ReadFile, Getenv: env.Getenv, Open: env.Open, Mode: env.Mode, Stat: env.Stat, Who: env.Who,
 		Fits: args.Fits, Command: env.command, Wait: w.waitsFor, Deadline: w.begin.Add(timeout),

@@ -47,16 +47,17 @@ type watchdog struct {
 
 	mu      sync.Mutex // what follows is read and written by two
 	timer   *time.Timer
-	awake   bool            // attend has been called
-	end     time.Time       // when the program has to be over, once awake
-	told    time.Time       // when somebody told the program to stop; zero: nobody did
-	more    time.Duration   // what it may take to stop, beside notice
-	cause   error           // who it was
-	doing   string          // what of ours is at hand; "": nothing worth a word
-	limit   time.Duration   // how long the program may take; 0: not read yet
-	plan    *plan.Plan      // nil: not known yet
-	output  output          // once the plan is known
-	report  *verdict.Report // nil: not judged yet
+	awake   bool                          // attend has been called
+	end     time.Time                     // when the program has to be over, once awake
+	told    time.Time                     // when somebody told the program to stop; zero: nobody did
+	more    time.Duration                 // what it may take to stop, beside notice
+	cause   error                         // who it was
+	doing   string                        // what of ours is at hand; "": nothing worth a word
+	limit   time.Duration                 // how long the program may take; 0: not read yet
+	states  map[plan.Condition]plan.State // what was said of conditions, once limit is known
+	plan    *plan.Plan                    // nil: not known yet
+	output  output                        // once the plan is known
+	report  *verdict.Report               // nil: not judged yet
 	printer printer
 	code    int // what to exit with, once printer is main
 }
@@ -182,10 +183,11 @@ func (w *watchdog) at(doing string) {
 	w.doing = doing
 }
 
-// allow notes how long the program may take.
-func (w *watchdog) allow(limit time.Duration) {
+// allow notes how long the program may take, and what was said of conditions.
+func (w *watchdog) allow(limit time.Duration, states map[plan.Condition]plan.State) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.states = states
 	if w.limit = limit; w.awake {
 		w.set()
 	}
@@ -260,7 +262,7 @@ func (w *watchdog) leave(code int) {
 // been written as far as it can be, and only the code is left to tell.
 func (w *watchdog) bark() {
 	w.mu.Lock()
-	known := lastWords{w.argv, w.cause, w.doing, w.timeout(), w.plan, w.output, w.report}
+	known := lastWords{w.argv, w.cause, w.doing, w.timeout(), w.states, w.plan, w.output, w.report}
 	who, code := w.printer, w.code
 	if who == nobody {
 		w.printer = lastly

@@ -57,7 +57,7 @@ func TestLastWordsOnFleet(t *testing.T) {
 		p := &plan.Plan{Probe: plan.Probe{Timeout: time.Second}, Limits: plan.Limits{Fold: &plan.Fold{Rule: plan.FoldAll}}, Output: plan.Output{Format: format, Receiver: someone}}
 		report := verdict.Judge(run, p.Limits)
 		w := &watchdog{}
-		said := w.compose(lastWords{nil, nil, writingTranscript, time.Second, p, output{Output: p.Output}, &report})
+		said := w.compose(lastWords{nil, nil, writingTranscript, time.Second, nil, p, output{Output: p.Output}, &report})
 		const tail = "\n10 mx1.example.org [192.0.2.1]: OK, 0.900 sec.\n"
 		text := string(said.text)
 		told := strings.Contains(text, "while writing the transcript") && strings.HasSuffix(text, tail) || format != plan.Nagios
@@ -108,7 +108,7 @@ func TestLastWordsOnVerdict(t *testing.T) {
 			p.Output.File = "/nowhere/F" // on which it hangs
 		}
 		report := &verdict.Report{State: plan.Warning, Findings: []verdict.Finding{refused}, Run: run}
-		said := lastWords{nil, tt.cause, tt.doing, time.Second, p, output{Output: p.Output}, report}.say(nil)
+		said := lastWords{nil, tt.cause, tt.doing, time.Second, nil, p, output{Output: p.Output}, report}.say(nil)
 		if string(said.text) != tt.want || said.code != tt.code {
 			t.Errorf("exit %d, want %d\n got %q\nwant %q", said.code, tt.code, said.text, tt.want)
 		}

@@ -62,8 +62,15 @@ func Read(argv []string, env Env) (*Set, error) {
 	return o, o.takeHost(set.Free)
 }
 
-// Timeout is how long the whole run may take.
-func (o *Set) Timeout() (time.Duration, error) { return o.deadline(new(plan.Plan)) }
+// Timeout is how long the whole run may take, and what was said of conditions.
+func (o *Set) Timeout() (time.Duration, map[plan.Condition]plan.State, error) {
+	var p plan.Plan
+	d, err := o.deadline(&p)
+	for _, text := range o.Filled("state") {
+		addState(&p, text) // or not, which Plan tells
+	}
+	return d, p.Limits.States, err
+}
 
 func (e Env) words(argv []string) (*option.Set, error) {
 	return option.Read(Tables, argv, option.Env{Getenv: e.Getenv, ReadFile: e.ReadFile, Stdin: e.Stdin, Readable: e.readable})

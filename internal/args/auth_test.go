@@ -178,7 +178,7 @@ func TestAuthErrors(t *testing.T) {
 		{"-U u -P MARK -p none", `-p/--port: "none" is not a port (1 to 65535)`, ""},
 		{"-U u -P MARK -s -S", "-s/--ssl and -S/--starttls exclude each other", ""},
 		{"-U u -P MARK -w abc", `-w/--warning: "abc" is not a number`, ""},
-		{"-U u -P MARK --lmtp=x", `-L/--lmtp: "x" is no value for it`, ""},
+		{"-U u -P MARK --lmtp=x", `-L/--lmtp: "x" is neither on nor off`, ""},
 		{"-U u -P MARK --quit-after nowhere", `--quit-after: "nowhere" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, ""},
 		{"-U u -P MARK --extra-opts @/pass", `--extra-opts: "/pass": line 1 stands before the first section`, ""},
 		{"-U u -P MARK -S --ca-file /pass", `--ca-file: "/pass" holds no certificate`, ""},

@@ -32,6 +32,13 @@ response = ^250
 from =
 expect =
 warning =
+[switches]
+starttls = Yes
+verify = 1
+lmtp = no
+verbose = on
+dane = off
+q = 0
 [help]
 help =
 `,
@@ -50,6 +57,8 @@ help =
 		{"--extra-opts=long@/o.ini --extra-opts=@/o.ini", "127.0.0.3:26 ip " + usual + " v2"},
 		{"-C RSET -R ^251 --extra-opts=replies@/o.ini", "127.0.0.1:25 ip 10s auto ws connect banner ehlo command<NOOP>{response ^250} command<RSET>{response ^251} quit"},
 		{"--extra-opts=empty@/o.ini", "127.0.0.1:25 ip 10s auto ws connect banner ehlo mailfrom<> quit"},
+		{"--extra-opts=switches@/o.ini", "127.0.0.1:25 ip 10s auto ws starttls/starttls sni= name=127.0.0.1 verify connect banner ehlo starttls tls ehlo_tls quit cert-untrusted=CRITICAL cert-name=CRITICAL v1"},
+		{"--extra-opts=switches@/o.ini --verify=off --starttls=0 --verbose=0", "127.0.0.1:25 ip " + usual},
 		{"--extra-opts=@-", "127.0.0.1:28 ip " + usual},
 		{"-e --extra-opts", "127.0.0.1:25 ip 10s auto ws connect banner{banner --extra-opts} ehlo quit"},
 	} {
@@ -110,7 +119,7 @@ hostname =
 		{"--extra-opts=dashes@/o.ini", `"/o.ini": line 13: unknown option "----port"`},
 		{"--extra-opts=word@/o.ini", `"/o.ini": line 15: unknown option "--host-name-of-it"`},
 		{"--extra-opts=value@/o.ini", `-p/--port: "x" is not a port (1 to 65535)`},
-		{"--extra-opts=switch@/o.ini", `-L/--lmtp: "perhaps" is no value for it`},
+		{"--extra-opts=switch@/o.ini", `"/o.ini": line 19: -L/--lmtp: "perhaps" is neither on nor off`},
 		{"--extra-opts=host@/o.ini", "-H/--hostname: the host is empty"},
 	} {
 		env := surroundings(files)

@@ -16,8 +16,7 @@ func (o *Set) limits(p *plan.Plan) error {
 		p.Limits.QuitToo = true
 	}
 	if o.Has("verify") {
-		state, err := stateOf("verify", o.Text("verify"))
-		o.fail(err)
+		state, _ := plan.ParseState(o.choice("verify"))
 		setState(p, plan.CondCertUntrusted, state)
 		setState(p, plan.CondCertName, state)
 	}
@@ -43,6 +42,8 @@ func (o *Set) thresholds(option string, p *plan.Plan) map[plan.Label]plan.Range 
 		r, err := plan.ParseRange(strings.TrimSpace(limit))
 		if err != nil {
 			o.fail(badRange(option, label, limit, err))
+		} else if number := strings.TrimSpace(limit); scarce(label) && least(number) != number {
+			o.refuse(option, quote(text)+" would alert above "+number+", not below", "give "+letter(option)+" "+string(label)+"="+least(number)+" with a colon")
 		}
 		if ranges == nil {
 			ranges = make(map[plan.Label]plan.Range)
@@ -50,6 +51,22 @@ func (o *Set) thresholds(option string, p *plan.Plan) map[plan.Label]plan.Range 
 		ranges[label] = r
 	}
 	return ranges
+}
+
+// scarce says whether less of a metric is worse, so that a bare number is hardly what
+// its limit was meant to be.
+func scarce(label plan.Label) bool {
+	row := facts.MetricOf(label)
+	return row != nil && row.Scarce
+}
+
+// least is the range that a bare number was meant as where less is worse; any other
+// stays as it is.
+func least(limit string) string {
+	if limit = strings.TrimSpace(limit); strings.ContainsAny(limit, "@:") {
+		return limit
+	}
+	return limit + ":"
 }
 
 // unlimited refuses a limit on what can have none that means anything.
@@ -91,6 +108,9 @@ func badRange(option string, label plan.Label, limit string, err error) error {
 	c, err2 := plan.ParseRange(strings.TrimSpace(second))
 	if err1 != nil || err2 != nil {
 		return bad(option, problem, hint)
+	}
+	if scarce(label) {
+		return bad(option, problem, "give -w "+string(label)+"="+least(first)+" -c "+string(label)+"="+least(second)+" for two limits")
 	}
 	hint = "give -w " + limitText(label, w) + " -c " + limitText(label, c) + " for two limits"
 	fraction := first + "." + second

@@ -3,6 +3,8 @@ package args
 import (
 	"strings"
 	"testing"
+
+	"check_smtp/internal/plan"
 )
 
 // TestSeparators: what separates elsewhere is told what does here, and a
@@ -33,6 +35,44 @@ func TestSeparators(t *testing.T) {
 	for _, line := range []string{`-f x@y --to '"a;b"@c'`, "--mode=login --hostname=mx --warning=1,5:2,5"} {
 		if _, err := Parse(shell(line), surroundings(nil)); err != nil {
 			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+// TestScarce: of what is worse the less there is, a bare number is no limit.
+func TestScarce(t *testing.T) {
+	for _, test := range []struct{ line, problem, hint string }{
+		{"-S -w cert_days=30", `-w/--warning: "cert_days=30" would alert above 30, not below`, "give -w cert_days=30: with a colon"},
+		{"-S -c 'cert_hours= 7.5'", `-c/--critical: "cert_hours= 7.5" would alert above 7.5, not below`, "give -c cert_hours=7.5: "},
+		{"--mx a.b --dane -c dane_rrsig_days=2", `-c/--critical: "dane_rrsig_days=2" would alert above 2, not below`, "give -c dane_rrsig_days=2: "},
+		{"--mx a.b --mta-sts -w sts_cert_days=9", `-w/--warning: "sts_cert_days=9" would alert above 9, not below`, ""},
+		{"--mx a.b -c targets_ok=1", `-c/--critical: "targets_ok=1" would alert above 1, not below`, ""},
+		{"-w cert_days=30", `-w/--warning: "cert_days=30" could never alert: this run has no cert_days`, ""},
+		{"-S -w cert_days=30,7", `-w/--warning: "30,7" holds a comma, which is neither a decimal mark nor between two limits`, "give -w cert_days=30: -c cert_days=7: for two limits"},
+		{"-H mx1 -S -w cert_days 30", `-w/--warning: "cert_days" and "30" stand in two words`, "give -w cert_days=30:"},
+	} {
+		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
+	}
+	for _, line := range []string{"-S -w cert_days=30: -c cert_days=@0:7", "-S -w cert_days=0:30 -c cert_days=~:90", "--mx a.b -w mx_hosts=3 -w targets=9"} {
+		if _, err := Parse(shell(line), surroundings(nil)); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+// TestLimitedTwice: a metric that is named twice is limited once; the plugins' own
+// form is theirs, and an ini file only proposes.
+func TestLimitedTwice(t *testing.T) {
+	files := map[string]string{"/o.ini": "[check_smtp]\nw = time=9\nw = banner_time=3\n"}
+	refuses(t, "-w time=1 -c time=5 -w time=2", surroundings(files), `-w/--warning: it is given twice, with "time=1" and "time=2"`, "leave one of the two out")
+	refuses(t, "-c ehlo_time=1 --critical=ehlo_time=2:", surroundings(files), `-c/--critical: it is given twice, with "ehlo_time=1" and "ehlo_time=2:"`, "")
+	for line, want := range map[string]string{
+		"-w 1 -w 2": "2", "-w time=1 -w 2": "2", "-w time=2 -w time=2 -c time=5": "2", "-w banner_time=1 -w ehlo_time=1 -w time=4": "4",
+		"--extra-opts=@/o.ini -w time=3": "3", "--extra-opts=@/o.ini": "9",
+	} {
+		p, err := Parse(shell(line), surroundings(files))
+		if got := p.Limits.Warning[plan.Time].String(); err != nil || got != want {
+			t.Errorf("%s: %s, %v", line, got, err)
 		}
 	}
 }

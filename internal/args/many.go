@@ -49,8 +49,8 @@ func (o *Set) Many() (*Many, error) {
 		return nil, o.wrong
 	}
 	m.Output = plan.Output{Format: cmp.Or(plan.Format(o.Text("output-format")), plan.Nagios), File: o.Text("output-file")}
-	if !slices.Contains(listFormats, m.Output.Format) {
-		return nil, bad("output-format", quote(string(m.Output.Format))+" cannot tell of many command lines", "give one of "+strings.Join(texts(listFormats), ", "))
+	if text := o.Text("output-format"); !slices.Contains(listFormats, m.Output.Format) {
+		return nil, bad("output-format", quote(text)+" is not a format of a list", didYouMean(Tables.ByName("output-format").Meant(text), texts(listFormats)))
 	}
 	return m, nil
 }
@@ -61,8 +61,9 @@ type misfit struct{ names, problem, hint string }
 var (
 	ofRow     = misfit{"service", "each row has its own", "give it in the rows"}
 	ofDialect = misfit{"output-json output-xml output-openmetrics", "it does not go with --targets", "give --output-format"}
-	ofSingle  = misfit{"verbose debug transcript-file", "of many results each is a line", "leave it out, and run the command line that you ask about by itself"}
-	ofList    = misfit{"targets per-host output-format output-file output-json output-xml output-openmetrics", "it is about all rows", "give it beside --targets"}
+	ofSingle  = misfit{"verbose debug transcript-file", "a list prints one line for each row, and no dialogue", "leave it out, or run that command line alone"}
+	ofNested  = misfit{"targets", "a row cannot name another list", "leave it out"}
+	ofList    = misfit{"per-host output-format output-file output-json output-xml output-openmetrics", "it is for the whole list and not for a row", "give it beside --targets"}
 )
 
 // without refuses the first option of these that is given.
@@ -77,27 +78,58 @@ func (o *Set) without(misfits ...misfit) error {
 	return nil
 }
 
-// Row reads a row's own words, behind those that hold for each. A password must not
-// stand there: who may read a list is seldom thought about.
+// subjects are options that speak of one thing each: a row that gives one of them
+// replaces all that the common words say of it.
+var subjects = []string{"starttls ssl tls-mode", "authpass authpass-file authpass-env authpass-credential authpass-command"}
+
+// Row reads a row's own words, behind those that hold for each.
 func (m *Many) Row(argv []string, env Env) (*Set, error) {
-	env.Stdin = strings.NewReader("")
+	env.Stdin = nobodys{}
 	set, err := env.words(argv)
-	if _, asked := errors.AsType[*option.Asked](err); asked {
-		return nil, &UsageError{Problem: "the row asks for a text and no check", Hint: "leave out -h, -V and --print"}
+	if asked, ok := errors.AsType[*option.Asked](err); ok {
+		name := map[option.Role]string{option.Help: "help", option.Version: "version", option.Print: "print"}[asked.For]
+		return nil, bad(name, "each row must be a check, and this makes none", "leave it out")
 	}
 	if err != nil {
 		return nil, err
 	}
-	if r := set.SecretGiven(); r != nil {
-		return nil, bad(r.Name, "no password may stand in a list of command lines", "give --authpass-file FILE or --authpass-env NAME")
-	}
 	o := &Set{Set: set}
-	if err := o.without(ofList, ofSingle); err != nil {
+	if err := cmp.Or(o.secretIn(argv), o.without(ofNested, ofList, ofSingle)); err != nil {
 		return nil, err
 	}
-	set.Behind(m.base, "targets", "parallel", "per-host", "output-format", "output-file", "hostname")
+	but := []string{"targets", "parallel", "per-host", "output-format", "output-file", "hostname"}
+	for _, names := range subjects {
+		if all := strings.Fields(names); slices.ContainsFunc(all, set.Given) {
+			but = append(but, all...)
+		}
+	}
+	set.Behind(m.base, but...)
 	set.Put("output-format", string(m.Output.Format))
 	return o, o.takeHost(set.Free)
+}
+
+// secretIn refuses a password in the words of a row: who may read a list is seldom
+// thought about. An ini file that a row names may hold one.
+func (o *Set) secretIn(argv []string) error {
+	if o.SecretGiven() == nil {
+		return nil
+	}
+	r := option.Legible(Tables, argv).SecretGiven()
+	if r == nil {
+		return nil
+	}
+	hint := "put it into an ini file, and give --extra-opts=SECTION@FILE"
+	if r.Name == "authpass" {
+		hint = "give --authpass-file FILE or --authpass-env NAME, or " + hint
+	}
+	return bad(r.Name, "no password may stand in a list of command lines", hint)
+}
+
+// nobodys is the standard input of a row: the list's, if anybody's.
+type nobodys struct{}
+
+func (nobodys) Read([]byte) (int, error) {
+	return 0, errors.New("a row cannot read standard input")
 }
 
 // Subject is whom a row is about, as far as its words alone tell: what to call it, and

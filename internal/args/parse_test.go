@@ -65,7 +65,7 @@ func filledIn(set *Set, env Env) (notes []string, err error) {
 	if err := set.Strayed(); err != nil {
 		return nil, err
 	}
-	timeout, err := set.Timeout()
+	timeout, _, err := set.Timeout()
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func TestProxyErrors(t *testing.T) {
 		{"-r -H /run/x --proxy-source-address ::1", "-r/--proxy: a socket has no addresses for the header", ""},
 		{"-r --proxy-family TCP4 ::1", "-r/--proxy: a header of TCP4 cannot tell of a connection over IPv6", ""},
 		{"-r --proxy-source-address 192.0.2.1 -6 mx1", "-r/--proxy: a header of TCP4 cannot tell of a connection over IPv6", ""},
-		{"--proxy=2", `-r/--proxy: "2" is no value for it`, ""},
+		{"--proxy=2", `-r/--proxy: "2" is neither on nor off`, ""},
 		{"--proxy-p", "--proxy-protocol: the value is missing", ""},
 		{"-c proxy_time=1", `-c/--critical: "proxy_time=1" could never alert: this run has no proxy_time`, "add -r"},
 	} {

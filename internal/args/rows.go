@@ -105,7 +105,7 @@ var tlsRows = []option.Row{
 	{Name: "ignore-certificate-expiration", Needs: needTLS,
 		Help: `tell of an expired certificate, but do not judge it`},
 	{Name: "verify", Filled: true,
-		Choices: "ok warning critical unknown", Value: "STATE", Unsaid: "critical", Common: true, Needs: needTLS,
+		Choices: "ok warning critical unknown", Noun: "state", AnyCase: true, Value: "STATE", Unsaid: "critical", Common: true, Needs: needTLS,
 		Elsewhere: "tls-verify ssl-verify verify-cert verify-certificate verify-tls verify-peer check-cert check-certificate validate validate-cert strict",
 		Help: `the certificate's chain and name must prove the server, which gets no password otherwise. STATE is ` +
 			`what it means if they do not, ok, warning, critical or unknown; it stands after an equals sign. ` +
@@ -201,8 +201,8 @@ var messageRows = []option.Row{
 }
 
 var limitsRows = []option.Row{
-	{Name: "warning", Letter: 'w', Value: "RANGE", Many: true, Common: true, Owner: option.Upstream, Shape: option.Ranged},
-	{Name: "critical", List: metricLines, Letter: 'c', Value: "RANGE", Many: true, Common: true, Owner: option.Upstream, Shape: option.Ranged,
+	{Name: "warning", Letter: 'w', Value: "RANGE", Many: true, Once: true, Common: true, Owner: option.Upstream, Shape: option.Ranged},
+	{Name: "critical", List: metricLines, Letter: 'c', Value: "RANGE", Many: true, Once: true, Common: true, Owner: option.Upstream, Shape: option.Ranged,
 		Help: `alert when the total time in seconds is outside of the range [@][start:]end: 5 is above 5, 10: is ` +
 			`below 10, @1:2 is inside. NAME=RANGE limits another metric; an empty one is none; a comma is an ` +
 			`error. Example: -w 1 -c 5 -c cert_days=7: -w banner_time=0.5. Default: none. The metrics are`},
@@ -216,6 +216,7 @@ var outputRows = []option.Row{
 		Help: `more lines: -v each step, -vv facts, -vvv the dialogue, which json, xml and waterfall hold then too`},
 	{Name: "output-format", Filled: true,
 		Choices: "nagios json xml openmetrics prtg checkmk influx waterfall icinga-api nagios-command", Noun: "format", Typed: true, Slips: formatSlips, Value: "FORMAT", Common: true, Shape: option.Shaped,
+		Elsewhere: "format form fmt output-type outputformat",
 		Help: `nagios, the line with performance data; json, one object; xml, the same in elements; openmetrics, ` +
 			`for Prometheus; prtg, for EXE/Script Advanced sensors, always exits with 0; checkmk, for a local ` +
 			`check; influx, for InfluxDB and Telegraf; waterfall, for you in a terminal; icinga-api and ` +

@@ -67,12 +67,20 @@ func isValueOnly(s option.Stray) bool {
 	}
 	_, isState := plan.ParseState(s.Text)
 	switch s.After.Name {
-	case "verify", "timeout", "state":
+	case "verify":
+		return isState || option.YesOrNo(s.Text) != ""
+	case "timeout", "state":
 		return isState
 	case "certificate", "warning", "critical", "proxy", "verbose":
 		return option.IsNumber(s.Text)
 	}
-	return s.After.Unsaid != "" && slices.Contains(strings.Fields(s.After.Choices), s.Text)
+	return turned(s) || s.After.Unsaid != "" && slices.Contains(strings.Fields(s.After.Choices), s.Text)
+}
+
+// turned says whether a word turns the switch before it on or off, in another word
+// than that.
+func turned(s option.Stray) bool {
+	return s.After.Switch() && !s.After.Many && s.After.Next == option.NoNext && option.YesOrNo(s.Text) != ""
 }
 
 // misplaced is the error on a word that belongs to no option. It blames the
@@ -91,7 +99,7 @@ func (o *Set) misplaced(s option.Stray, secret bool) error {
 		}
 		return &UsageError{Problem: "unexpected word on the command line, not shown as it may be part of the password", Hint: hint}
 	}
-	return &UsageError{Problem: "unexpected word " + quoteHost(s.Text) + " on the command line", Hint: o.instead(s.Text)}
+	return &UsageError{Problem: "unexpected word " + quoteHost(s.Text) + " on the command line", Hint: o.instead(s)}
 }
 
 // isHarmless says whether a word is no part of a secret that stands before it.
@@ -106,8 +114,6 @@ func blame(s option.Stray) error {
 	_, isState := plan.ParseState(s.Text)
 	_, missing := plan.ParseRange(s.Value)
 	switch {
-	case name == "verify" && isState:
-		return bad(name, "the STATE stands behind an equals sign", "give --verify="+s.Text)
 	case name == "state" && isState && !strings.Contains(s.Value, "="):
 		return bad(name, quote(s.Value)+" is not CONDITION=STATE", give("--state", s.Value+"="+s.Text))
 	case name == "timeout" && isState:
@@ -117,7 +123,11 @@ func blame(s option.Stray) error {
 	case (name == "warning" || name == "critical") && option.IsNumber(s.Text) && missing == nil:
 		return bad(name, both, "give -w "+s.Value+" -c "+s.Text)
 	case (name == "warning" || name == "critical") && slices.Contains(facts.Labels(), plan.Label(s.Value)):
-		return bad(name, both, give(letter(name), s.Value+"="+s.Text))
+		limit := s.Text
+		if scarce(plan.Label(s.Value)) {
+			limit = least(limit)
+		}
+		return bad(name, both, give(letter(name), s.Value+"="+limit))
 	case (name == "warning" || name == "critical") && missing != nil && option.IsNumber(s.Text) && !strings.Contains(s.Value, "="):
 		return badRange(name, plan.Time, s.Value, missing)
 	case name == "state" && !strings.Contains(s.Value, "="):
@@ -130,9 +140,7 @@ func blame(s option.Stray) error {
 		return bad(name, "its number stands behind an equals sign", "repeat it: -vv, or give --verbose="+s.Text)
 	case slices.Contains([]string{"to", "cc", "bcc", "reply-to", "perfdata"}, name):
 		return bad(name, both, give("--"+name, strings.TrimSuffix(s.Value, ",")+","+strings.TrimPrefix(s.Text, ",")))
-	case s.After.Switch() && !s.After.Many && s.After.Next != option.YesOrNoNext && option.YesOrNo(s.Text) != "":
-		return bad(name, "it takes no value", "leave the word "+quote(s.Text)+" out, or the option")
-	case s.After.Unsaid != "":
+	case s.After.Unsaid != "" || turned(s):
 		return bad(name, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
 	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
 		return bad(name, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
@@ -155,7 +163,8 @@ func give(option, value string) string {
 }
 
 // instead is what to do about a word that belongs to no option.
-func (o *Set) instead(word string) string {
+func (o *Set) instead(s option.Stray) string {
+	word := s.Text
 	name, _, isOption := strings.Cut(word, "=")
 	switch {
 	case portIn(word) > 0 && !o.Has("port"):
@@ -168,6 +177,8 @@ func (o *Set) instead(word string) string {
 		return o.Tables.Meant(word)
 	case strings.Contains(word, "@"):
 		return "an address goes after -f, that of a recipient after --to" + o.taken()
+	case s.After != nil && s.After.Switch():
+		return "leave it out, it is no value of " + s.After.Spelling() + o.taken()
 	}
 	return "quote a value that holds blanks" + o.taken()
 }

@@ -121,7 +121,10 @@ func TestTLS(t *testing.T) {
 		// Verification and names.
 		{"-S --verify", s25 + " verify " + startTLS + " cert-untrusted=CRITICAL cert-name=CRITICAL"},
 		{"-S --verify=Warning", s25 + " verify " + startTLS + " cert-untrusted=WARNING cert-name=WARNING"},
-		{"-S --verify=0", s25 + " verify " + startTLS + " cert-untrusted=OK cert-name=OK"},
+		{"-S --verify=0", s25 + " " + startTLS},
+		{"-S --verify --verify=No --lmtp --lmtp=Off", s25 + " " + startTLS},
+		{"-S --verify=off --verify=On", s25 + " verify " + startTLS + " cert-untrusted=CRITICAL cert-name=CRITICAL"},
+		{"--verify=false --dane=no --sni=off --starttls=OFF", "127.0.0.1:25 ip " + inClear},
 		{"-S --state cert-name=1 --verify", s25 + " verify " + startTLS + " cert-untrusted=CRITICAL cert-name=WARNING"},
 		{"-S mx1", "mx1:25 ip 10s auto ws starttls/starttls sni=mx1 name=mx1 dns " + startTLS},
 		{"-S mx1.", "mx1.:25 ip 10s auto ws starttls/starttls sni=mx1 name=mx1 dns " + startTLS},
@@ -179,7 +182,7 @@ func TestTLSErrors(t *testing.T) {
 		{"--tls-mode implicit-if-available -s", "--tls-mode: implicit-if-available contradicts the switch that asks for implicit", ""},
 		{"--tls-mode none -D 30", "-D/--certificate: there is no certificate with --tls-mode none", ""},
 		{"--tls-m none", `option "--tls-m" is ambiguous`, "--tls-max or --tls-min or --tls-mode"},
-		{"--tls=maybe", `-s/--ssl: "maybe" is no value for it`, ""},
+		{"--tls=maybe", `-s/--ssl: "maybe" is neither on nor off`, ""},
 
 		{"--ignore-certificate-expiration", "--ignore-certificate-expiration" + noTLS, "add -S"},
 		{"--verify", "--verify" + noTLS, "add -S"},
@@ -219,7 +222,7 @@ func TestTLSErrors(t *testing.T) {
 		{"-s --quit-after ehlo_tls", "--quit-after: this run has no phase ehlo_tls", "banner, ehlo, quit"},
 		{"--expect-reply starttls=220", `--expect-reply: "starttls=220" would judge nothing: this run has no phase starttls`, ""},
 
-		{"-S --verify=yes", `--verify: "yes" is not a state`, "0 to 3"},
+		{"-S --verify=2", `--verify: "2" is not a state`, "they are ok, warning, critical, unknown"},
 		{"-S -H /run/x --sni", "--sni: a socket has no name to send", "--tls-server-name"},
 		{"-S --tls-server-name 'a b'", `--tls-server-name: "a b" is neither a host name nor an address`, "mx1."},
 		{"-S --tls-server-name *.example", `--tls-server-name: "*.example" is neither a host name nor an address`, ""},

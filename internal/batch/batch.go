@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 
 	"check_smtp/internal/option"
@@ -71,6 +72,8 @@ func readRow(line string) (r Row) {
 		return r
 	case strings.HasPrefix(line, "{"):
 		r = object(line)
+	case line == "[" || line == "]" || strings.HasPrefix(line, "[{") || strings.HasPrefix(line, `["`):
+		r.Err = &option.Error{Problem: "this is a JSON list", Hint: "write one object a line, without brackets and commas around it"}
 	default:
 		r.Args, r.Err = words(line)
 	}
@@ -78,7 +81,7 @@ func readRow(line string) (r Row) {
 		r.Args = r.Args[1:]
 	}
 	if r.Args != nil && len(r.Args) == 0 {
-		r.Err = errors.New("the row has no words")
+		r.Err = &option.Error{Problem: "nothing stands behind check_smtp", Hint: "give a host or options"}
 	}
 	return r
 }
@@ -89,7 +92,7 @@ func words(line string) ([]string, error) {
 	for line != "" && line[0] != '#' {
 		word, rest, err := option.NextWord(line)
 		if err != nil {
-			return nil, fmt.Errorf("the row cannot be read: %w", err)
+			return nil, &option.Error{Problem: err.Error(), Hint: "quote words as for a shell"}
 		}
 		list, line = append(list, word), strings.TrimLeft(rest, option.Blanks)
 	}
@@ -104,14 +107,37 @@ func object(line string) Row {
 	}
 	in := json.NewDecoder(strings.NewReader(line))
 	in.DisallowUnknownFields()
-	err := in.Decode(&row)
-	switch {
-	case err != nil || in.More():
-		return Row{Err: errors.New(`the row is not a JSON object like {"args": ["-H", "mx1"], "name": "mx1"}`)}
+	problem := ""
+	switch err := in.Decode(&row); {
+	case err != nil:
+		problem = wrongIn(err)
+	case in.More():
+		problem = "something stands behind the JSON object"
 	case len(row.Args) == 0:
-		return Row{Err: errors.New(`the row has no "args"`)}
+		problem = `"args" is missing or empty`
 	case len(row.Name) > maxName:
-		return Row{Err: errors.New("the name of the row is longer than 200 bytes")}
+		problem = `"name" is longer than 200 bytes`
+	default:
+		return Row{Name: row.Name, Args: row.Args}
 	}
-	return Row{Name: row.Name, Args: row.Args}
+	return Row{Err: &option.Error{Problem: problem, Hint: `write {"args": ["-H", "mx1"], "name": "mx1"} in one line`}}
+}
+
+// wrongIn is what is wrong with an object.
+func wrongIn(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		switch {
+		case strings.HasPrefix(wrong.Field, "args"):
+			return `"args" is not a list of texts`
+		case wrong.Field == "name":
+			return `"name" is not a text`
+		}
+	}
+	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return "this is no JSON from its byte " + strconv.FormatInt(wrong.Offset, 10) + " on"
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the JSON object has no end"
+	}
+	return `the JSON object has a member other than "args" and "name"`
 }

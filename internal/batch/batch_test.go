@@ -33,7 +33,7 @@ func TestRead(t *testing.T) {
 // TestReadBad: a row that cannot be read is one, and says nothing of what is in it.
 func TestReadBad(t *testing.T) {
 	for _, line := range []string{
-		"'hunter2", `"hunter2`, `hunter2\`, "check_smtp", "{", `{"args": []}`, `{"args": ["hunter2"]} hunter2`, `{"args": ["hunter2"], "x": 1}`, `{"args": "hunter2"}`, `{"name": "x"}`,
+		"'hunter2", `"hunter2`, `hunter2\`, "check_smtp", "{", `{"args": []}`, `{"args": ["hunter2"]} hunter2`, `{"args": ["hunter2"], "x": 1}`, `{"args": "hunter2"}`, `{"name": "x"}`, `{"args": ["hunter2"]`, `{"args": ["hunter2"], "name": 5}`, `{"hunter2": 1}`, `{"args": [hunter2]}`, `["hunter2"]`, "[", `{}`,
 		`{"args": ["a"], "name": "` + strings.Repeat("x", maxName+1) + `"}`, strings.Repeat("x", maxRow+1),
 	} {
 		rows, err := Read(strings.NewReader("a\n" + line + "\nb\n"))

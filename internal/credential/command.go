@@ -62,10 +62,21 @@ func (f *filling) run(text string) (plan.Secret, error) {
 	switch cause := context.Cause(f.ctx); {
 	case err == nil:
 		return found, nil
+	case o.Fault == NoSuch:
+		return plan.Secret{}, missing(argv[0])
 	case o.Fault == Stopped && cause != nil:
 		return plan.Secret{}, fmt.Errorf("credential: %w while %s was running", cause, name)
 	}
 	return plan.Secret{}, fmt.Errorf("credential: %w", err)
+}
+
+// missing is the error on a command that is not there.
+func missing(name string) error {
+	problem, hint := "there is no such file", "give the absolute path of a program, or its name alone if it is in $PATH"
+	if !strings.Contains(name, "/") {
+		problem, hint = "the command is not in $PATH", "give its absolute path: pollers have a $PATH of their own"
+	}
+	return bad("--"+command, problem+", its name is not shown as it may be the secret itself", hint)
 }
 
 // password is the first line, or why there is none. No part of what the command
@@ -73,8 +84,6 @@ func (f *filling) run(text string) (plan.Secret, error) {
 func (o *Outcome) password(name string) (plan.Secret, error) {
 	line, _, ended := bytes.Cut(o.Out, []byte("\n"))
 	switch {
-	case o.Fault == NoSuch:
-		return plan.Secret{}, errors.New("there is no such command, which is not named as it may be the secret itself")
 	case o.Fault == Stopped:
 		return plan.Secret{}, errors.New(name + " took all of the time")
 	case o.Fault == Lost:

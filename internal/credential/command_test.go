@@ -36,9 +36,9 @@ func TestSplit(t *testing.T) {
 		" \t":                    "there is no command",
 		"''":                     "there is no command",
 		"'' a":                   "there is no command",
-		"pass 'a b":              "a ' has no counterpart",
-		`pass "a b`:              `a " has no counterpart`,
-		`pass "a b\"`:            `a " has no counterpart`,
+		"pass 'a b":              "a ' is not closed",
+		`pass "a b`:              `a " is not closed`,
+		`pass "a b\"`:            `a " is not closed`,
 		`pass a\`:                "it ends in a backslash",
 		"pass show x | head -n1": "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
 		"pass show x 2>&1":       "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
@@ -89,7 +89,6 @@ func TestOutcome(t *testing.T) {
 		{Outcome{Out: []byte("ab\nabc\n"), Code: 1, Err: []byte("abc ab"), Whole: true}, "!it exited with 1: [secret] [secret]"},
 		{Outcome{Code: 1, Err: []byte(strings.Repeat("é", 150))}, "!it exited with 1: " + strings.Repeat("é", 100) + "..."},
 		{Outcome{Fault: Ended, Why: errors.New("killed"), Err: []byte("x")}, "!it was ended by a signal (killed): x"},
-		{Outcome{Fault: NoSuch}, "!there is no such command, which is not named as it may be the secret itself"},
 		{Outcome{Fault: Lost, Why: fs.ErrPermission}, "!it cannot be run: permission denied"},
 		{Outcome{Fault: Stopped, Out: []byte(mark)}, "!it took all of the time"},
 		{Outcome{Fault: Flood, Out: []byte(mark)}, "!it prints without end"},
@@ -142,7 +141,7 @@ func TestFillCommand(t *testing.T) {
 		{"pass smtp", Outcome{Out: []byte(strings.Repeat("x", maxOutput))}, "--authpass-command: the password is longer than 9000 bytes"},
 		{"/usr/bin/pass smtp", Outcome{Code: 2}, `credential: the command "pass" exited with 2`},
 		{"./pass smtp", Outcome{}, "--authpass-command: the command begins with a relative path"},
-		{"pass 'smtp", Outcome{}, "--authpass-command: a ' has no counterpart"},
+		{"pass 'smtp", Outcome{}, "--authpass-command: a ' is not closed"},
 	} {
 		set := typed{"authpass-command": test.line}
 		var doing string

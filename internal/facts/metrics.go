@@ -18,6 +18,7 @@ type MetricRow struct {
 	Digits  int        // after the decimal point
 	Signed  bool       // it may be below zero
 	Limited bool       // it is there only where it has a limit
+	Scarce  bool       // less of it is worse, and more of it is never a fault
 
 	Value  func(*Session) (float64, bool)                   // nil: the time of the phase, or of the certificate
 	OfRun  func(*Run) (float64, bool)                       // of a run with a survey; nil: it is a session's. With a phase it is a session's where there is just one
@@ -65,12 +66,12 @@ var Metrics = [...]MetricRow{
 	{Label: "body_time", Phase: plan.Body, Unit: "s", Digits: 6, Text: "phase `body`: the message, to the reply after its last dot; with LMTP to the last of its replies", When: "with `--to`, and no `--quit-after rcptto`", Channel: "Time of body", Gauges: phases},
 	{Label: "rset_time", Phase: plan.Reset, Unit: "s", Digits: 6, Text: "phase `rset`: RSET and the reply", When: "with `--quit-after rcptto`, when a recipient was accepted", Channel: "Time of rset", Gauges: phases},
 	{Label: "quit_time", Phase: plan.Quit, Unit: "s", Digits: 6, Text: "phase `quit`: QUIT and the reply", Channel: "Time of quit", Gauges: phases},
-	{Label: plan.CertDays, Phase: plan.Shake, Digits: 2, Signed: true, OfCert: daysLeft, Also: "cert certificate days expiry",
+	{Label: plan.CertDays, Phase: plan.Shake, Digits: 2, Signed: true, Scarce: true, OfCert: daysLeft, Also: "cert certificate days expiry",
 		Text: "days that the server's own certificate has left, with two decimals and without a unit; below zero when it has expired", When: "after a handshake",
 		Channel: "Certificate days left", ChannelUnit: "d", Gauges: certificates},
-	{Label: plan.CertHours, Phase: plan.Shake, Digits: 2, Signed: true, Limited: true, OfCert: hoursLeft, Also: "hours",
+	{Label: plan.CertHours, Phase: plan.Shake, Digits: 2, Signed: true, Scarce: true, Limited: true, OfCert: hoursLeft, Also: "hours",
 		Text: "the same in hours", When: "with a limit on it, as of `-D 36h`", Channel: "Certificate hours left", ChannelUnit: "h", Gauges: certificates},
-	{Label: plan.CertPercent, Phase: plan.Shake, Unit: "%", Digits: 2, Signed: true, Limited: true, OfCert: percentLeft, Also: "percent lifetime",
+	{Label: plan.CertPercent, Phase: plan.Shake, Unit: "%", Digits: 2, Signed: true, Scarce: true, Limited: true, OfCert: percentLeft, Also: "percent lifetime",
 		Text: "the same in percent of its lifetime (`%`)", When: "with a limit on it, as of `-D 30%`", Channel: "Certificate lifetime left",
 		Gauges: []Gauge{{Name: "cert_left_ratio", Unit: "ratio", Help: "Which share of its lifetime the server's own certificate has left.",
 			Value: func(f *Session) string {
@@ -81,22 +82,22 @@ var Metrics = [...]MetricRow{
 		Channel: "Message size", Gauges: []Gauge{{Name: "body_bytes", Unit: "bytes", Help: "Size of the message that was sent."}}},
 	{Label: "dane_records", OfDANE: true, Value: daneRecords, Text: "TLSA records of the target", When: "with `--dane`, where there are some", Channel: "TLSA records",
 		Gauges: []Gauge{{Name: "dane_records", Help: "How many TLSA records the target has."}}},
-	{Label: "dane_usable", OfDANE: true, Value: daneUsable, Text: "those of them that count in SMTP", When: "the same", Channel: "TLSA records usable",
+	{Label: "dane_usable", OfDANE: true, Scarce: true, Value: daneUsable, Text: "those of them that count in SMTP", When: "the same", Channel: "TLSA records usable",
 		Gauges: []Gauge{{Name: "dane_usable", Help: "How many of them count in SMTP."}}},
-	{Label: "dane_matched", OfDANE: true, Value: daneMatched, Text: "those of them that the certificate meets", When: "the same", Channel: "TLSA records met",
+	{Label: "dane_matched", OfDANE: true, Scarce: true, Value: daneMatched, Text: "those of them that the certificate meets", When: "the same", Channel: "TLSA records met",
 		Gauges: []Gauge{{Name: "dane_matched", Help: "How many of them the certificate meets."}}},
-	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same", Channel: "TLSA signature days left", ChannelUnit: "d",
+	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Scarce: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same", Channel: "TLSA signature days left", ChannelUnit: "d",
 		Gauges: []Gauge{{Name: "dane_rrsig_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first signature over the TLSA records ends.",
 			Value: func(f *Session) string { return unix(f.DANE.Expires.Unix()) }}}},
 	{Label: "targets", OfRun: sessions, Text: "targets of the run", When: "with `--mx`, `--srv` or several targets", Channel: "Targets",
 		Gauges: []Gauge{{Name: "targets", Help: "How many targets the run has."}}},
-	{Label: plan.TargetsOK, Judged: true, Text: "those of them that are well", When: "the same", Channel: "Targets OK",
+	{Label: plan.TargetsOK, Judged: true, Scarce: true, Text: "those of them that are well", When: "the same", Channel: "Targets OK",
 		Gauges: []Gauge{{Name: "targets_ok", Help: "How many of them are well."}}},
 	{Label: "mx_hosts", OfRun: exchangers, Text: "mail exchangers of the domain; 0 where its own address takes their place", When: "with `--mx`", Channel: "Mail exchangers",
 		Gauges: []Gauge{{Name: "mx_hosts", Help: "How many mail exchangers the domain has."}}},
 	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
 		Gauges: []Gauge{{Name: "sts_max_age_seconds", Unit: "seconds", Help: "How long senders may keep the policy."}}},
-	{Label: STSCertDays, Digits: 2, Signed: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
+	{Label: STSCertDays, Digits: 2, Signed: true, Scarce: true, OfRun: policyCert, Text: "days that the certificate of the policy's host has left", When: "with `--mta-sts`, where the policy was fetched", Channel: "MTA-STS certificate days left", ChannelUnit: "d",
 		Gauges: []Gauge{
 			{Name: "sts_cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the certificate of the policy's host expires.",
 				OfRun: func(r *Run) string { return unix(r.Survey.STS.Fetch.TLS.Ends().NotAfter.Unix()) }},

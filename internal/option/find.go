@@ -85,6 +85,10 @@ func (w *reader) upstream(name string, found []string) (*Row, error) {
 	if len(theirs) == 1 {
 		return theirs[0], nil
 	}
+	foreign := func(name string) bool { return w.tables.ByName(name).Owner == Foreign }
+	if own := slices.DeleteFunc(slices.Clone(found), foreign); len(own) > 0 {
+		found = own
+	}
 	return nil, &Error{
 		Problem: "option " + Quote("--"+name) + " is ambiguous",
 		Hint:    "did you mean --" + strings.Join(found, " or --") + "?",

@@ -1,7 +1,6 @@
 package option
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func Read(tables Tables, argv []string, env Env) (*Set, error) {
 		words[i] = "--" + o.row.Name + o.value
 	}
 	if err := flags.Parse(words); err != nil {
-		return nil, badSwitch(err)
+		return nil, &Error{Problem: Quote(err.Error()), Hint: SeeHelp}
 	}
 	return set, nil
 }
@@ -79,15 +78,6 @@ func Legible(tables Tables, argv []string) *Set {
 	return set
 }
 
-// badSwitch explains an error of pflag's. All that it can still find is a
-// switch with a strange value, as in --lmtp=perhaps.
-func badSwitch(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return Bad(invalid.GetFlag().Value.(flag).row.Spelling(), Quote(invalid.GetValue())+" is no value for it", "give the option without a value")
-	}
-	return &Error{Problem: Quote(err.Error()), Hint: SeeHelp}
-}
-
 // reader takes the words of a command line one by one.
 type reader struct {
 	tables  Tables
@@ -110,13 +100,30 @@ type typed struct {
 // be replaced.
 func (w *reader) twice() error {
 	for i, o := range w.options {
-		same := func(other typed) bool { return o.row.Once && other.row == o.row && other.value != o.value }
+		same := func(other typed) bool {
+			return o.row.Once && other.row == o.row && other.name() == o.name() && other.value != o.value
+		}
 		if j := slices.IndexFunc(w.options[:i], same); j >= 0 {
 			first, second := strings.TrimPrefix(w.options[j].value, "="), strings.TrimPrefix(o.value, "=")
-			return Bad(o.row.Spelling(), "it is given twice, with "+Quote(first)+" and "+Quote(second), "give each a check of its own")
+			hint := "give each a check of its own"
+			if o.row.Many {
+				hint = "leave one of the two out"
+			}
+			return Bad(o.row.Spelling(), "it is given twice, with "+Quote(first)+" and "+Quote(second), hint)
 		}
 	}
 	return nil
+}
+
+// name is what an option that may be repeated gives a value to; "": it is not
+// repeatable.
+func (o typed) name() string {
+	if name, _, named := strings.Cut(strings.TrimPrefix(o.value, "="), "="); o.row.Many && named {
+		return name
+	} else if o.row.Many {
+		return o.value
+	}
+	return ""
 }
 
 // read reads a whole command line. Options and free words may be mixed.
@@ -325,6 +332,10 @@ func (w *reader) add(r *Row, value string) error {
 	if err := unfit(r, value); err != nil {
 		return err
 	}
+	value, err := r.turned(value)
+	if err != nil {
+		return err
+	}
 	switch {
 	case r.Role == Help, r.Role == Version, r.Role == Print:
 		return &Asked{r.Role, text}
@@ -334,10 +345,6 @@ func (w *reader) add(r *Row, value string) error {
 		}
 		w.where = append(w.where, text)
 		return nil
-	case r.Next == YesOrNoNext && value != "":
-		if said := YesOrNo(text); said != "" {
-			value = "=" + said
-		}
 	}
 	w.options = append(w.options, typed{r, value})
 	return nil
@@ -357,16 +364,4 @@ func unfit(r *Row, value string) error {
 		return Bad(r.Spelling(), `"-" is no file`, hint+"; one of that name is ./-")
 	}
 	return nil
-}
-
-// YesOrNo reads what a switch of a monitoring system says: "true" or "false"; "":
-// neither. An empty value is that of a variable that is off.
-func YesOrNo(word string) string {
-	switch strings.ToLower(word) {
-	case "true", "yes", "on", "1":
-		return "true"
-	case "false", "no", "off", "0", "":
-		return "false"
-	}
-	return ""
 }

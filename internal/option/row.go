@@ -18,7 +18,7 @@ type Row struct {
 	Unsaid string // the value where none is typed; "": there must be one
 
 	Many   bool // every one counts, not just the last; of a switch: how often
-	Once   bool // two that differ are no change of mind: whoever types them wants both
+	Once   bool // two that differ are no change of mind: whoever types them wants both. With Many, two NAME=VALUE of one name
 	Secret bool // the value is kept as one, and never shown
 	Common bool // one that many people use
 	Owner  Owner

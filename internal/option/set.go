@@ -20,9 +20,10 @@ type Set struct {
 // entry is one option as given.
 type entry struct {
 	row     *Row
-	text    string      // "" of a secret; "true" or "false" of a switch
+	text    string      // "" of a secret, and of what is off; "true" of a switch that is on, or a number
 	secret  plan.Secret // of a secret only
 	guessed bool        // nobody typed it
+	off     bool        // it was turned off, which takes back what was given before
 }
 
 // Value is one option as given.
@@ -37,9 +38,13 @@ type Stray struct {
 
 // put adds a value to what was given.
 func (s *Set) put(r *Row, text string) {
-	e := entry{row: r, text: text}
-	if r.Secret {
+	e := entry{row: r, text: text, off: text == "false" && r.turns()}
+	switch {
+	case r.Secret:
 		e.text, e.secret = "", plan.NewSecret(text)
+	case e.off:
+		e.text = ""
+		s.Drop(r.Name)
 	}
 	s.given = append(s.given, e)
 }
@@ -64,7 +69,7 @@ func (s *Set) last(name string) entry {
 
 // Has says whether an option was given, be it without a value.
 func (s *Set) Has(name string) bool {
-	return slices.ContainsFunc(s.given, func(e entry) bool { return e.row.Name == name && !e.guessed })
+	return slices.ContainsFunc(s.given, func(e entry) bool { return e.row.Name == name && !e.guessed && !e.off })
 }
 
 // Text is the value of an option of which the last one counts; "": it was not
@@ -85,7 +90,7 @@ func (s *Set) On(name string) bool {
 func (s *Set) Values(names ...string) []Value {
 	var all []Value
 	for _, e := range s.given {
-		if slices.Contains(names, e.row.Name) {
+		if slices.Contains(names, e.row.Name) && !e.off {
 			all = append(all, Value{e.row.Name, e.text})
 		}
 	}
@@ -118,8 +123,13 @@ func (s *Set) Secrets(name string) []plan.Secret {
 }
 
 // Behind adds what another set was given before what this one was, but for some
-// options: what stands here has the last word.
+// options: what stands here has the last word, also where it turns something off.
 func (s *Set) Behind(base *Set, but ...string) {
+	for _, e := range s.given {
+		if e.off {
+			but = append(but, e.row.Name)
+		}
+	}
 	given := slices.DeleteFunc(slices.Clone(base.given), func(e entry) bool { return slices.Contains(but, e.row.Name) })
 	s.given = append(given, s.given...)
 }
@@ -136,11 +146,8 @@ func (s *Set) Given(name string) bool {
 }
 
 func (e *entry) asks() bool {
-	switch {
-	case e.row.Secret:
+	if e.row.Secret {
 		return !e.secret.Empty()
-	case e.row.Switch():
-		return e.text == "true"
 	}
 	return e.text != ""
 }
@@ -170,24 +177,9 @@ type flag struct {
 	row *Row
 }
 
-// Set adds a value. That of a switch must say on or off.
+// Set adds a value.
 func (f flag) Set(text string) error {
-	r := f.row
-	switch {
-	case r.Switch() && r.Owner == Foreign:
-		text = strconv.FormatBool(text != "" && text != "0")
-	case r.Switch() && r.Many:
-		if _, err := strconv.Atoi(text); err != nil && text != "true" {
-			return err
-		}
-	case r.Switch():
-		on, err := strconv.ParseBool(text)
-		if err != nil {
-			return err
-		}
-		text = strconv.FormatBool(on)
-	}
-	f.set.put(r, text)
+	f.set.put(f.row, text)
 	return nil
 }
 
