@@ -135,7 +135,7 @@ func blame(s option.Stray) error {
 	case s.After.Unsaid != "":
 		return bad(name, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
 	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
-		return bad(name, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
+		return bad(name, "unexpected second word "+quote(s.Text), "quote a value that contains spaces")
 	}
 	return nil
 }

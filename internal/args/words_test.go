@@ -76,7 +76,7 @@ func TestSlips(t *testing.T) {
 		{"--authpass–file x", `unknown option "--authpass..."`, ""},
 		{"--quit–after x", `unknown option "--..."`, "a dash that is no hyphen"},
 		{"-e “220 x”", "-H/--hostname: \"x”\" holds a dash or a quotation mark of a word processor", "type -"},
-		{"-H mx1 -e “220 x”", "-e/--expect: its value goes on in a second word, \"x”\"", "quote"},
+		{"-H mx1 -e “220 x”", "-e/--expect: unexpected second word \"x”\"", "quote"},
 		{"-v mx1 “mx2”", "unexpected word \"“mx2”\" on the command line", "quotation mark"},
 
 		// Words of their own for what belongs to an option.
@@ -100,7 +100,7 @@ func TestSlips(t *testing.T) {
 		{"-H mx1 -f x@y --to a@b c@d", `--to: "a@b" and "c@d" stand in two words`, "give --to a@b,c@d"},
 		{"-H mx1 -f x@y --to a@b, c@d", `--to: "a@b," and "c@d" stand in two words`, "give --to a@b,c@d"},
 		{"-H mx1 --perfdata time ehlo_time", `--perfdata: "time" and "ehlo_time" stand in two words`, "give --perfdata time,ehlo_time"},
-		{"-H mx1 -C VRFY x", `-C/--command: its value goes on in a second word, "x"`, "quote"},
+		{"-H mx1 -C VRFY x", `-C/--command: unexpected second word "x"`, "quote"},
 		{"-H mx1 -C AUTH MARKER", "unexpected word on the command line, not shown as it may be part of the password", ""},
 		{"-H mx1 -U u MARKER", "unexpected word on the command line, not shown as it may be part of the password", ""},
 		{"-H mx1 -U u -P x -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
