@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -255,47 +254,6 @@ func TestShownFilesAreUsed(t *testing.T) {
 			}
 		}
 	}
-}
-
-// variable is what parts the fixed words of a message.
-var variable = regexp.MustCompile(`\.\.\.|['":,()]|hashicorpvault|keepass|mailfrom_time|kv/smtp|output file|transcript`)
-
-// TestSymptoms: the messages that the pages on troubleshooting explain are ones
-// that the program prints, in a story or by the words in its source.
-func TestSymptoms(t *testing.T) {
-	said := everythingSaid(t)
-	for _, path := range []string{"README.md", "cmd/check_smtp/doc/troubleshooting.md"} {
-		for _, row := range rows(read(t, path).prose) {
-			if len(row) != 3 || !strings.HasPrefix(row[0], "`") {
-				continue
-			}
-			for _, span := range (document{prose: row[0]}).spans() {
-				for _, piece := range variable.Split(span, -1) {
-					if piece = strings.TrimSpace(piece); !strings.Contains(said, piece) {
-						t.Errorf("%s: nothing says %q", path, piece)
-					}
-				}
-			}
-		}
-	}
-}
-
-// everythingSaid are all stories, in which servers speak, too, and the source of
-// the program.
-func everythingSaid(t *testing.T) string {
-	var all strings.Builder
-	var files []string
-	for _, story := range stories(t) {
-		files = append(files, strings.TrimPrefix(filepath.ToSlash(story.Name), root))
-	}
-	for _, file := range slices.AppendSeq(files, maps.Keys(sources(t))) {
-		text, err := os.ReadFile(root + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(text)
-	}
-	return all.String()
 }
 
 // TestMakeTargets: what follows "make" in a document is a target of the
