@@ -336,7 +336,7 @@ func (t *talk) read() (smtp.Reply, error) {
 	t.judged = false
 	t.noteReply(reply)
 	if err != nil {
-		return smtp.Reply{Lines: reply.Lines}, err
+		return smtp.Reply{Lines: reply.Lines, Begun: reply.Begun}, err
 	}
 	return reply, nil
 }

@@ -24,6 +24,7 @@ const (
 type Reply struct {
 	Code  int      // 200..599; 0: there was none
 	Lines []string // as received, code included, without line ends
+	Begun bool     // one more line began, whose end did not come
 }
 
 // Class is the first digit of the code.
@@ -100,6 +101,7 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 	for len(reply.Lines) < MaxLines {
 		line, err := readLine(r)
 		if err != nil {
+			reply.Begun = line != ""
 			return reply, err
 		}
 		if size += len(line); size > MaxReply {
@@ -121,14 +123,15 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 }
 
 // readLine reads one line and drops its line end. A bare LF ends a line too:
-// some servers send it, and no harm comes from reading it.
+// some servers send it, and no harm comes from reading it. With the reader's error
+// comes the beginning of a line.
 func readLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
 		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", r.Size()), string(line)}
 	case err != nil:
-		return "", err
+		return string(line), err
 	}
 	return string(bytes.TrimSuffix(line[:len(line)-1], []byte{'\r'})), nil
 }

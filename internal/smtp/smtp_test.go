@@ -16,14 +16,14 @@ func TestReadReply(t *testing.T) {
 		want       Reply
 		text       string
 	}{
-		{"one line", "250 ok\r\n", Reply{250, []string{"250 ok"}}, "250 ok"},
-		{"two lines", "250-a\r\n250 b\r\n", Reply{250, []string{"250-a", "250 b"}}, "250 a b"},
-		{"code alone", "220\r\n", Reply{220, []string{"220"}}, "220"},
-		{"code and blank", "220 \r\n", Reply{220, []string{"220 "}}, "220"},
-		{"bare LF", "220 x\n", Reply{220, []string{"220 x"}}, "220 x"},
-		{"empty middle", "214-a\r\n214-\r\n214 b\r\n", Reply{214, []string{"214-a", "214-", "214 b"}}, "214 a b"},
-		{"code alone ends", "214-a\r\n214\r\n", Reply{214, []string{"214-a", "214"}}, "214 a"},
-		{"CR inside stays", "250 a\rb\r\n", Reply{250, []string{"250 a\rb"}}, "250 a\rb"},
+		{"one line", "250 ok\r\n", Reply{Code: 250, Lines: []string{"250 ok"}}, "250 ok"},
+		{"two lines", "250-a\r\n250 b\r\n", Reply{Code: 250, Lines: []string{"250-a", "250 b"}}, "250 a b"},
+		{"code alone", "220\r\n", Reply{Code: 220, Lines: []string{"220"}}, "220"},
+		{"code and blank", "220 \r\n", Reply{Code: 220, Lines: []string{"220 "}}, "220"},
+		{"bare LF", "220 x\n", Reply{Code: 220, Lines: []string{"220 x"}}, "220 x"},
+		{"empty middle", "214-a\r\n214-\r\n214 b\r\n", Reply{Code: 214, Lines: []string{"214-a", "214-", "214 b"}}, "214 a b"},
+		{"code alone ends", "214-a\r\n214\r\n", Reply{Code: 214, Lines: []string{"214-a", "214"}}, "214 a"},
+		{"CR inside stays", "250 a\rb\r\n", Reply{Code: 250, Lines: []string{"250 a\rb"}}, "250 a\rb"},
 	}
 	for _, tt := range tests {
 		got, err := ReadReply(NewReader(strings.NewReader(tt.wire)))
@@ -70,7 +70,8 @@ func TestReadReplyRefuses(t *testing.T) {
 
 func TestReadReplyEnds(t *testing.T) {
 	for _, wire := range []string{"", "2", "220", "220-a\r\n", "220-a\r\n220 b"} {
-		if r, err := ReadReply(NewReader(strings.NewReader(wire))); err != io.EOF {
+		r, err := ReadReply(NewReader(strings.NewReader(wire)))
+		if begun := wire != "" && !strings.HasSuffix(wire, "\n"); err != io.EOF || r.Begun != begun {
 			t.Errorf("%q: %v, %v", wire, r, err)
 		}
 	}
@@ -108,7 +109,7 @@ func FuzzReadReply(f *testing.F) {
 }
 
 func TestCapabilities(t *testing.T) {
-	r := Reply{250, []string{"250-STARTTLS mx at your service", "250-size 1000", "250-auth PLAIN LOGIN", "250-AUTH=LOGIN", "250-auth CRAM-MD5", "250-", "250 8BITMIME"}}
+	r := Reply{Code: 250, Lines: []string{"250-STARTTLS mx at your service", "250-size 1000", "250-auth PLAIN LOGIN", "250-AUTH=LOGIN", "250-auth CRAM-MD5", "250-", "250 8BITMIME"}}
 	want := Capabilities{
 		"SIZE": {"1000"}, "AUTH": {"PLAIN", "LOGIN", "CRAM-MD5"}, "AUTH=LOGIN": nil, "8BITMIME": nil,
 	}
