@@ -85,7 +85,7 @@ var Metrics = [...]MetricRow{
 		Gauges: []Gauge{{Name: "dane_usable", Help: "How many of them count in SMTP."}}},
 	{Label: "dane_matched", OfDANE: true, Value: daneMatched, Text: "those of them that the certificate meets", When: "the same", Channel: "TLSA records met",
 		Gauges: []Gauge{{Name: "dane_matched", Help: "How many of them the certificate meets."}}},
-	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same", Channel: "TLSA signature days left", ChannelUnit: "d",
+	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same, if the resolver sends signatures (RRSIG), and without `--tlsa`; `-vv` tells", Channel: "TLSA signature days left", ChannelUnit: "d",
 		Gauges: []Gauge{{Name: "dane_rrsig_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first signature over the TLSA records ends.",
 			Value: func(f *Session) string { return unix(f.DANE.Expires.Unix()) }}}},
 	{Label: "targets", OfRun: sessions, Text: "targets of the run", When: "with `--mx`, `--srv` or several targets", Channel: "Targets",

@@ -65,10 +65,19 @@ func daneLines(d *facts.DANE, verbose int) []string {
 		lines.add("tlsa of the certificate: " + key.Own.String())
 	}
 	lines.add("dane names: " + strings.Join(d.Names, ", "))
-	if !d.Expires.IsZero() {
-		lines.add("tlsa signatures: until " + facts.Date(d.Expires))
-	}
+	lines.add("tlsa signatures: " + signatures(d))
 	return lines
+}
+
+// signatures say how long those over the records hold, or why that is not known.
+func signatures(d *facts.DANE) string {
+	switch {
+	case d.Given:
+		return "none, as --tlsa gives the records"
+	case d.Expires.IsZero():
+		return "the resolver sends none, so that dane_rrsig_days is not known"
+	}
+	return "until " + facts.Date(d.Expires)
 }
 
 func result(d *facts.DANE) string {
