@@ -97,7 +97,7 @@ func (p promise) compare(t *testing.T, r verdict.Report, first string) {
 }
 
 // passing is what a line says of response times, and of how many targets are well.
-var passing = regexp.MustCompile(`^((slowest [^ ]+ )?[0-9.]+ sec\. response time|[0-9]+ of [0-9]+ targets( failed)?)$`)
+var passing = regexp.MustCompile(`^((slowest [^ ]+ )?[0-9.]+ sec\. response time|[0-9]+ of [0-9]+ targets( failed| OK))$`)
 
 // lasting is a line without that.
 func lasting(line string) string {

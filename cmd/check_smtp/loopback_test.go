@@ -122,10 +122,10 @@ func TestFleetAtTheSameTime(t *testing.T) {
 		all.Wait()
 		converse(conn)
 	})
-	execute(t, f.argv("--parallel", "8", "-t", "60")...).check(t, 0, "8 of 8 targets")
+	execute(t, f.argv("--parallel", "8", "-t", "60")...).check(t, 0, "8 of 8 targets OK")
 	raise()
 	argv := []string{"-t", "60", "-p", f.port, "--parallel", "8", "--target", "127.0.7.1,127.0.7.2,127.0.7.3,127.0.7.4,127.0.7.5,127.0.7.6,127.0.7.7,127.0.7.8"}
-	execute(t, argv...).check(t, 0, "8 of 8 targets") // nothing has waited before they begin
+	execute(t, argv...).check(t, 0, "8 of 8 targets OK") // nothing has waited before they begin
 }
 
 // TestFleetHangs: servers that hang neither keep others from being asked nor the

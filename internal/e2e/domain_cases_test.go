@@ -67,7 +67,7 @@ var exchangers = []struct {
 
 var domainCases = []domainCase{
 	// All is well.
-	{name: "good", what: "nothing", says: "^SMTP OK - 4 of 4 targets, .*DANE matches at 4 of 4 targets, MTA-STS enforce covers 2 of 2",
+	{name: "good", what: "nothing", says: "^SMTP OK - 4 of 4 targets OK, .*DANE matches at 4 of 4 targets, MTA-STS enforce covers 2 of 2",
 		long: `(?s)dane_records=.*dane_rrsig_days=1[34]\.\d.*targets=4;.*mx_hosts=2;.*sts_max_age=604800s?;.*sts_cert_days=90\.\d.*10 mx-real\.lab\.test \[127\.0\.26\.1\]: OK.*\n10 mx-real\.lab\.test \[fd00:e2e::25\]: OK.*\n20 mx-second.*127.*OK.*\n20 mx-second.*fd00.*OK`},
 	{name: "good-require", what: "nothing, and all is wanted", args: "--dane=require --mta-sts=enforce --tlsrpt=require"},
 	{name: "six", what: "nothing, and all is at IPv6", mx: "@ MX 10 mx-six.lab.test.\n", host: "mta-sts AAAA " + policyHost6 + "\n"},

@@ -25,7 +25,7 @@ func fleet() verdict.Report {
 // TestTranscripts: what was said to each target stands in the file, and what came of
 // all behind it.
 func TestTranscripts(t *testing.T) {
-	want := "# 1970-01-01T00:00:00Z mx:25\n+0.000 S: one\n# 1970-01-01T00:00:00Z mx:25\n+0.000 S: two\n# OK - 2 of 2 targets, slowest mx 1.000 sec. response time\n"
+	want := "# 1970-01-01T00:00:00Z mx:25\n+0.000 S: one\n# 1970-01-01T00:00:00Z mx:25\n+0.000 S: two\n# OK - 2 of 2 targets OK, slowest mx 1.000 sec. response time\n"
 	if got := string(Transcript(fleet())); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

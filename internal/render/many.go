@@ -199,7 +199,7 @@ func (t *table) Put(p Piece) error {
 
 func (t *table) End() error {
 	n := len(t.rows)
-	first := strconv.Itoa(n) + " of " + strconv.Itoa(n) + " rows"
+	first := strconv.Itoa(n) + " of " + strconv.Itoa(n) + " rows OK"
 	if t.well < n {
 		first = strconv.Itoa(n-t.well) + " of " + strconv.Itoa(n) + " rows failed, " + t.worst.gravest
 	}

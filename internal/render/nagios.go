@@ -147,7 +147,7 @@ func Timing(r *verdict.Report) []string {
 	switch n := len(e.Targets); {
 	case n == 0:
 	case r.State == plan.OK || e.OK == n:
-		parts = append(parts, strconv.Itoa(e.OK)+" of "+strconv.Itoa(n)+" targets")
+		parts = append(parts, strconv.Itoa(e.OK)+" of "+strconv.Itoa(n)+" targets OK")
 	default:
 		parts = append(parts, strconv.Itoa(n-e.OK)+" of "+strconv.Itoa(n)+" targets failed")
 	}
