@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -538,7 +539,7 @@ func TestHelpTopics(t *testing.T) {
 	options := 0
 	for _, topic := range Tables.Topics() {
 		text, err := helpOn(topic)
-		if err != nil || !strings.Contains(shortHelp, topic) {
+		if err != nil || !regexp.MustCompile(`TOPIC is [^.]*\b`+topic+`\b`).MatchString(shortHelp) {
 			t.Errorf("%s: %v\n%s", topic, err, text)
 		}
 		options += strings.Count("\n"+text, "\n  -") + strings.Count("\n"+text, "\n      --")
@@ -578,10 +579,20 @@ func TestHelpSections(t *testing.T) {
 	}
 }
 
+// TestHelpAlone: the text on an option is clear to who reads only that.
+func TestHelpAlone(t *testing.T) {
+	leans := regexp.MustCompile(`^(it|its|the same|so|such|there|also)\b[^-]*$|the next (one|two)\b|as above|described above`)
+	Tables.All(func(r *option.Row) {
+		if leans.MatchString(r.Help) {
+			t.Errorf("--%s: what is meant? %s", r.Name, r.Help)
+		}
+	})
+}
+
 // TestHelpChoices: the words that an option takes stand where it is explained.
 func TestHelpChoices(t *testing.T) {
 	Tables.All(func(r *option.Row) {
-		if r.List != nil || r.Help == "the same. Default: 1.3" {
+		if r.List != nil {
 			return
 		}
 		for _, word := range strings.Fields(r.Choices) {
