@@ -49,7 +49,7 @@ func (o *Set) firstWord(s option.Stray) error {
 	if _, err := checkHost(s.Text); err == nil && !meant && !(behind && bare) {
 		return nil
 	}
-	return bad("hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
+	return bad("hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that contains spaces")
 }
 
 // beginsSecret says whether a word was meant as an option with a secret, as
@@ -85,7 +85,7 @@ func (o *Set) misplaced(s option.Stray, secret bool) error {
 		}
 	}
 	if secret { // its blanks may have made words of it
-		hint := "quote a value that holds blanks"
+		hint := "quote a value that contains spaces"
 		if !o.Has("port") && portIn(s.Text) > 0 {
 			hint += ", and a port goes after -p"
 		}
@@ -169,7 +169,7 @@ func (o *Set) instead(word string) string {
 	case strings.Contains(word, "@"):
 		return "an address goes after -f, that of a recipient after --to" + o.taken()
 	}
-	return "quote a value that holds blanks" + o.taken()
+	return "quote a value that contains spaces" + o.taken()
 }
 
 // taken says which word was taken for the host, if it was one without -H.

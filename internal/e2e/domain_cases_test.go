@@ -88,7 +88,7 @@ var domainCases = []domainCase{
 	{name: "void", what: "a name without an address", mx: beside("ns.void.lab.test."), exit: 2, found: "mx-host,sts-mx", says: "ns.void.lab.test: .*no address"},
 	{name: "self", what: "the loopback address", mx: beside("mx-self.lab.test."), exit: 2, found: "mx-host", says: "mx-self.lab.test"},
 	{name: "alias", what: "an alias", mx: beside("mx-alias.lab.test."), exit: 1, found: "mx-lint", says: "mx-alias.lab.test is an alias of mx-second.lab.test"},
-	{name: "twice", what: "two names for one machine", mx: goodMX + "@ MX 30 mx-again.lab.test.\n", exit: 1, found: "mx-lint", says: "mx-again.lab.test are one machine"},
+	{name: "twice", what: "two names for one machine", mx: goodMX + "@ MX 30 mx-again.lab.test.\n", exit: 1, found: "mx-lint", says: "mx-again.lab.test have the same address"},
 	{name: "dot", what: "a null MX beside others", mx: goodMX + "@ MX 0 .\n", exit: 1, found: "mx-lint", says: "null MX"},
 	{name: "unsigned", what: "an unsigned name", mx: beside("mx.ins.lab.test."), policy: goodPolicy + "mx: *.ins.lab.test\r\n", args: "--dane=require", exit: 2, found: "dane-missing", says: "mx.ins.lab.test is not signed"},
 	{name: "bogus", what: "a name whose signatures are wrong", mx: beside("mx.bog.lab.test."), policy: goodPolicy + "mx: *.bog.lab.test\r\n", exit: 2, found: "dns-bogus", says: "mx.bog.lab.test.*signatures do not verify"},

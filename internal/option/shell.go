@@ -19,7 +19,7 @@ func NextWord(text string) (word, rest string, err error) {
 		case '\'':
 			var closed bool
 			if piece, text, closed = strings.Cut(text[1:], "'"); !closed {
-				return "", "", errors.New("a ' has no counterpart")
+				return "", "", errors.New("a ' is not closed")
 			}
 		case '"':
 			if piece, text, err = inQuotes(text[1:]); err != nil {
@@ -50,5 +50,5 @@ func inQuotes(text string) (piece, rest string, err error) {
 		}
 		read.WriteByte(text[i])
 	}
-	return "", "", errors.New(`a " has no counterpart`)
+	return "", "", errors.New(`a " is not closed`)
 }

@@ -29,7 +29,7 @@ func domainLines(r *verdict.Report, verbose int) []string {
 		lines.add(stsLines(s.STS, verbose)...)
 	}
 	if s.TLSRPT != nil {
-		lines.add("tlsrpt: " + someOf(s.TLSRPT.RUA, "nobody to report to"))
+		lines.add("tlsrpt: " + someOf(s.TLSRPT.RUA, "no address for reports"))
 	}
 	if verbose >= 2 {
 		lines.add(queryLines(s.Queries)...)
@@ -83,7 +83,7 @@ func signatures(d *facts.DANE) string {
 func result(d *facts.DANE) string {
 	switch d.Result {
 	case facts.DANESought:
-		return "not come to"
+		return "not reached"
 	case facts.DANEMissing:
 		return "none"
 	case facts.DANEWithoutTLS:

@@ -29,7 +29,7 @@ func remarks(f *facts.Session, l *plan.Limits) []string {
 	notes.add(dead(f)...)
 	notes.add(fallback(f)...)
 	if f.Auth != nil && f.Auth.InClear {
-		notes.add("login sent in clear")
+		notes.add("login sent without TLS")
 	}
 	if f.TLS != nil {
 		notes.add(tlsRemarks(f, l)...)
