@@ -22,6 +22,7 @@ import (
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/credential"
 	"check_smtp/internal/option"
+	"check_smtp/internal/print"
 	"check_smtp/internal/smtptest"
 )
 
@@ -253,6 +254,29 @@ func TestShownFilesAreUsed(t *testing.T) {
 				t.Errorf("no command reads %s", name)
 			}
 		}
+	}
+}
+
+// TestTextfiles: the alert on textfiles that are old looks at each one that a page has
+// written.
+func TestTextfiles(t *testing.T) {
+	rules, err := print.Text("prometheus-rules", print.Input{Tables: args.Tables})
+	watched := regexp.MustCompile(`node_textfile_mtime_seconds\{file=~"([^"]+)"\}`).FindStringSubmatch(rules)
+	if err != nil || watched == nil {
+		t.Fatalf("no alert on textfiles (%v)", err)
+	}
+	seen := 0
+	for _, d := range documents(t) {
+		for _, b := range d.blocks {
+			for _, file := range regexp.MustCompile(`/\S+\.prom\b`).FindAllString(b.text, -1) {
+				if seen++; !regexp.MustCompile("^(?:" + watched[1] + ")$").MatchString(file) {
+					t.Errorf("%s: SMTPStale does not look at %s", d.path, file)
+				}
+			}
+		}
+	}
+	if seen < 2 {
+		t.Errorf("the pages have %d textfiles", seen)
 	}
 }
 

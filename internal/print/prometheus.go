@@ -117,8 +117,8 @@ func prometheusRules(in Input) string {
 		"The check could not run; journalctl -u 'check_smtp@*' says why")
 	r.add("SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of "+server+" are not OK",
 		"Of several mail exchangers or addresses some do not work")
-	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp_[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
-		"The timer on {{ $labels.instance }} has stopped; all numbers in this file are old")
+	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
+		"The timer or cron job on {{ $labels.instance }} has stopped; all numbers in this file are old")
 	r.add("SMTPAbsent", "absent(check_smtp_state)", "10m", "warning", "no mail server is checked",
 		"There is no file of check_smtp that node_exporter reads")
 	for _, g := range in.expiries() {
