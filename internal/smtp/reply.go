@@ -92,10 +92,10 @@ func (e *SyntaxError) Error() string {
 // line.
 func NewReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, MaxLine) }
 
-// ReadReply reads one whole reply. The error is a *SyntaxError for a reply
+// ReadReply reads one whole reply, and calls came after each line. The error is a *SyntaxError for a reply
 // that is not SMTP, io.EOF when the connection ended before the reply did, and
 // otherwise the reader's own. Lines read before an error are in the Reply.
-func ReadReply(r *bufio.Reader) (Reply, error) {
+func ReadReply(r *bufio.Reader, came func()) (Reply, error) {
 	var reply Reply
 	size := 0
 	for len(reply.Lines) < MaxLines {
@@ -115,6 +115,7 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 			return reply, &SyntaxError{fmt.Sprintf("a reply of codes %d and %d", reply.Code, code), line}
 		}
 		reply.Code, reply.Lines = code, append(reply.Lines, line)
+		came()
 		if !more {
 			return reply, nil
 		}
