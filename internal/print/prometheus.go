@@ -11,7 +11,7 @@ import (
 func prometheus(in Input) string {
 	const steps = `# check_smtp for Prometheus, by way of node_exporter's textfile collector.
 #
-# 1. One section a server, as in this ` + sections + `:
+# 1. One section per server, as in this ` + sections + `:
 #
 #        [mx1]
 #        hostname = mx1.example.org
