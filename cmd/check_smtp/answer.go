@@ -37,7 +37,7 @@ func explain(gist plan.Plan, err error) reply {
 	}
 	r := declined(plan.Unknown, err)
 	r.Run = facts.Of(about(gist))
-	o := output{Output: plan.Output{Format: gist.Output.Format, Receiver: gist.Output.Receiver}}
+	o := output{Output: plan.Output{Format: gist.Output.Format, Receiver: gist.Output.Receiver, File: gist.Output.File}}
 	said := reply{render.Plain(r), reason(r, o.Format), render.ExitCode(o.Format, r)}
 	if o.Format != plan.Nagios {
 		said = printed(r, o)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,6 +22,7 @@ import (
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/credential"
 	"check_smtp/internal/option"
+	"check_smtp/internal/print"
 	"check_smtp/internal/smtptest"
 )
 
@@ -257,45 +257,27 @@ func TestShownFilesAreUsed(t *testing.T) {
 	}
 }
 
-// variable is what parts the fixed words of a message.
-var variable = regexp.MustCompile(`\.\.\.|['":,()]|hashicorpvault|keepass|mailfrom_time|kv/smtp|output file|transcript`)
-
-// TestSymptoms: the messages that the pages on troubleshooting explain are ones
-// that the program prints, in a story or by the words in its source.
-func TestSymptoms(t *testing.T) {
-	said := everythingSaid(t)
-	for _, path := range []string{"README.md", "cmd/check_smtp/doc/troubleshooting.md"} {
-		for _, row := range rows(read(t, path).prose) {
-			if len(row) != 3 || !strings.HasPrefix(row[0], "`") {
-				continue
-			}
-			for _, span := range (document{prose: row[0]}).spans() {
-				for _, piece := range variable.Split(span, -1) {
-					if piece = strings.TrimSpace(piece); !strings.Contains(said, piece) {
-						t.Errorf("%s: nothing says %q", path, piece)
-					}
+// TestTextfiles: the alert on textfiles that are old looks at each one that a page has
+// written.
+func TestTextfiles(t *testing.T) {
+	rules, err := print.Text("prometheus-rules", print.Input{Tables: args.Tables})
+	watched := regexp.MustCompile(`node_textfile_mtime_seconds\{file=~"([^"]+)"\}`).FindStringSubmatch(rules)
+	if err != nil || watched == nil {
+		t.Fatalf("no alert on textfiles (%v)", err)
+	}
+	seen := 0
+	for _, d := range documents(t) {
+		for _, b := range d.blocks {
+			for _, file := range regexp.MustCompile(`/\S+\.prom\b`).FindAllString(b.text, -1) {
+				if seen++; !regexp.MustCompile("^(?:" + watched[1] + ")$").MatchString(file) {
+					t.Errorf("%s: SMTPStale does not look at %s", d.path, file)
 				}
 			}
 		}
 	}
-}
-
-// everythingSaid are all stories, in which servers speak, too, and the source of
-// the program.
-func everythingSaid(t *testing.T) string {
-	var all strings.Builder
-	var files []string
-	for _, story := range stories(t) {
-		files = append(files, strings.TrimPrefix(filepath.ToSlash(story.Name), root))
+	if seen < 2 {
+		t.Errorf("the pages have %d textfiles", seen)
 	}
-	for _, file := range slices.AppendSeq(files, maps.Keys(sources(t))) {
-		text, err := os.ReadFile(root + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(text)
-	}
-	return all.String()
 }
 
 // TestMakeTargets: what follows "make" in a document is a target of the

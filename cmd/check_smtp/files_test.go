@@ -42,6 +42,27 @@ func stale(t *testing.T) string {
 	return path
 }
 
+// TestTextfileNames: two checks of one server, each with a textfile, give no series
+// twice, whether they can be carried out or not.
+func TestTextfileNames(t *testing.T) {
+	for _, more := range [][]string{nil, {"--nonsense"}} {
+		dir, seen := t.TempDir(), map[string]bool{}
+		for _, name := range []string{"check_smtp_mx1.prom", "check_smtp_mx1-relay.prom", "login.prom"} {
+			attempt(t, append([]string{"-H", "192.0.2.7", "--output-format=openmetrics", "--output-file", filepath.Join(dir, name)}, more...)...)
+			for line := range strings.Lines(content(t, filepath.Join(dir, name))) {
+				series := line[:strings.LastIndexByte(line, ' ')+1]
+				if line[0] != '#' && seen[series] {
+					t.Errorf("%s: %s stands in two files", name, series)
+				}
+				seen[series] = true
+			}
+		}
+		if !seen[`check_smtp_up{name="mx1-relay",host="192.0.2.7",port="25"} `] || !seen[`check_smtp_up{name="login",host="192.0.2.7",port="25"} `] {
+			t.Errorf("%v", seen)
+		}
+	}
+}
+
 // TestStaleVerdict: whatever keeps the check from running, the output file does
 // not go on saying that all is well.
 func TestStaleVerdict(t *testing.T) {

@@ -195,7 +195,7 @@ func (l *lister) put(s *sheet, t outcome) {
 	}
 	if s.err == nil && l.w.begins(int(s.worst)) {
 		if s.err = l.out.Put(t.piece); s.err != nil {
-			l.w.stop(errors.New("nobody takes the results"))
+			l.w.stop(errors.New("the results cannot be written"))
 		}
 	}
 	l.queue.Printed(s.printed)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -301,7 +302,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--use-ipv6=maybe", `-6/--use-ipv6: "maybe" is neither on nor off`, "give "},
 		{"--verbose=x", `-v/--verbose: "x" is not a number`, "give "},
 		{"mx1 mx2", `unexpected word "mx2" on the command line`, `the host is "mx1"`},
-		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, "quote a value that holds blanks"},
+		{"-H mx1 mx2", `unexpected word "mx2" on the command line`, "quote a value that contains spaces"},
 		{"-H mx1 -q maybe", `unexpected word "maybe" on the command line`, ""},
 		{"-H mx1 -qv false", `unexpected word "false" on the command line`, ""},
 		{"-H mx1 '' x", `unexpected word "x" on the command line`, ""},
@@ -337,10 +338,10 @@ func TestUsageErrors(t *testing.T) {
 		{"-H /" + strings.Repeat("x", 107), `-H/--hostname: "/` + strings.Repeat("x", 99) + `"... is longer than 107 bytes`, ""},
 		{"-H mx1.example.org:25", `-H/--hostname: "mx1.example.org:25" is a host and a port`, "the port goes after -p"},
 		{"1.2.3.4:25", `-H/--hostname: "1.2.3.4:25" is a host and a port`, "-p"},
-		{"-H ü⁉", `-H/--hostname: "ü⁉": that is no domain name`, ""},
-		{"-F ü⁉", `-F/--fqdn: "ü⁉": that is no domain name`, ""},
-		{"-f a@ü⁉", `-f/--from: "a@ü⁉": that is no domain name`, ""},
-		{"-f a@b --to x@y,a@ü⁉", `--to: "a@ü⁉": that is no domain name`, ""},
+		{"-H ü⁉", `-H/--hostname: "ü⁉": that is not a domain name`, ""},
+		{"-F ü⁉", `-F/--fqdn: "ü⁉": that is not a domain name`, ""},
+		{"-f a@ü⁉", `-f/--from: "a@ü⁉": that is not a domain name`, ""},
+		{"-f a@b --to x@y,a@ü⁉", `--to: "a@ü⁉": that is not a domain name`, ""},
 		{"-H [::1]:25", `-H/--hostname: "[::1]:25" is a host and a port`, "-p"},
 		{"-H mx1 --range-perfdata 3", "--range-perfdata: its value stands behind an equals sign", "--range-perfdata=3"},
 		{"-H /a -4", `-H/--hostname: "/a" is a socket`, "leave out"},
@@ -359,21 +360,21 @@ func TestUsageErrors(t *testing.T) {
 
 		// Session.
 		{"-F 'a b'", `-F/--fqdn: "a b" holds a blank`, ""},
-		{"-F 'a\r\nQUIT'", `-F/--fqdn: "a\r\nQUIT": it holds the control character 0x0d`, ""},
+		{"-F 'a\r\nQUIT'", `-F/--fqdn: "a\r\nQUIT": it contains the control character 0x0d`, ""},
 		{"--ehlo " + strings.Repeat("x", 256), `-F/--fqdn: "` + strings.Repeat("x", 100) + `"... is longer than 255 bytes`, ""},
 		{"--greeting lhlo", `--greeting: "lhlo" is not a greeting`, "did you mean ehlo"},
 		{"--greeting hi", `--greeting: "hi" is not a greeting`, "they are auto, ehlo, helo"},
 		{"--greeting helo -L", "--greeting: helo does not go with -L/--lmtp, which greets with LHLO", ""},
 		{"-C '' -R ^250", `-R/--response: "^250" belongs to an empty -C`, "the first -R"},
 		{"-C '' -C NOOP -R ^250", `-R/--response: "^250" belongs to an empty -C`, ""},
-		{"-C 'NOOP\n'", `-C/--command: "NOOP\n": it holds the control character 0x0a`, ""},
+		{"-C 'NOOP\n'", `-C/--command: "NOOP\n": it contains the control character 0x0a`, ""},
 		{"-C " + strings.Repeat("x", 2001), `-C/--command: "` + strings.Repeat("x", 100) + `"... is longer than 2000 bytes`, ""},
 		{"-R ^250", `-R/--response: "^250" has no -C to belong to`, "as many"},
 		{"-C NOOP -R ^250 -R ^251", `-R/--response: "^251" has no -C to belong to`, ""},
 		{"-C NOOP -R 2(5", `-R/--response: "2(5" is not a regular expression: missing closing )`, "RE2"},
 		{"-C NOOP -R '(?!5)'", `-R/--response: "(?!5)" is not a regular expression: invalid or unsupported Perl syntax`, "RE2"},
-		{"-f f --to t --expect-reply data=2xx", `--expect-reply: "data=2xx": 354 is the only consent to DATA`, "data=354"},
-		{"-f f --to t --expect-reply data=354,250", `--expect-reply: "data=354,250": 354 is the only consent to DATA`, "data=554"},
+		{"-f f --to t --expect-reply data=2xx", `--expect-reply: "data=2xx": DATA is accepted with 354 only`, "data=354"},
+		{"-f f --to t --expect-reply data=354,250", `--expect-reply: "data=354,250": DATA is accepted with 354 only`, "data=554"},
 		{"--expect-reply tls=220", `--expect-reply: "tls" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--expect-reply dns=220", `--expect-reply: "dns" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, ""},
 		{"--expect-reply ehlo=25", `--expect-reply: "25" is not a reply code such as 250 or 2xx`, ""},
@@ -382,7 +383,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--expect-reply command=250 -C NOOP -R x", `--expect-reply: "command=250" would judge nothing: every -C has its own -R`, ""},
 		{"--expect-reply ehlo=250 --expect-reply ehlo=251", `--expect-reply: "ehlo=251" is the second one for ehlo`, ""},
 		{"--expect-reply banner=220 -e x", `--expect-reply: "banner=220" and -e/--expect both judge the banner`, ""},
-		{"--quit-after dns mx1", `--quit-after: "dns" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, ""},
+		{"--quit-after dns mx1", `--quit-after: "dns" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, ""},
 		{"--quit-after mailfrom", "--quit-after: this run has no phase mailfrom", "its phases are banner, ehlo, quit"},
 		{"-t 0", `-t/--timeout: "0" leaves no time`, "-t 10"},
 		{"-t 0.0", `-t/--timeout: "0.0" leaves no time`, ""},
@@ -398,7 +399,7 @@ func TestUsageErrors(t *testing.T) {
 
 		// Envelope.
 		{"-f 'a b'", `-f/--from: "a b": it holds a blank or "<"`, ""},
-		{"-f 'a\nb'", `-f/--from: "a\nb": it holds the control character 0x0a`, ""},
+		{"-f 'a\nb'", `-f/--from: "a\nb": it contains the control character 0x0a`, ""},
 
 		// Thresholds and states.
 		{"-w abc", `-w/--warning: "abc" is not a number`, "[start:]end"},
@@ -538,7 +539,7 @@ func TestHelpTopics(t *testing.T) {
 	options := 0
 	for _, topic := range Tables.Topics() {
 		text, err := helpOn(topic)
-		if err != nil || !strings.Contains(shortHelp, topic) {
+		if err != nil || !regexp.MustCompile(`TOPIC is [^.]*\b`+topic+`\b`).MatchString(shortHelp) {
 			t.Errorf("%s: %v\n%s", topic, err, text)
 		}
 		options += strings.Count("\n"+text, "\n  -") + strings.Count("\n"+text, "\n      --")
@@ -578,10 +579,20 @@ func TestHelpSections(t *testing.T) {
 	}
 }
 
+// TestHelpAlone: the text on an option is clear to who reads only that.
+func TestHelpAlone(t *testing.T) {
+	leans := regexp.MustCompile(`^(it|its|the same|so|such|there|also)\b[^-]*$|the next (one|two)\b|as above|described above`)
+	Tables.All(func(r *option.Row) {
+		if leans.MatchString(r.Help) {
+			t.Errorf("--%s: what is meant? %s", r.Name, r.Help)
+		}
+	})
+}
+
 // TestHelpChoices: the words that an option takes stand where it is explained.
 func TestHelpChoices(t *testing.T) {
 	Tables.All(func(r *option.Row) {
-		if r.List != nil || r.Help == "the same. Default: 1.3" {
+		if r.List != nil {
 			return
 		}
 		for _, word := range strings.Fields(r.Choices) {

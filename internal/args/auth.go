@@ -36,7 +36,7 @@ func (o *Set) login(p *plan.Plan) error {
 	case m.Password && a.Password.Empty():
 		return bad("authpass", "no authpass specified", "add --authpass-file FILE, --authpass-env NAME, --authpass-credential NAME or --authpass-command 'CMD ARG...'")
 	case m.Token && smtp.CheckArgument(a.Password.Reveal()) != nil:
-		return bad("authpass", "the token holds a control character", "give the token alone")
+		return bad("authpass", "the token contains a control character", "give the token alone")
 	}
 	p.Probe.Auth = &a
 	return nil

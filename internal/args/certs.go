@@ -111,7 +111,7 @@ func (o *Set) client(p *plan.Plan) error {
 		p.Probe.TLS.Client = &pair
 		return nil
 	case !roots.Holds(cert):
-		return bad("client-cert", quote(certFile)+" holds no certificate", "give a file with a certificate in PEM")
+		return bad("client-cert", quote(certFile)+" contains no certificate", "give a file with a certificate in PEM")
 	}
 	return badKey(keyFile, key, err)
 }
@@ -119,12 +119,12 @@ func (o *Set) client(p *plan.Plan) error {
 // badKey says what is wrong with a key in our own words: those of the library
 // may quote from the file.
 func badKey(name string, key []byte, err error) error {
-	problem, hint := " holds no usable private key", "give a file with the private key in PEM"
+	problem, hint := " contains no usable private key", "give a file with the private key in PEM"
 	switch {
 	case bytes.Contains(key, []byte("ENCRYPTED")):
-		problem, hint = " holds an encrypted key", "nobody is there to enter its passphrase: give a key without one"
+		problem, hint = " contains an encrypted key", "a check cannot enter a passphrase: give a key without one"
 	case strings.HasSuffix(err.Error(), "private key does not match public key"):
-		problem, hint = " holds the key of another certificate", "give the key that belongs to the certificate"
+		problem, hint = " contains the key of another certificate", "give the key that belongs to the certificate"
 	}
 	return bad("client-key", quote(name)+problem, hint)
 }

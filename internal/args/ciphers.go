@@ -26,7 +26,7 @@ func (o *Set) suites(p *plan.Plan) error {
 		})
 		switch {
 		case i < 0:
-			return bad("ciphers", quoteList(name)+" is not a cipher suite that there is here", chooseSuites(name, known))
+			return bad("ciphers", quoteList(name)+" is not a known cipher suite", chooseSuites(name, known))
 		case !oldEnough(known[i]):
 			return bad("ciphers", quote(name)+" belongs to TLS 1.3, whose suites cannot be chosen", "name suites of TLS 1.2 and below only")
 		}

@@ -16,15 +16,15 @@ import (
 const (
 	intro = `Usage: check_smtp -H HOST [OPTION]...
 
-Speaks SMTP or LMTP to a mail server, phase by phase, and says whether each
-phase went well and how long it took. A drop-in for the check_smtp of
-monitoring-plugins and nagios-plugins.
+Speaks SMTP or LMTP to a mail server, phase by phase, and reports whether each
+phase succeeded and how long it took. A drop-in replacement for the check_smtp
+of monitoring-plugins and nagios-plugins.
 
 Phases: credential, dns, connect, proxy, banner, ehlo, starttls, tls, ehlo_tls,
 sasl_auth, mailfrom, command, rcptto, data, body, rset, quit.
 
-Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A command line that cannot
-be carried out, --help and --version exit with 3.
+Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A wrong command line,
+--help and --version exit with 3.
 
 `
 	// Examples are command lines, one a line.
@@ -39,9 +39,9 @@ be carried out, --help and --version exit with 3.
   check_smtp -H /run/dovecot/lmtp --lmtp -f '' --to test --quit-after rcptto
 `
 	outro = `Short options may share a dash (-vqH mx1), long ones may be shortened (--host)
-and take their value after a blank or an equals sign. -- ends the options. An
-empty value of -w -c -t -D -e -C -R -F, and of a login, is none; that of -f the
-null sender; of most others it is an error.
+and take their value after a space or an equals sign. -- ends the options. An
+empty value of -w -c -t -D -e -C -R -F, and of a login, means "not given"; of
+-f it is the null sender; of most others an error.
 `
 )
 
@@ -51,26 +51,28 @@ Checks a mail server phase by phase and times each phase.
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also of this help).
 
   -H, --hostname=HOST        name, address, or path of a UNIX socket
+      --mx=DOMAIN            instead: every mail exchanger of this domain
+      --targets=FILE         instead: many hosts or command lines, one a line
   -p, --port=N               default: 25, with -s 465
   -S, --starttls             require STARTTLS
   -s, --ssl, --tls           require TLS from the start
-  -D, --certificate=W[,C]    WARNING and CRITICAL at so many days left
-      --verify               the certificate must be trusted and for this name
-  -U, --authuser=USER        log in, with the password in
+  -D, --certificate=W[,C]    WARNING, CRITICAL when so many days are left
+      --verify               the certificate must be trusted and for this host
+  -U, --authuser=USER        log in as this user, with the password in
       --authpass-file=FILE     this file
   -f, --from=ADDRESS         send MAIL FROM this address
-      --to=ADDRESSES         deliver a test message to these
-      --quit-after=PHASE     go no further: after rcptto no message is sent
+      --to=ADDRESSES         send a test message to these addresses
+      --quit-after=PHASE     stop after this phase; rcptto sends no message
       --expect-reply=PHASE=CODES
-                             the reply that is wanted, as in rcptto=550
-  -C, --command=TEXT         send this command
-  -R, --response=REGEX         and hold the reply against this
-  -e, --expect=TEXT          the banner must hold this
+                             the reply that is expected, such as rcptto=550
+  -C, --command=TEXT         send this command; its reply must match
+  -R, --response=REGEX         this regular expression
+  -e, --expect=TEXT          the banner must contain this text
   -L, --lmtp                 speak LMTP
-  -w, --warning=RANGE        limits on the time in seconds: 5; NAME=RANGE on
+  -w, --warning=RANGE        limits for the time in seconds, such as 5, or for
   -c, --critical=RANGE         another number: banner_time=0.5, cert_days=7:
-  -t, --timeout=SECONDS      default: 10
-  -v, --verbose              each step; -vv facts; -vvv the dialogue
+  -t, --timeout=SECONDS      for the whole run; default: 10
+  -v, --verbose              show each step; -vv details; -vvv the dialogue
       --output-format=FORMAT json, xml, openmetrics, prtg, checkmk, influx,
                              waterfall; default: nagios
 Examples:
@@ -81,7 +83,8 @@ Examples:
   check_smtp -H mx1.example.org -S --output-format waterfall
 
 All options: --help=all. Some: --help=TOPIC, TOPIC is target, session, proxy,
-tls, login, message, domain, limits, output, managers, centreon or edits.
+tls, login, message, domain, many, limits, output, managers, centreon or edits.
+Configuration for your poller, man page and more: --print list
 `
 
 // helpPage is what --help=all prints.

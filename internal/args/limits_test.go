@@ -10,7 +10,7 @@ import (
 // TestSeparators: what separates elsewhere is told what does here, and a
 // semicolon, which no output shows, by its name.
 func TestSeparators(t *testing.T) {
-	const comma, semicolon = " holds a comma, which is neither a decimal mark nor between two limits", " (with a semicolon)"
+	const comma, semicolon = " contains a comma, which is neither a decimal point nor a separator of two limits", " (with a semicolon)"
 	for _, test := range []struct{ line, problem, hint string }{
 		{"-w 5,10", `-w/--warning: "5,10"` + comma, "give -w 5 -c 10 for two limits, or -w 5.10"},
 		{"-w 5,5", `-w/--warning: "5,5"` + comma, "give -w 5 -c 5"},
@@ -23,12 +23,12 @@ func TestSeparators(t *testing.T) {
 		{"-D '30;7'", `-D/--certificate: "30;7"` + semicolon + " is not a number of days, hours (36h) or percent (30%)", "-D 30,7"},
 		{"--perfdata 'time;dns_time'", `--perfdata: "time;dns_time"` + semicolon + " is not a metric", ""},
 		{"-t 2,5", `-t/--timeout: "2,5" is not a number of seconds`, "-t 2.5"},
-		{"-f x@y --to 'a;b'", `--to: "a" and "b" have a semicolon between them, which separates no addresses`, "give --to a,b"},
-		{"-f x@y --to 'a@b.c; d@e.f'", `--to: "a@b.c" and "d@e.f" have a semicolon between them, which separates no addresses`, "give --to a@b.c,d@e.f"},
-		{"-f x@y --to a --cc 'A <a@b>;c'", `--cc: "A <a@b>" and "c" have a semicolon between them, which separates no addresses`, "give commas"},
-		{"-f x@y --to a --bcc 'a;b;c'", `--bcc: "a" and "b" have a semicolon between them, which separates no addresses`, "give --bcc a,b,c"},
-		{"-f x@y --to 'a;'", `--to: "a" and "" have a semicolon between them, which separates no addresses`, ""},
-		{"-f x@y --to 'a@b@c'", `--to: "a@b@c": it is no address`, "commas"},
+		{"-f x@y --to 'a;b'", `--to: "a" and "b" are separated by a semicolon: use commas`, "give --to a,b"},
+		{"-f x@y --to 'a@b.c; d@e.f'", `--to: "a@b.c" and "d@e.f" are separated by a semicolon: use commas`, "give --to a@b.c,d@e.f"},
+		{"-f x@y --to a --cc 'A <a@b>;c'", `--cc: "A <a@b>" and "c" are separated by a semicolon: use commas`, "give commas"},
+		{"-f x@y --to a --bcc 'a;b;c'", `--bcc: "a" and "b" are separated by a semicolon: use commas`, "give --bcc a,b,c"},
+		{"-f x@y --to 'a;'", `--to: "a" and "" are separated by a semicolon: use commas`, ""},
+		{"-f x@y --to 'a@b@c'", `--to: "a@b@c": it is not an address`, "commas"},
 	} {
 		refuses(t, test.line, surroundings(nil), test.problem, test.hint)
 	}
@@ -48,7 +48,7 @@ func TestScarce(t *testing.T) {
 		{"--mx a.b --mta-sts -w sts_cert_days=9", `-w/--warning: "sts_cert_days=9" would alert above 9, not below`, ""},
 		{"--mx a.b -c targets_ok=1", `-c/--critical: "targets_ok=1" would alert above 1, not below`, ""},
 		{"-w cert_days=30", `-w/--warning: "cert_days=30" could never alert: this run has no cert_days`, ""},
-		{"-S -w cert_days=30,7", `-w/--warning: "30,7" holds a comma, which is neither a decimal mark nor between two limits`, "give -w cert_days=30: -c cert_days=7: for two limits"},
+		{"-S -w cert_days=30,7", `-w/--warning: "30,7" contains a comma, which is neither a decimal point nor a separator of two limits`, "give -w cert_days=30: -c cert_days=7: for two limits"},
 		{"-H mx1 -S -w cert_days 30", `-w/--warning: "cert_days" and "30" stand in two words`, "give -w cert_days=30:"},
 	} {
 		refuses(t, test.line, surroundings(nil), test.problem, test.hint)

@@ -118,7 +118,7 @@ func TestManagerUsage(t *testing.T) {
 		file + "--secret-map-option=password=%{x":                                                      {"password: a } is missing", ""},
 		file + "--secret-map-option=password=%{x} --secret-search-value=x":                             {"--secret-search-value: one of its values is not KEY=JSONPATH", ""},
 		file + "--secret-map-option=password=%{x} --secret-search-value=x=entries":                     {`--secret-search-value: "entries": it does not begin with $`, "$.smtp.password"},
-		file + "--secret-map-option=password=%{x} '--secret-search-value=x=$[?(%{password})]' -P MARK": {`"password" is no option that can stand here`, ""},
+		file + "--secret-map-option=password=%{x} '--secret-search-value=x=$[?(%{password})]' -P MARK": {`"password" is not an option that can be filled in`, ""},
 		"--pass-manager=keepass --keepass-map-option=password=%{x} --keepass-file=/db.kdbx":            {"--keepass-file: a database needs a file and a password", "@file:NAME"},
 		"--pass-manager=keepass --keepass-map-option=password=%{x} --keepass-endpoint-file=x":          {"--pass-manager: endpoint files are Perl", "@file:NAME"},
 		vault:                       {"--vault-address: there is no address", "VAULT_ADDR"},
@@ -129,8 +129,8 @@ func TestManagerUsage(t *testing.T) {
 		vault + "--vault-address=h --secret-path=x --auth-method=userpass --auth-settings=MARK":                           {"--auth-settings: one of its values is not KEY=VALUE", ""},
 		vault + "--vault-address=https://h --secret-path=x --auth-method=cert":                                            {"--manager-client-cert: the method cert needs our certificate", "--manager-client-key"},
 		vault + "--vault-address=https://h --secret-path=x --manager-ca-file=/nowhere":                                    {`--manager-ca-file: "/nowhere": file does not exist`, "PEM"},
-		vault + "--vault-address=https://h --secret-path=x --manager-ca-file=/s.json":                                     {`--manager-ca-file: "/s.json" holds no certificate`, "PEM"},
-		vault + "--vault-address=https://h --secret-path=x --manager-client-cert=/key":                                    {`--manager-client-cert: "/key" and its key are no pair`, "PEM"},
+		vault + "--vault-address=https://h --secret-path=x --manager-ca-file=/s.json":                                     {`--manager-ca-file: "/s.json" contains no certificate`, "PEM"},
+		vault + "--vault-address=https://h --secret-path=x --manager-client-cert=/key":                                    {`--manager-client-cert: "/key" and its key do not belong together`, "PEM"},
 		vault + "--vault-address=http://h/path":                                                                           {"goes on behind the host", "https://vault.example.org:8200"},
 		vault + "--vault-address=h --vault-protocol=ftp":                                                                  {`--vault-protocol: "ftp" is neither http nor https`, "https"},
 		vault + "--vault-address=https://h --vault-protocol=ftp":                                                          {`--vault-protocol: "ftp" is neither http nor https`, ""},
@@ -192,7 +192,7 @@ func TestStrayed(t *testing.T) {
 func TestManagerFailures(t *testing.T) {
 	const environment, file = "--pass-manager=environment --environment-map-option=", "--pass-manager=file --secret-file=/s.json --secret-search-value=x="
 	const keepass = "--pass-manager=keepass --keepass-map-option=password=%{x} --keepass-search-value=x=$..nothing --keepass-file="
-	const unfit = "the value, which is not shown, is none for this option"
+	const unfit = "the value, which is not shown, is not valid for this option"
 	for line, want := range map[string]string{
 		environment + "password=UNSET":                                            "password manager environment: password: the environment variable UNSET is not set or empty",
 		environment + "username=UNSET":                                            "password manager environment: username: the environment variable UNSET is not set or empty",
@@ -218,7 +218,7 @@ func TestManagerFailures(t *testing.T) {
 	} {
 		fails(t, line, withManagers(t), want)
 	}
-	fails(t, "-U u "+environment+"password=LINES", withManagers(t), "-P/--authpass: the password holds a line end or a NUL")
+	fails(t, "-U u "+environment+"password=LINES", withManagers(t), "-P/--authpass: the password contains a line end or a NUL")
 	fails(t, "--authpass-env SMTP_PASS -U u "+environment+"password=SMTP_PASS", withManagers(t), "--authpass-env: --pass-manager=environment gives the password, too")
 }
 
@@ -286,7 +286,7 @@ func TestVaultFailures(t *testing.T) {
 	fails(t, ask+more+"kv1/smtp --map-option=username=%{value_kv1/smtp#user}", env, prefix+`username: "kv1/smtp" holds no "user" that is a text`)
 	fails(t, ask+more+"kv1/odd --secret-path=kv1/smtp --map-option=username=%{value_kv1/odd#none}", env, prefix+"username: the value is empty")
 	fails(t, ask+more+"kv1/odd --secret-path=kv1/smtp --map-option=username=%{value_kv1/odd#list}", env, prefix+`username: "kv1/odd" holds no "list" that is a text`)
-	fails(t, ask+more+"kv1/smtp --map-option=port=%{value_kv1/smtp#password}", env, prefix+"port: the value, which is not shown, is none for this option")
+	fails(t, ask+more+"kv1/smtp --map-option=port=%{value_kv1/smtp#password}", env, prefix+"port: the value, which is not shown, is not valid for this option")
 	fails(t, ask+" --auth-method=approle --auth-settings=role_id="+vaulttest.RoleID+" --auth-settings=secret_id="+marker+more+"kv1/smtp", env, prefix+"the login (approle) is refused (400)")
 	fails(t, ask+" --auth-method=approle --auth-settings=role_id=@file:/nowhere"+more+"kv1/smtp", env, prefix+`--auth-settings role_id: "/nowhere": file does not exist`)
 	fails(t, ask+more+"kv1/smtp --map-option=username=%{kv1/smtp}", env, `--map-option: "%{kv1/smtp}" stands for nothing`)

@@ -15,12 +15,12 @@ import (
 var manyRows = []option.Row{
 	{Name: "targets", Value: "FILE", Filled: true,
 		Elsewhere: "target-file targets-file hosts-file batch",
-		Help: `carry out each row of this file, or with - of standard input: a host, a command line, or {"args": ` +
-			`["-H", "mx1"], "name": "mx1"}, up to 10000. "#" begins a comment. What is given beside --targets ` +
-			`holds for each row, and each has its own -t; --parallel of them run at the same time. The exit code is ` +
-			`that of the worst. In nagios, json, openmetrics, checkmk, influx, icinga-api or nagios-command`},
+		Help: `check each row of this file, or with - of standard input: a host, a command line, or {"args": ["-H", "mx1"], ` +
+			`"name": "mx1"}; up to 10000; "#" begins a comment. Other options hold for every row; each row has its own ` +
+			`-t, and --parallel of them run at the same time. The exit code is that of the worst. Formats: nagios, json, ` +
+			`openmetrics, checkmk, influx, icinga-api or nagios-command`},
 	{Name: "per-host", Value: "N", Filled: true, Needs: needList, Shape: option.Shaped,
-		Help: `how many sessions may be with one host at the same time. Default: 1`},
+		Help: `how many rows of --targets may talk to one host at the same time. Default: 1`},
 }
 
 // Many is a run of many command lines.

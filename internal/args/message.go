@@ -49,14 +49,14 @@ func (o *Set) addresses(name string, values []string) []message.Address {
 	var all []message.Address
 	for _, text := range values {
 		some, err := message.ParseList(text)
-		hint := "give addresses with commas between them, such as --" + name + " a@example.org,b@example.org"
+		hint := "give addresses separated by commas, such as --" + name + " a@example.org,b@example.org"
 		first, second, isTwo := strings.Cut(text, ";")
 		switch what := markedList(strings.TrimSpace(text), some, err); {
 		case what != "":
 			o.refuse(name, quote(text)+what, hint)
 		case err != nil && isTwo:
 			second, _, _ = strings.Cut(second, ";")
-			o.refuse(name, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" have a semicolon between them, which separates no addresses",
+			o.refuse(name, quote(first)+" and "+quote(strings.TrimLeft(second, " "))+" are separated by a semicolon: use commas",
 				give("--"+name, strings.NewReplacer(";", ",", " ", "").Replace(text)))
 		case err != nil:
 			o.refuse(name, err.Error(), hint)
@@ -242,7 +242,7 @@ func (o *Set) fields(d *message.Draft) error {
 				return bad("header", "--"+name+" gives the field "+f.Name+", too", "leave out one of the two")
 			}
 		case "bcc", "resent-bcc":
-			return bad("header", f.Name+" would tell everybody who got a hidden copy", "give --bcc ADDRESS")
+			return bad("header", f.Name+" would show everybody who gets a hidden copy", "give --bcc ADDRESS")
 		case "content-type":
 			return bad("header", "Content-Type is made from other options", "give --content-type TYPE, or the whole message with --payload-file")
 		case "mime-version", "content-transfer-encoding":

@@ -34,7 +34,7 @@ func (o *Set) service(f plan.Format) (*plan.Service, error) {
 	host, name, both := strings.Cut(text, "!")
 	switch {
 	case text == "":
-		return nil, bad("output-format", string(f)+" is the result of a service, and nobody has said which", "add --service 'HOST!SERVICE'")
+		return nil, bad("output-format", string(f)+" needs the name of the service", "add --service 'HOST!SERVICE'")
 	case !both || strings.TrimSpace(host) == "" || strings.TrimSpace(name) == "":
 		return nil, bad("service", quote(text)+" is not HOST!SERVICE", hint)
 	case strings.ContainsFunc(text, unicode.IsControl) || !utf8.ValidString(text) || len(host) > maxService || len(name) > maxService:

@@ -39,7 +39,7 @@ func (o *Set) policyOf(t *plan.Targets) error {
 		if t.STS == plan.NotAsked {
 			asked = "tlsrpt"
 		}
-		return bad(asked, "nobody has said whose it is", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
+		return bad(asked, "the domain is missing", "add --policy-domain DOMAIN, or give --mx DOMAIN instead of -H")
 	}
 	if t.STS == plan.NotAsked {
 		return o.vain(needPolicy)

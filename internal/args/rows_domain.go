@@ -5,57 +5,58 @@ import "check_smtp/internal/option"
 var domainRows = []option.Row{
 	{Name: "mx", Value: "DOMAIN", Filled: true, Once: true,
 		Elsewhere: "domain mxs all-mx mail-exchanger", Better: "mx DOMAIN",
-		Help: `check every mail exchanger of this domain, at one IPv4 and one IPv6 address each. Excludes -H`},
+		Help: `check every mail exchanger of this domain, at one IPv4 and one IPv6 address each. Not together with -H`},
 	{Name: "srv", Value: "NAME", Filled: true, Once: true,
 		Help: `check every server of an SRV record, at its port: _submissions._tcp.example.org. _submissions ` +
 			`begins with TLS, _submission wants STARTTLS`},
 	{Name: "target", Value: "HOST[:PORT]", Many: true, Filled: true, Shape: option.Shaped,
 		Elsewhere: "hosts servers",
-		Help:      `one more server; also several with commas between them. With -H, or alone`},
+		Help:      `one more server to check, or several, separated by commas. With -H, or alone`},
 	{Name: "addresses", Value: "RULE", Shape: option.Shaped, Filled: true,
 		Choices: "first family each", Noun: "rule",
-		Help: `first: try the addresses of a host until one connects. family: one of IPv4 and one of IPv6. each: ` +
-			`all. Default: first with -H and --target, family with --mx and --srv`},
+		Help: `which addresses of a host to check. first: one after the other until one connects. family: one of IPv4 and ` +
+			`one of IPv6. each: all. Default: first with -H and --target, family with --mx and --srv`},
 	{Name: "policy", Value: "RULE", Shape: option.Shaped, Filled: true, Needs: needTargets,
 		Choices: "all any primary at-least:1",
-		Help: `how the targets become one state. all: the worst. any: the best. primary: those with the lowest ` +
-			`preference, others are WARNING at most. at-least:N: OK if N are, else the worst. Default: all`},
+		Help: `how the states of the targets become one state. all: the worst. any: the best. primary: those with the ` +
+			`lowest preference, others are WARNING at most. at-least:N: OK if N are OK, else the worst. Default: all`},
 	{Name: "max-targets", Value: "N", Shape: option.Shaped, Filled: true, Needs: needTargets,
-		Help: `check at most so many, up to 100. Default: 16`},
+		Help: `how many targets to check at most, up to 100. Default: 16`},
 	{Name: "parallel", Value: "N", Shape: option.Shaped, Filled: true, Needs: needTargets,
-		Help: `check so many at the same time, but never two with one host. Default: 4`},
+		Help: `how many targets, or rows of --targets, to check at the same time, but never two on one host. Default: 4`},
 	{Name: "target-timeout", Value: "SECONDS", Shape: option.Shaped, Filled: true, Needs: needTargets,
-		Help: `the most that one session may take. Default: its share of -t`},
+		Help: `time limit for the session with one target. Default: its share of -t`},
 	{Name: "expect-null-mx", Needs: needMX,
-		Help: `the domain must say that it takes no mail (RFC 7505)`},
+		Help: `the domain must say that it takes no mail (null MX, RFC 7505)`},
 	{Name: "dane", Value: "MODE", Unsaid: "auto", Filled: true,
 		Choices: "auto require", Noun: "mode",
-		Help: `the TLSA records of every server must be met (RFC 7672). auto: none is fine. require: none is ` +
-			`critical. Asks for STARTTLS as -D does. Default: auto`},
+		Help: `the certificate of every server must match its TLSA records (RFC 7672). auto: no record is fine. require: no ` +
+			`record is CRITICAL. Uses STARTTLS as -D does. Default: auto`},
 	{Name: "tlsa", Value: "U S M HEX", Many: true, Filled: true,
-		Help: `hold the certificate against this record, such as the next one, instead of those in the DNS, which is not ` +
-			`asked`},
+		Help: `check the certificate against this TLSA record, such as one that is planned, instead of those in the DNS, ` +
+			`which are not looked up`},
 	{Name: "mta-sts", Value: "MODE", Unsaid: "auto", Filled: true,
 		Choices: "auto testing enforce", Noun: "mode",
-		Help: `the domain's MTA-STS policy must be right, cover every exchanger, and be kept by it (RFC 8461). auto: ` +
-			`none is fine. testing, enforce: at least this mode must be published. Default: auto`},
+		Help: `the domain's MTA-STS policy must be valid and cover every exchanger, and every exchanger must satisfy it ` +
+			`(RFC 8461). auto: no policy is fine. testing, enforce: a policy with at least this mode is required. ` +
+			`Default: auto`},
 	{Name: "policy-domain", Value: "DOMAIN", Filled: true, Needs: needReport,
-		Help: `with -H: whose MTA-STS policy and TLSRPT record are asked for`},
+		Help: `with -H: domain whose MTA-STS policy and TLSRPT record to check`},
 	{Name: "policy-file", Value: "FILE", Filled: true, Needs: needPolicy,
-		Help: `judge this policy instead of the published one, before it is published`},
+		Help: `file with an MTA-STS policy to check instead of the published one`},
 	{Name: "policy-address", Value: "IP[:PORT]", Filled: true, Needs: needPolicy, Shape: option.Shaped,
-		Help: `fetch the policy from there instead of where its host is`},
+		Help: `fetch the MTA-STS policy from this address instead of that of its host`},
 	{Name: "web-ca-file", Value: "FILE", Filled: true, Needs: needPolicy,
-		Help: `trust these certificates in PEM for the policy's host instead of the system's`},
+		Help: `trust the certificates in this PEM file for the host of the MTA-STS policy, instead of the system's`},
 	{Name: "tlsrpt", Value: "MODE", Unsaid: "auto", Filled: true,
 		Choices: "auto require", Noun: "mode",
-		Help: `the record that says where reports on TLS go must be right (RFC 8460). auto: none is fine. require: ` +
-			`none is a warning. Default: auto`},
+		Help: `the TLSRPT record, which says where reports on TLS go, must be valid (RFC 8460). auto: no record is fine. ` +
+			`require: no record is a WARNING. Default: auto`},
 	{Name: "resolver", Value: "IP[:PORT]", Many: true, Filled: true, Shape: option.Shaped,
 		Elsewhere: "dns nameserver dns-server",
-		Help:      `ask this DNS server, up to 3, also for the host of -H. Default: those of /etc/resolv.conf`},
+		Help:      `DNS server to ask, up to 3, also for the host of -H. Default: those of /etc/resolv.conf`},
 	{Name: "dnssec-trust", Value: "WORD", Filled: true, Needs: needDNS, Shape: option.Shaped,
 		Choices: "auto always never", Noun: "kind of trust",
-		Help: `whether its word that an answer is signed counts: always, never or auto, which is if it is on this ` +
-			`machine and no mere forwarder, or resolv.conf has trust-ad. Default: auto`},
+		Help: `whether to believe the resolver that an answer is signed (DNSSEC): always, never or auto. auto: if it is on ` +
+			`this machine and not only a forwarder, or resolv.conf has trust-ad. Default: auto`},
 }

@@ -19,9 +19,9 @@ func around(text string) string {
 	case what != "" || strings.HasPrefix(text, `"`):
 		return what
 	case strings.Contains(text, ","):
-		return " holds a comma"
+		return " contains a comma"
 	case strings.Contains(text, ";"):
-		return " holds a semicolon"
+		return " contains a semicolon"
 	}
 	return ""
 }
@@ -35,9 +35,9 @@ func marked(text string) string {
 	first, last, inner := text[0], text[len(text)-1], text[1:len(text)-1]
 	switch {
 	case strings.ContainsAny(text, otherQuotes):
-		return " holds a quotation mark of a word processor"
+		return " contains a typographic quotation mark"
 	case first == last && (first == '\'' || first == '"' && !strings.Contains(inner, `"`)):
-		return " stands in quotation marks"
+		return " is in quotation marks"
 	}
 	return ""
 }

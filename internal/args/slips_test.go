@@ -8,7 +8,7 @@ import (
 
 // TestMistyped: values that were typed with more around them than is meant.
 func TestMistyped(t *testing.T) {
-	const quoted, curly, list = "stands in quotation marks", "holds a quotation mark of a word processor", "holds a comma"
+	const quoted, curly, list = "is in quotation marks", "contains a typographic quotation mark", "contains a comma"
 	for _, test := range []struct{ option, value, problem, hint string }{
 		{"-f", "a@b.cc,c@d.ee", `-f/--from: "a@b.cc,c@d.ee" ` + list, "one address"},
 		{"-f", "a@b.cc, c@d.ee", `-f/--from: "a@b.cc, c@d.ee" ` + list, "one address"},
@@ -74,12 +74,12 @@ func TestOtherSlips(t *testing.T) {
 		{"-H mx1 -c cert_days 7:", `-c/--critical: "cert_days" and "7:" stand in two words`, "give -c cert_days=7:"},
 		{"-H mx1 -w banner_time", `-w/--warning: "banner_time" is a metric without a range`, "give -w banner_time=RANGE"},
 		{"-H mx1 -w banner_tim 5", `-w/--warning: "banner_tim" is not a number`, "[start:]end"},
-		{"-H mx1 foo", `unexpected word "foo" on the command line`, "quote a value that holds blanks"},
+		{"-H mx1 foo", `unexpected word "foo" on the command line`, "quote a value that contains spaces"},
 		{"-f a@b --to c@d --subject y --header 'Subject: x'", "--header: --subject gives the field Subject, too", "leave out one of the two"},
 		{"-f a@b --to c@d --subject y --header 'sUBJECT: x'", "--header: --subject gives the field sUBJECT, too", ""},
 		{"-f a@b --to c@d --reply-to y@z --header 'Reply-To: x@y'", "--header: --reply-to gives the field Reply-To, too", ""},
-		{"--quit-after rcpt", `--quit-after: "rcpt" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean rcptto?"},
-		{"--quit-after starttsl", `--quit-after: "starttsl" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, seeHelp},
+		{"--quit-after rcpt", `--quit-after: "rcpt" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean rcptto?"},
+		{"--quit-after starttsl", `--quit-after: "starttsl" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, seeHelp},
 		{"-S -f a@b --to c@d --quit-after sasl_auth", "--quit-after: this run has no phase sasl_auth", "its phases are banner, ehlo, ehlo_tls, mailfrom, rcptto, body, quit"},
 	} {
 		refuses(t, test.line, surroundings(nil), test.problem, test.hint)

@@ -43,13 +43,13 @@ func (o *Set) lastPhase(steps []plan.Step) plan.Phase {
 	switch {
 	case err != nil:
 		meant := slices.DeleteFunc(phasesMeant(o.Text("quit-after")), isOpen)
-		o.refuse("quit-after", quote(o.Text("quit-after"))+" is no phase to stop after, which are "+strings.Join(stops, ", "), orHelp(meant))
+		o.refuse("quit-after", quote(o.Text("quit-after"))+" is not a phase to stop after, these are "+strings.Join(stops, ", "), orHelp(meant))
 	case !plan.Has(steps, phase):
 		o.refuse("quit-after", "this run has no phase "+string(phase), havePhases(steps, stops))
 	case phase == plan.STARTTLS: // the server would read QUIT as part of a handshake
-		o.refuse("quit-after", "nobody can say goodbye between STARTTLS and the handshake", "give ehlo or ehlo_tls")
+		o.refuse("quit-after", "a session cannot end between STARTTLS and the handshake", "give ehlo or ehlo_tls")
 	case phase == plan.Data: // and here as part of the message
-		o.refuse("quit-after", "nobody can say goodbye between DATA and the message", "give rcptto or body")
+		o.refuse("quit-after", "a session cannot end between DATA and the message", "give rcptto or body")
 	}
 	return phase
 }
@@ -96,7 +96,7 @@ func isQuotedName(text string) bool {
 func (o *Set) commandsOf(wish *plan.Wish) error {
 	commands, responses := o.All("command"), o.All("response")
 	if len(commands) > maxCommands {
-		return bad("command", "there are more than 1000 commands", "no session needs that many")
+		return bad("command", "there are more than 1000 commands", "give fewer")
 	}
 	for i := range max(len(commands), len(responses)) {
 		command, pattern := at(commands, i), at(responses, i)
@@ -160,7 +160,7 @@ func (o *Set) expected(wish *plan.Wish) error {
 		case phase == plan.Data && slices.ContainsFunc(e.Codes, func(p plan.CodePattern) bool { return strings.HasPrefix(string(p), "2") }):
 			// DATA has no code of success (RFC 5321 section 4.3.2): a message would look
 			// delivered that was never sent.
-			return bad("expect-reply", quote(text)+": 354 is the only consent to DATA", "give data=354, or a refusal such as data=554")
+			return bad("expect-reply", quote(text)+": DATA is accepted with 354 only", "give data=354, or a refusal such as data=554")
 		case wish.Expect[phase] == nil:
 			wish.Expect[phase] = e
 		case wish.Expect[phase].Condition == plan.CondBanner:

@@ -49,7 +49,7 @@ func (o *Set) firstWord(s option.Stray) error {
 	if _, err := checkHost(s.Text); err == nil && !meant && !(behind && bare) {
 		return nil
 	}
-	return bad("hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that holds blanks")
+	return bad("hostname", "the first word is not taken for the host, and not shown as it may be part of the password", "give -H HOST, and quote a value that contains spaces")
 }
 
 // beginsSecret says whether a word was meant as an option with a secret, as
@@ -93,7 +93,7 @@ func (o *Set) misplaced(s option.Stray, secret bool) error {
 		}
 	}
 	if secret { // its blanks may have made words of it
-		hint := "quote a value that holds blanks"
+		hint := "quote a value that contains spaces"
 		if !o.Has("port") && portIn(s.Text) > 0 {
 			hint += ", and a port goes after -p"
 		}
@@ -143,7 +143,7 @@ func blame(s option.Stray) error {
 	case s.After.Unsaid != "" || turned(s):
 		return bad(name, "its value stands behind an equals sign", give("--"+name+"=", s.Text))
 	case s.After.Shape == option.AnyText || s.After.Shape == option.AUser:
-		return bad(name, "its value goes on in a second word, "+quote(s.Text), "quote a value that holds blanks")
+		return bad(name, "unexpected second word "+quote(s.Text), "quote a value that contains spaces")
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (o *Set) instead(s option.Stray) string {
 	case s.After != nil && s.After.Switch():
 		return "leave it out, it is no value of " + s.After.Spelling() + o.taken()
 	}
-	return "quote a value that holds blanks" + o.taken()
+	return "quote a value that contains spaces" + o.taken()
 }
 
 // taken says which word was taken for the host, if it was one without -H.

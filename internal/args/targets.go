@@ -210,7 +210,7 @@ func (o *Set) endpoint(option, text string, port uint16) netip.AddrPort {
 	if strings.Contains(text, ",") {
 		hint = "give each with a --" + option + " of its own"
 	} else if _, err := netip.ParseAddr(strings.Trim(text[:colon], "[]")); err == nil {
-		problem = "the port of " + quoteHost(text) + " is none from 1 to 65535"
+		problem = "the port of " + quoteHost(text) + " is not from 1 to 65535"
 	}
 	o.refuse(option, problem, hint)
 	return at

@@ -56,7 +56,7 @@ func (o *Set) textType(d *message.Draft) (charset string, err error) {
 	case err != nil || !both:
 		return "", bad("content-type", quote(o.Text("content-type"))+" is not a media type", hint)
 	case kind == "multipart" || kind == "message":
-		return "", bad("content-type", quote(media)+" holds other messages", hint+", or the whole message with --payload-file")
+		return "", bad("content-type", quote(media)+" contains other messages", hint+", or the whole message with --payload-file")
 	case kind == "text" && params["charset"] == "":
 		params["charset"] = "UTF-8"
 	}

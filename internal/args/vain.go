@@ -12,7 +12,7 @@ import (
 // line that asks for it is refused.
 
 const (
-	noTLSWillDo = "a server without TLS would do, too"
+	noTLSWillDo = "a server without TLS would pass, too"
 	requireTLS  = "require TLS with -S or -s"
 	addTLS      = "add -S for STARTTLS or -s for TLS from the start"
 	laterPhase  = ", or let --quit-after name a later phase"

@@ -9,7 +9,7 @@ import (
 // TestVain: what is asked for and can never be reached or judged is an error,
 // since it would look well.
 func TestVain(t *testing.T) {
-	const ends, maybe, never = "--quit-after: this run ends before ", ": a server without TLS would do, too", " would judge nothing"
+	const ends, maybe, never = "--quit-after: this run ends before ", ": a server without TLS would pass, too", " would judge nothing"
 	const message = ": it would have no effect: this run ends before its message"
 	for _, test := range []struct{ line, problem, hint string }{
 		// The session ends before.

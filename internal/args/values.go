@@ -125,7 +125,7 @@ func stateOf(name, word string) (plan.State, error) {
 func (o *Set) certificates(name string) []byte {
 	data := o.file(name, hintPEM)
 	if o.Text(name) != "" && !roots.Holds(data) {
-		o.refuse(name, quote(o.Text(name))+" holds no certificate", "give a file with certificates in PEM")
+		o.refuse(name, quote(o.Text(name))+" contains no certificate", "give a file with certificates in PEM")
 	}
 	return data
 }

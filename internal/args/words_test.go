@@ -8,8 +8,8 @@ import (
 // TestSlips: what people mistype is blamed on the right word, and the hint leads
 // to the right one.
 func TestSlips(t *testing.T) {
-	const dash = " begins with a dash that is no hyphen"
-	const inOne = "another option stands in the same word"
+	const dash = " begins with a dash that is not a hyphen"
+	const inOne = "another option is in the same word"
 	for _, test := range []struct{ line, problem, hint string }{
 		// A value that was forgotten.
 		{"-w -c 5", "-w/--warning: the value is missing before -c/--critical", "next word"},
@@ -70,13 +70,13 @@ func TestSlips(t *testing.T) {
 		{"‐P MARKER", `"‐P"` + dash, "type -P"},
 		{"—password=MARKER", `"—password"` + dash, "type --password"},
 		{"–PMARKER", `"–P"` + dash, "type -P"},
-		{"–µ", `a word begins with "–", a dash that is no hyphen`, "type -"},
+		{"–µ", `a word begins with "–", a dash that is not a hyphen`, "type -"},
 		{"-H mx1 -w –c 5", `"–c"` + dash, "type -c"},
-		{"-H mx1 -w −5:10", `a word begins with "−", a dash that is no hyphen`, "type -"},
+		{"-H mx1 -w −5:10", `a word begins with "−", a dash that is not a hyphen`, "type -"},
 		{"--authpass–file x", `unknown option "--authpass..."`, ""},
-		{"--quit–after x", `unknown option "--..."`, "a dash that is no hyphen"},
+		{"--quit–after x", `unknown option "--..."`, "a dash that is not a hyphen"},
 		{"-e “220 x”", "-H/--hostname: \"x”\" holds a dash or a quotation mark of a word processor", "type -"},
-		{"-H mx1 -e “220 x”", "-e/--expect: its value goes on in a second word, \"x”\"", "quote"},
+		{"-H mx1 -e “220 x”", "-e/--expect: unexpected second word \"x”\"", "quote"},
 		{"-v mx1 “mx2”", "unexpected word \"“mx2”\" on the command line", "quotation mark"},
 
 		// Words of their own for what belongs to an option.
@@ -107,11 +107,11 @@ func TestSlips(t *testing.T) {
 		{"-H mx1 -f x@y --to a@b c@d", `--to: "a@b" and "c@d" stand in two words`, "give --to a@b,c@d"},
 		{"-H mx1 -f x@y --to a@b, c@d", `--to: "a@b," and "c@d" stand in two words`, "give --to a@b,c@d"},
 		{"-H mx1 --perfdata time ehlo_time", `--perfdata: "time" and "ehlo_time" stand in two words`, "give --perfdata time,ehlo_time"},
-		{"-H mx1 -C VRFY x", `-C/--command: its value goes on in a second word, "x"`, "quote"},
+		{"-H mx1 -C VRFY x", `-C/--command: unexpected second word "x"`, "quote"},
 		{"-H mx1 -C AUTH MARKER", "unexpected word on the command line, not shown as it may be part of the password", ""},
 		{"-H mx1 -U u MARKER", "unexpected word on the command line, not shown as it may be part of the password", ""},
 		{"-H mx1 -U u -P x -D 30 7", `-D/--certificate: "30" and "7" stand in two words`, "give -D 30,7"},
-		{"-H mx1 -U u -P x 587", "unexpected word on the command line, not shown as it may be part of the password", "quote a value that holds blanks, and a port goes after -p"},
+		{"-H mx1 -U u -P x 587", "unexpected word on the command line, not shown as it may be part of the password", "quote a value that contains spaces, and a port goes after -p"},
 		{"-H mx1 --explode-perfdata-max a,b", "--explode-perfdata-max: its value stands behind an equals sign", "give --explode-perfdata-max=a,b"},
 		{"-H mx1 json", `unexpected word "json" on the command line`, "--output-format json"},
 		{"-H mx1 starttls", `unexpected word "starttls" on the command line`, "did you mean --starttls?"},
@@ -123,8 +123,8 @@ func TestSlips(t *testing.T) {
 		{"-H mx1 '-w 1 -c 5'", "-w/--warning: " + inOne, ""},
 		{"-H mx1 '-e 220 -w 1'", "-e/--expect: " + inOne, ""},
 		{"-H mx1 '-U u -P MARKER'", "-U/--authuser: " + inOne, ""},
-		{"-H mx1 '--port 587'", "-p/--port: the option and what follows it stand in one word", "$ARG1$"},
-		{"-H mx1 '--password MARKER'", "-P/--authpass: the option and what follows it stand in one word", ""},
+		{"-H mx1 '--port 587'", "-p/--port: the option and its value are in one word", "$ARG1$"},
+		{"-H mx1 '--password MARKER'", "-P/--authpass: the option and its value are in one word", ""},
 		{"-H mx1 '--port=587 -S'", "-p/--port: " + inOne, ""},
 
 		// Names from elsewhere.
@@ -140,9 +140,9 @@ func TestSlips(t *testing.T) {
 		{"-T 5", `unknown option "-T"`, "did you mean -t/--timeout?"},
 		{"--output-format JSON", `--output-format: "JSON" is not a format`, "did you mean json?"},
 		{"--output-format prometheus", `--output-format: "prometheus" is not a format`, "did you mean openmetrics?"},
-		{"--quit-after rcpt", `--quit-after: "rcpt" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean rcptto?"},
-		{"--quit-after EHLO", `--quit-after: "EHLO" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean ehlo"},
-		{"--quit-after helo", `--quit-after: "helo" is no phase to stop after, which are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean ehlo?"},
+		{"--quit-after rcpt", `--quit-after: "rcpt" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean rcptto?"},
+		{"--quit-after EHLO", `--quit-after: "EHLO" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean ehlo"},
+		{"--quit-after helo", `--quit-after: "helo" is not a phase to stop after, these are banner, ehlo, ehlo_tls, sasl_auth, mailfrom, command, rcptto, body, quit`, "did you mean ehlo?"},
 		{"--expect-reply rcpt=550", `--expect-reply: "rcpt" is not a phase with a reply, which are banner, ehlo, starttls, ehlo_tls, sasl_auth, mailfrom, command, rcptto, data, body, rset, quit`, "did you mean rcptto?"},
 		{"-w rcpt_time=1", `-w/--warning: "rcpt_time" is not a metric`, "did you mean rcptto_time?"},
 		{"-w mail_time=1", `-w/--warning: "mail_time" is not a metric`, "did you mean mailfrom_time?"},
@@ -235,7 +235,7 @@ func alike(t *testing.T, line, same string) {
 
 // TestOneWord: what quotes around a macro with several words leave.
 func TestOneWord(t *testing.T) {
-	const inOne, both = "another option stands in the same word", "the option and what follows it stand in one word"
+	const inOne, both = "another option is in the same word", "the option and its value are in one word"
 	for _, test := range []struct{ line, problem, hint string }{
 		{"-H mx1 '-S -D 30,7'", "-S/--starttls: " + both, "$ARG1$"},
 		{"-H mx1 '-v -t 5'", "-v/--verbose: " + both, "$ARG1$"},

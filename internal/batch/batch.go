@@ -56,7 +56,7 @@ func Read(from io.Reader) ([]Row, error) {
 		rows = append(rows, r)
 	}
 	if rows == nil {
-		return nil, errors.New("it has no row")
+		return nil, errors.New("it has no rows")
 	}
 	return rows, nil
 }

@@ -381,7 +381,7 @@ func (p *exprParser) unexpected() error {
 	if p.skip(); p.rest == "" {
 		return errors.New("it ends too early")
 	}
-	return fmt.Errorf("it makes no sense at %q", short(p.rest))
+	return fmt.Errorf("it is wrong at %q", short(p.rest))
 }
 
 // short is the beginning of a text, for messages.

@@ -46,7 +46,7 @@ func (f *filling) run(text string) (plan.Secret, error) {
 	argv, err := split(text)
 	switch {
 	case err != nil:
-		return plan.Secret{}, bad(option, err.Error(), "give 'CMD ARG...', and quote an argument that holds blanks: 'pass show \"mail/mx 1\"'")
+		return plan.Secret{}, bad(option, err.Error(), "give 'CMD ARG...', and quote an argument that contains spaces: 'pass show \"mail/mx 1\"'")
 	case strings.Contains(argv[0], "/") && !filepath.IsAbs(argv[0]):
 		return plan.Secret{}, bad(option, "the command begins with a relative path", "give its absolute path, or its name alone if it is in $PATH")
 	case f.env.Command == nil:
@@ -99,7 +99,7 @@ func (o *Outcome) password(name string) (plan.Secret, error) {
 	case ended && len(bytes.TrimSuffix(line, []byte("\r"))) == 0:
 		return plan.Secret{}, errors.New("the first line of what " + name + " printed is empty" + o.complaint())
 	case !ended && !o.Whole && len(o.Out) < maxOutput:
-		return plan.Secret{}, errors.New("the first line of what " + name + " printed does not end, and something that it left behind may add to it")
+		return plan.Secret{}, errors.New("the first line of what " + name + " printed has no end, and a process that it left behind may still write")
 	}
 	if ended {
 		line = bytes.TrimSuffix(line, []byte("\r"))
@@ -155,7 +155,7 @@ func split(text string) ([]string, error) {
 			return nil, err
 		}
 		if bare := text[:len(text)-len(rest)]; bare == word && strings.Contains(shellWords, " "+word+" ") {
-			return nil, errors.New("it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)")
+			return nil, errors.New("it contains a pipe or another character for a shell, but no shell is used (give sh -c '...')")
 		}
 		words, text = append(words, word), rest
 	}

@@ -40,8 +40,8 @@ func TestSplit(t *testing.T) {
 		`pass "a b`:              `a " is not closed`,
 		`pass "a b\"`:            `a " is not closed`,
 		`pass a\`:                "it ends in a backslash",
-		"pass show x | head -n1": "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
-		"pass show x 2>&1":       "it holds a pipe or another sign that only a shell understands, and there is none (sh -c '...' is one)",
+		"pass show x | head -n1": "it contains a pipe or another character for a shell, but no shell is used (give sh -c '...')",
+		"pass show x 2>&1":       "it contains a pipe or another character for a shell, but no shell is used (give sh -c '...')",
 	} {
 		if got, err := split(text); err == nil || err.Error() != want {
 			t.Errorf("%s: %q, %v", text, got, err)
@@ -79,7 +79,7 @@ func TestOutcome(t *testing.T) {
 		{Outcome{Out: []byte(mark + "\nuser: joe\n"), Whole: true}, mark},
 		{Outcome{Out: []byte(mark + "\nuser"), Err: []byte("a warning")}, mark},
 		{Outcome{Out: []byte(" a b \n"), Whole: true}, " a b "},
-		{Outcome{Out: []byte(mark)}, "!the first line of what it printed does not end, and something that it left behind may add to it"},
+		{Outcome{Out: []byte(mark)}, "!the first line of what it printed has no end, and a process that it left behind may still write"},
 		{Outcome{Whole: true}, "!it printed nothing"},
 		{Outcome{Whole: true, Err: []byte("no\nsuch  entry\n")}, "!it printed nothing: no such entry"},
 		{Outcome{Out: []byte("\n" + mark), Whole: true}, "!the first line of what it printed is empty"},
@@ -134,8 +134,8 @@ func TestFillCommand(t *testing.T) {
 		problem string
 	}{
 		{"pass smtp", Outcome{Out: []byte("geheim\n"), Whole: true}, ""},
-		{"pass smtp", Outcome{Out: []byte("ge\x00heim\n"), Whole: true}, "--authpass-command: the password holds a line end or a NUL"},
-		{"pass smtp", Outcome{Out: []byte("ge\rheim\n"), Whole: true}, "--authpass-command: the password holds a line end or a NUL"},
+		{"pass smtp", Outcome{Out: []byte("ge\x00heim\n"), Whole: true}, "--authpass-command: the password contains a line end or a NUL"},
+		{"pass smtp", Outcome{Out: []byte("ge\rheim\n"), Whole: true}, "--authpass-command: the password contains a line end or a NUL"},
 		{"pass smtp", Outcome{Out: []byte("\ufeffgeheim\n"), Whole: true}, "--authpass-command: the password begins with a byte order mark"},
 		{"pass smtp", Outcome{Out: []byte(strings.Repeat("x", 9001) + "\n"), Whole: true}, "--authpass-command: the password is longer than 9000 bytes"},
 		{"pass smtp", Outcome{Out: []byte(strings.Repeat("x", maxOutput))}, "--authpass-command: the password is longer than 9000 bytes"},

@@ -166,7 +166,7 @@ func (f *filling) read(w *way) (err error) {
 func checkForm(option, text string) error {
 	switch {
 	case strings.ContainsAny(text, "\x00\r\n"):
-		return bad(option, "the password holds a line end or a NUL", "give it in one line")
+		return bad(option, "the password contains a line end or a NUL", "give it in one line")
 	case strings.HasPrefix(text, "\ufeff"): // which nobody can type or see
 		return bad(option, "the password begins with a byte order mark", "save the file without one, as UTF-8 and no more")
 	case len(text) > maxSecret:

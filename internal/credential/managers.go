@@ -194,7 +194,7 @@ func (c *consultation) fill(option, text string) error {
 	case text == "":
 		return errors.New("the value is empty")
 	case option != password && c.env.Fits != nil && !c.env.Fits(option, text):
-		return errors.New("the value, which is not shown, is none for this option")
+		return errors.New("the value, which is not shown, is not valid for this option")
 	}
 	c.put(option, text)
 	return nil
@@ -281,7 +281,7 @@ func (c *consultation) queries(option string, texts []string) (map[string]jsonpa
 		path, err := expand(s.value, func(name string) (string, error) {
 			as := fillable(name)
 			if as == "" || as == password {
-				return "", errors.New(quote(name) + " is no option that can stand here")
+				return "", errors.New(quote(name) + " is not an option that can be filled in")
 			}
 			return c.set.Text(as), nil
 		})

@@ -99,14 +99,14 @@ func isVariable(name string) bool {
 // (systemd.exec(5), LoadCredential=).
 func systemd(s Env, name string) (text plan.Secret, note string, err error) {
 	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
-		return plan.Secret{}, "", errors.New("that is not the name of a credential, which holds no slash")
+		return plan.Secret{}, "", errors.New("that is not the name of a credential, which contains no slash")
 	}
 	dir := s.Getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
 		return plan.Secret{}, "", errors.New("$CREDENTIALS_DIRECTORY is not set: systemd passed no credentials")
 	}
 	if _, err := s.ReadFile(dir + "/" + name); errors.Is(err, fs.ErrNotExist) { // the name may be the secret itself
-		return plan.Secret{}, "", errors.New(strconv.Quote(dir) + " holds no credential of the name that is given")
+		return plan.Secret{}, "", errors.New(strconv.Quote(dir) + " contains no credential of the given name")
 	}
 	return file(s, dir+"/"+name)
 }

@@ -125,7 +125,7 @@ func (c *consultation) vaultClient() (*web.Client, error) {
 		err = errors.New("it goes on behind the host and port")
 	}
 	if err != nil {
-		return nil, bad(option, "it is no address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
+		return nil, bad(option, "it is not an address: "+err.Error(), "give HOST, or a URL such as https://vault.example.org:8200")
 	}
 	client.Port = cmp.Or(port, client.Port)
 	return client, c.trust(client, "VAULT_CACERT", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY")
@@ -175,7 +175,7 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 	c.where = " at " + net.JoinHostPort(client.Host, client.Port)
 	if !client.TLS {
 		if ip := net.ParseIP(client.Host); client.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			c.notes = append(c.notes, c.name+" was asked in clear")
+			c.notes = append(c.notes, c.name+" was asked without TLS")
 		}
 		return nil
 	}
@@ -185,7 +185,7 @@ func (c *consultation) trust(client *web.Client, ca, cert, key string) (err erro
 			return err
 		}
 		if !roots.Holds(client.Root.PEM) {
-			return bad("--manager-ca-file", quote(name)+" holds no certificate", "give a file with certificates in PEM")
+			return bad("--manager-ca-file", quote(name)+" contains no certificate", "give a file with certificates in PEM")
 		}
 	} else if err = c.checkStore(c.env.Getenv("SSL_CERT_FILE")); err != nil {
 		return err
@@ -209,7 +209,7 @@ func (c *consultation) own(certFile, keyFile string) (*tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil { // whose words may quote from the file
-		return nil, bad("--manager-client-cert", quote(certFile)+" and its key are no pair", "give a certificate and the key that belongs to it, in PEM, without a passphrase")
+		return nil, bad("--manager-client-cert", quote(certFile)+" and its key do not belong together", "give a certificate and the key that belongs to it, in PEM, without a passphrase")
 	}
 	return &pair, nil
 }

@@ -98,7 +98,7 @@ func stops(mail host) []stop {
 			"CRITICAL: the server refuses the login. " + password + " holds the password, so that the process list does not show it."},
 		{impostor, []string{"-S", "--verify", "-U", "monitor", "--authpass-env", password, "-vvv"}, 2, "credentials withheld",
 			"CRITICAL: --verify wants a proof, and this server has none. It gets no password: after its offer of AUTH the only command is QUIT."},
-		{plain, []string{"-s"}, 2, `does not speak TLS but says "220 mx.test ESMTP" (it begins in clear: -S, or -p 465)`,
+		{plain, []string{"-s"}, 2, `does not speak TLS but says "220 mx.test ESMTP" (it begins without TLS: -S, or -p 465)`,
 			"CRITICAL: -s asks for TLS from the first byte, and this is a plain port. -S is for such a port."},
 		{nobody{}, nil, 2, ": Connection refused",
 			"CRITICAL: nobody listens on this port."},

@@ -42,7 +42,7 @@ func TestPrometheusUnit(t *testing.T) {
 		t.Fatalf("the unit's command: %v", o)
 	}
 	gotPassword(t, login, "from systemd")
-	if o := u.run(t, "dead"); o.exit != 2 || !strings.Contains(u.textfile(t, "dead"), `check_smtp_state{host="127.0.0.1",port=`) {
+	if o := u.run(t, "dead"); o.exit != 2 || !strings.Contains(u.textfile(t, "dead"), `check_smtp_state{name="dead",host="127.0.0.1",port=`) {
 		t.Errorf("a server that is down: %v", o)
 	}
 	if o := u.run(t, "none"); o.exit != 3 || !strings.Contains(o.stderr, "section") {
@@ -118,12 +118,12 @@ tests:
     alertname: SMTPTargetsDown
     exp_alerts:
     - exp_labels: {severity: warning, host: example.org}
-      exp_annotations: {summary: '1 targets of example.org are not well', description: 'Of several mail exchangers or addresses some do not work'}
+      exp_annotations: {summary: '1 targets of example.org are not OK', description: 'Of several mail exchangers or addresses some do not work'}
   - eval_time: 12m
     alertname: SMTPStale
     exp_alerts:
     - exp_labels: {severity: warning, file: /t/check_smtp_mx1.prom, instance: poller}
-      exp_annotations: {summary: '/t/check_smtp_mx1.prom is old', description: 'The timer on poller has stopped; all numbers in this file are old'}
+      exp_annotations: {summary: '/t/check_smtp_mx1.prom is old', description: 'The timer or cron job on poller has stopped; all numbers in this file are old'}
   - eval_time: 20m
     alertname: SMTPAbsent
 - interval: 1m

@@ -66,7 +66,7 @@ type AnchorFault string
 // The faults.
 const (
 	AnchorSound      AnchorFault = ""
-	AnchorExpired    AnchorFault = "expired"    // a certificate of the chain is outside of its dates
+	AnchorExpired    AnchorFault = "expired"    // a certificate of the chain has expired or is not yet valid
 	AnchorNames      AnchorFault = "names"      // the chain is right, and the server's certificate is another's
 	AnchorUnlinked   AnchorFault = "unlinked"   // the server's certificate does not lead to the anchor
 	AnchorUnfit      AnchorFault = "unfit"      // it does, and a certificate on the way is not fit for that

@@ -73,7 +73,7 @@ func (e *WebError) Error() string {
 	case WebEncoded:
 		return "the answer is encoded in a way that was not asked for"
 	case WebUnsent:
-		return "what is to be sent holds a line end or a NUL"
+		return "what is to be sent contains a line end or a NUL"
 	}
 	return e.Why
 }

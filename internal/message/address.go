@@ -137,11 +137,11 @@ func checkMailbox(mailbox string) error {
 	case len(mailbox) > maxMailbox:
 		return fmt.Errorf("it is longer than %d bytes", maxMailbox)
 	case strings.ContainsAny(mailbox, "<>"):
-		return errors.New(`it holds "<" or ">" where no address does`)
+		return errors.New(`it contains "<" or ">" in the wrong place`)
 	}
 	local, domain, hasDomain := parts(mailbox)
 	if local == "" || local[0] != '"' && !isDotted(local, localSpecials) || hasDomain && !isDomain(domain) {
-		return errors.New("it is no address")
+		return errors.New("it is not an address")
 	}
 	return nil
 }

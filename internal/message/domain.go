@@ -22,7 +22,7 @@ func ASCIIDomain(name string) (string, error) {
 	rules := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.StrictDomainName(false))
 	ascii, err := rules.ToASCII(name)
 	if err != nil || strings.Trim(ascii, domainLetters) != "" { // a wide ">" is mapped, too
-		return "", errors.New("that is no domain name")
+		return "", errors.New("that is not a domain name")
 	}
 	return ascii, nil
 }

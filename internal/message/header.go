@@ -50,7 +50,7 @@ func CheckText(text string) error {
 	}
 	for _, r := range text {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return fmt.Errorf("it holds the control character %#02x", r)
+			return fmt.Errorf("it contains the control character %#02x", r)
 		}
 	}
 	return nil
@@ -97,7 +97,7 @@ func (f field) append(b []byte) ([]byte, error) {
 		b = append(append(b, ' '), word...)
 		length += 1 + len(word)
 		if length > maxLine {
-			return nil, fmt.Errorf("%s holds a word of more than %d bytes", f.name, maxLine)
+			return nil, fmt.Errorf("%s contains a word of more than %d bytes", f.name, maxLine)
 		}
 	}
 	return append(b, "\r\n"...), nil

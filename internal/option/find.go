@@ -109,7 +109,7 @@ var errUnread = &Error{Problem: "a word is not understood", Hint: SeeHelp}
 // hintAt is the hint at the option that an unknown name may stand for.
 func (t Tables) hintAt(name string) string {
 	if strings.ContainsAny(name, otherDashes) {
-		return "it holds a dash that is no hyphen: type -"
+		return "it contains a dash that is not a hyphen: type -"
 	}
 	if hint := t.Meant(name); hint != "" {
 		return hint + " " + SeeHelp

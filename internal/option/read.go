@@ -179,7 +179,7 @@ func (w *reader) name(text string) error {
 	name, value, hasValue := strings.Cut(text, "=")
 	if first, _, inOne := strings.Cut(name, " "); inOne {
 		if r, err := w.find(first); err == nil {
-			return Bad(r.Spelling(), "the option and what follows it stand in one word", InOneWord)
+			return Bad(r.Spelling(), "the option and its value are in one word", InOneWord)
 		}
 	}
 	r, err := w.find(name)
@@ -213,7 +213,7 @@ func (w *reader) cluster(letters string) error {
 		case strings.Trim(rest, " ") == "":
 			return w.add(r, "")
 		case rest[0] == ' ':
-			return Bad(r.Spelling(), "the option and what follows it stand in one word", InOneWord)
+			return Bad(r.Spelling(), "the option and its value are in one word", InOneWord)
 		}
 		if err := w.add(r, ""); err != nil {
 			return err
@@ -225,7 +225,7 @@ func (w *reader) cluster(letters string) error {
 // The hint and the problem where several words stand in one.
 const (
 	InOneWord   = "give each option and each value as a word of its own: a macro such as $ARG1$ that holds several has no quotes around it"
-	OtherOption = "another option stands in the same word"
+	OtherOption = "another option is in the same word"
 )
 
 // behind adds an option with what stands behind its letter. A blank there is left

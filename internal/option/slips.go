@@ -28,7 +28,7 @@ func OtherDash(text string) string {
 // badDash says what to type instead of a word that begins with another dash. What
 // follows the option's name is not shown.
 func (w *reader) badDash(word string) error {
-	const why = " begins with a dash that is no hyphen"
+	const why = " begins with a dash that is not a hyphen"
 	dash := OtherDash(word)
 	name := strings.TrimLeft(word, "-"+otherDashes)
 	if name, _, _ := strings.Cut(name, "="); len(name) > 1 {
@@ -44,7 +44,7 @@ func (w *reader) badDash(word string) error {
 			return &Error{Problem: Quote(dash+string(rune(r.Letter))) + why, Hint: "type " + r.short()}
 		}
 	}
-	return &Error{Problem: "a word begins with " + Quote(dash) + ", a dash that is no hyphen", Hint: "type - instead"}
+	return &Error{Problem: "a word begins with " + Quote(dash) + ", a dash that is not a hyphen", Hint: "type - instead"}
 }
 
 // oneDash refuses a long option behind a single dash. It would be read as

@@ -51,7 +51,7 @@ func bound(text string, unset float64, word string, open float64) (float64, erro
 	}
 	switch {
 	case strings.Contains(text, ","):
-		return 0, fmt.Errorf("%q holds a comma, which is neither a decimal mark nor between two limits", text)
+		return 0, fmt.Errorf("%q contains a comma, which is neither a decimal point nor a separator of two limits", text)
 	case strings.Trim(text, "+-.0123456789") != "":
 		return 0, fmt.Errorf("%q is not a number", text)
 	}

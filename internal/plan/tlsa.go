@@ -77,9 +77,9 @@ func (e notTLSA) Error() string { return "not a TLSA record" + string(e) }
 
 const (
 	errTLSA   notTLSA = ", which is three numbers and hex digits, such as '3 1 1 0d32515a…'"
-	errDigit  notTLSA = ": its data has something else than hex digits"
+	errDigit  notTLSA = ": its data is not hexadecimal"
 	errOdd    notTLSA = ": its data has a hex digit too few or too many"
-	errLength notTLSA = ": its length is not the one that it tells"
+	errLength notTLSA = ": its length is not the one that it announces"
 	errLong   notTLSA = ": it is too long"
 )
 

@@ -12,26 +12,26 @@ import (
 // What the manual page says that stands in no table, in the marks of markdown:
 // `words to type` and *words to replace*.
 const (
-	manAbout = "speaks SMTP or LMTP to a mail server, phase by phase, and says whether each phase went well and how long it took. " +
+	manAbout = "speaks SMTP or LMTP to a mail server, phase by phase, and reports whether each phase succeeded and how long it took. " +
 		"It answers with one line, with performance data and with an exit code, as monitoring systems of the Nagios family expect, or in another format. " +
 		"It takes every option of the `check_smtp` of monitoring-plugins and nagios-plugins. Packages install it as `check_smtp_plus`, beside theirs."
-	manOptions = "Short options may share a dash, long ones may be shortened and take their value after a blank or an equals sign. `--` ends the options."
+	manOptions = "Short options may share a dash, long ones may be shortened and take their value after a space or an equals sign. `--` ends the options."
 	manMetrics = "The numbers of the performance data, each of which `--warning` and `--critical` can limit."
-	manStates  = "What can be wrong, and the state that it means unless `--state` says otherwise."
+	manStates  = "What can be wrong, and its state unless `--state` says otherwise."
 )
 
 // manExits are the exit codes in the order of their numbers.
 var manExits = [...]string{
-	"All that was asked for was done.",
+	"Everything that was asked for was done.",
 	"A limit of `--warning` is exceeded, or something is not as it should be.",
 	"A limit of `--critical` is exceeded, or the server does not do what was asked of it.",
-	"Nobody can tell: the name does not resolve, or the command line cannot be carried out. Also of `--help` and `--version`.",
+	"The state is not known: the name does not resolve, or the command line is wrong. Also of `--help` and `--version`.",
 }
 
 // manEnvironment are the variables that are read, and what for.
 var manEnvironment = [...][2]string{
 	{"MP_CONFIG_FILE", "The ini file that `--extra-opts` reads where it names none."},
-	{"NAGIOS_CONFIG_PATH", "Directories, with colons between them, in which it is looked for."},
+	{"NAGIOS_CONFIG_PATH", "Directories, separated by colons, in which it is looked for."},
 	{"SSL_CERT_FILE", "A file with the certificates to trust, instead of the system's."},
 	{"SSL_CERT_DIR", "Directories with such files."},
 	{"CREDENTIALS_DIRECTORY", "Where systemd puts what `--authpass-credential` names."},

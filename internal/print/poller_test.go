@@ -222,7 +222,7 @@ func TestJobs(t *testing.T) {
 	}
 	for _, j := range jobs {
 		// No value has a blank, so that quotes are all that a shell would take away.
-		argv := strings.Fields(strings.ReplaceAll("-H mx1.example.org" + j.words(args.Tables, func(s jobOption, _ int) string { return s.value }), "'", ""))
+		argv := strings.Fields(strings.ReplaceAll("-H mx1.example.org"+j.words(args.Tables, func(s jobOption, _ int) string { return s.value }), "'", ""))
 		if j.ofDomain() {
 			argv = argv[2:]
 		}

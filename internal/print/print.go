@@ -52,7 +52,7 @@ func kinds() []kind {
 		{"completion-bash", "completion of options and values in bash", bash},
 		{"completion-zsh", "the same in zsh", zsh},
 		{"completion-fish", "the same in fish", fish},
-		{"licences", "whose work is in this program, and under which terms", licences},
+		{"licences", "licences of the software that is part of this program", licences},
 	}
 }
 

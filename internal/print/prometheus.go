@@ -11,7 +11,7 @@ import (
 func prometheus(in Input) string {
 	const steps = `# check_smtp for Prometheus, by way of node_exporter's textfile collector.
 #
-# 1. One section a server, as in this ` + sections + `:
+# 1. One section per server, as in this ` + sections + `:
 #
 #        [mx1]
 #        hostname = mx1.example.org
@@ -114,11 +114,11 @@ func prometheusRules(in Input) string {
 	r.add("SMTPCritical", "check_smtp_state == 2", "2m", "critical", "SMTP of "+server+" is CRITICAL", why)
 	r.add("SMTPWarning", "check_smtp_state == 1", "10m", "warning", "SMTP of "+server+" is WARNING", why)
 	r.add("SMTPUnknown", "check_smtp_state == 3", "10m", "warning", "SMTP of "+server+" is UNKNOWN",
-		"The check could not be carried out; journalctl -u 'check_smtp@*' says why")
-	r.add("SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of "+server+" are not well",
+		"The check could not run; journalctl -u 'check_smtp@*' says why")
+	r.add("SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of "+server+" are not OK",
 		"Of several mail exchangers or addresses some do not work")
-	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp_[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
-		"The timer on {{ $labels.instance }} has stopped; all numbers in this file are old")
+	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",
+		"The timer or cron job on {{ $labels.instance }} has stopped; all numbers in this file are old")
 	r.add("SMTPAbsent", "absent(check_smtp_state)", "10m", "warning", "no mail server is checked",
 		"There is no file of check_smtp that node_exporter reads")
 	for _, g := range in.expiries() {

@@ -169,7 +169,7 @@ func (t trigger) yaml(expr string) string {
 
 // zabbixTriggers are those on more than one item.
 func zabbixTriggers() string {
-	t := trigger{"", "SMTP: not all targets are well", "WARNING"}
+	t := trigger{"", "SMTP: not all targets are OK", "WARNING"}
 	return "  triggers:\n" + indented(t.yaml("last("+at(numberKey(plan.TargetsOK))+")<last("+at(numberKey("targets"))+")"), "    ")
 }
 

@@ -34,11 +34,11 @@ func fault(p roots.Path) string {
 	case roots.Mismatched:
 		return signature + " does not fit the key of " + at(p)
 	case roots.Outmoded:
-		return signature + " is made with " + roots.Outdone(p.Child.SignatureAlgorithm) + ", which proves nothing any more"
+		return signature + " is made with " + roots.Outdone(p.Child.SignatureAlgorithm) + ", which is no longer secure"
 	case roots.Uncheckable:
 		return signature + " is of a kind that this program cannot check (" + algorithm(p.Child) + ")"
 	case roots.Short:
-		return "the RSA key of '" + facts.Title(p.Issuer) + "' is so short that anybody can break it"
+		return "the RSA key of '" + facts.Title(p.Issuer) + "' is so short that it can be broken"
 	case roots.NoAuthority:
 		return issuer + " may not issue certificates (basic constraints)"
 	case roots.NoSigner:
@@ -48,7 +48,7 @@ func fault(p roots.Path) string {
 	case roots.TooDeep:
 		return "'" + facts.Title(p.Issuer) + "' in its chain allows " + strconv.Itoa(p.Issuer.MaxPathLen) + " authorities below it (path length)"
 	}
-	return "its chain is too tangled to be followed"
+	return "its chain is too complex"
 }
 
 // unknown is about a path that ends at nobody's.
@@ -77,11 +77,11 @@ func unfit(path []*x509.Certificate, err error) string {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
-		return "an authority of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
+		return "a CA of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:
-		return "the certificate policies in its chain do not go together"
+		return "the certificate policies in its chain contradict each other"
 	}
-	return "its chain does not hold together"
+	return "its chain is inconsistent"
 }
 
 // unsuited says which certificate of a path is not for what it does there; nil: none.

@@ -22,7 +22,7 @@ func Unread(err error) string {
 		return "its RSA key has more than 8192 bits"
 	}
 	if strings.HasPrefix(text, "tls: server's certificate contains an unsupported type of public key") {
-		return "its key is of no kind that is known here"
+		return "its key has an unknown type"
 	}
 	return ""
 }
@@ -45,9 +45,9 @@ func unreadPart(why string) string {
 	case has("SAN ", "subject alternative name", "cannot parse IP address"):
 		return "its alternative names are malformed"
 	case has("unsupported elliptic curve"):
-		return "its key is on a curve that is not known here"
+		return "its key is on an unknown curve"
 	case has("unknown public key algorithm"):
-		return "its key is of no kind that is known here"
+		return "its key has an unknown type"
 	case has("key usage"):
 	case has("RSA", "ECDSA", "ecdsa", "Ed25519", "X25519", "DSA", "spki", "ublic key", "ublicKey", "crypto/", " point "):
 		return "its key is malformed"
@@ -89,7 +89,7 @@ func InWords(err error) string {
 	case strings.HasPrefix(bare, "oversized record received"):
 		return "a record that is too long"
 	}
-	return polished(text, "a message that makes no sense")
+	return polished(text, "a malformed message")
 }
 
 // polished is a sentence without the names of packages; in place of one that still

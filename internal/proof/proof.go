@@ -152,7 +152,7 @@ func names(c *x509.Certificate) string {
 	}
 	switch {
 	case len(list) == 0 && len(c.EmailAddresses)+len(c.URIs) > 0:
-		return "nothing (its alternative names are those of no server)"
+		return "nothing (it has no alternative names for servers)"
 	case len(list) == 0:
 		return "nothing (it has no subject alternative names)"
 	case len(list) > 5:

@@ -29,7 +29,7 @@ func domainLines(r *verdict.Report, verbose int) []string {
 		lines.add(stsLines(s.STS, verbose)...)
 	}
 	if s.TLSRPT != nil {
-		lines.add("tlsrpt: " + someOf(s.TLSRPT.RUA, "nobody to report to"))
+		lines.add("tlsrpt: " + someOf(s.TLSRPT.RUA, "no address for reports"))
 	}
 	if verbose >= 2 {
 		lines.add(queryLines(s.Queries)...)
@@ -65,16 +65,25 @@ func daneLines(d *facts.DANE, verbose int) []string {
 		lines.add("tlsa of the certificate: " + key.Own.String())
 	}
 	lines.add("dane names: " + strings.Join(d.Names, ", "))
-	if !d.Expires.IsZero() {
-		lines.add("tlsa signatures: until " + facts.Date(d.Expires))
-	}
+	lines.add("tlsa signatures: " + signatures(d))
 	return lines
+}
+
+// signatures say how long those over the records hold, or why that is not known.
+func signatures(d *facts.DANE) string {
+	switch {
+	case d.Given:
+		return "none, as --tlsa gives the records"
+	case d.Expires.IsZero():
+		return "the resolver sends none, so that dane_rrsig_days is not known"
+	}
+	return "until " + facts.Date(d.Expires)
 }
 
 func result(d *facts.DANE) string {
 	switch d.Result {
 	case facts.DANESought:
-		return "not come to"
+		return "not reached"
 	case facts.DANEMissing:
 		return "none"
 	case facts.DANEWithoutTLS:

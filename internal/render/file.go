@@ -39,7 +39,7 @@ func NewDraft(path string, mode fs.FileMode) (*Draft, error) {
 	case !info.Mode().IsRegular():
 		return nil, errors.New("not a regular file")
 	case trap(filepath.Dir(path), info, world|anyGroup):
-		return nil, errors.New("it is another user's file in a directory for all")
+		return nil, errors.New("it is another user's file in a directory that everybody may write to")
 	default:
 		mode = info.Mode().Perm()
 	}
@@ -133,7 +133,7 @@ func root(path string) (at, rest string) {
 // follow is where a link leads to, with what comes after its name in the path.
 func follow(at, name string, link fs.FileInfo, rest string) (string, string, error) {
 	if trap(filepath.Dir(at+name), link, world) {
-		return "", "", errors.New("another user's link in a directory for all is not followed")
+		return "", "", errors.New("another user's link in a directory that everybody may write to is not followed")
 	}
 	to, err := os.Readlink(at + name)
 	if rest != "" {

@@ -43,7 +43,7 @@ func chown(t *testing.T, path string, owner int) {
 // TestToFileTraps: in a directory for all, what another user has put there is
 // neither followed nor written to, and the file that it leads to stays as it is.
 func TestToFileTraps(t *testing.T) {
-	const link, file = "another user's link in a directory for all is not followed", "it is another user's file in a directory for all"
+	const link, file = "another user's link in a directory that everybody may write to is not followed", "it is another user's file in a directory that everybody may write to"
 	tests := []struct {
 		name      string
 		mode      fs.FileMode

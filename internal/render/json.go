@@ -361,7 +361,7 @@ func doubt(t *facts.TLS) string {
 	why := t.Unproven()
 	switch {
 	case t.Path == nil:
-		return "nobody has looked at it"
+		return "not checked"
 	case why != "" || t.Outdated == nil:
 		return why
 	case t.Outdated == t.Chain[0]:

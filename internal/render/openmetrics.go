@@ -1,6 +1,7 @@
 package render
 
 import (
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,17 @@ import (
 // collector of node_exporter reads as well. Units are base units. The help of a
 // family is always the same: node_exporter minds files that disagree.
 func openMetrics(r verdict.Report, o plan.Output) []byte {
-	return []byte(expose(&r, &o, "").String())
+	return []byte(expose(&r, &o, nameLabel(o.File)).String())
+}
+
+// nameLabel is the label of a textfile, by which two checks of one server differ:
+// node_exporter drops series that stand in two files. "": it is none.
+func nameLabel(file string) string {
+	name, isTextfile := strings.CutSuffix(filepath.Base(file), ".prom")
+	if !isTextfile {
+		return ""
+	}
+	return pair("name", strings.TrimPrefix(name, "check_smtp_"))
 }
 
 // expose makes the samples of a report. name is one label more; "": none.

@@ -47,9 +47,12 @@ func (t *talk) noteReply(r smtp.Reply) {
 		t.note(false, outline(r))
 		return
 	}
-	at := time.Since(t.facts.Start)
-	for _, line := range t.mask.HideLines(r.Lines) {
-		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: at, Text: line})
+	lines := t.mask.HideLines(r.Lines)
+	for i, line := range lines {
+		if len(lines) != len(t.came) { // hidden lines may be joined
+			i = len(t.came) - 1
+		}
+		t.facts.Dialogue = append(t.facts.Dialogue, facts.Line{At: t.came[i], Text: line})
 	}
 }
 

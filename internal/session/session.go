@@ -77,18 +77,19 @@ type talk struct {
 	examined bool                // of the certificates
 	clear    bool                // an optional STARTTLS did not come about
 	reader   *bufio.Reader
-	gate     *gate       // what TLS reads through; nil: no TLS
-	opening  *gate       // what the last handshake read through; nil: none was begun
-	said     string      // in clear by the server where TLS had to begin; "": nothing
-	demanded bool        // the server asked for a certificate of ours
-	line     []byte      // scratch for the command being sent
-	shown    []plan.Step // the probe's steps without the secrets in them
-	step     plan.Step   // the one at hand, as it is shown
-	sending  bool        // it is writing
-	spurned  smtp.Reply  // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
-	met      bool        // the last reply is the one that was asked for
-	judged   bool        // met says so of the last reply
-	held     holding     // what is kept of what was said
+	gate     *gate           // what TLS reads through; nil: no TLS
+	opening  *gate           // what the last handshake read through; nil: none was begun
+	said     string          // in clear by the server where TLS had to begin; "": nothing
+	demanded bool            // the server asked for a certificate of ours
+	line     []byte          // scratch for the command being sent
+	came     []time.Duration // when each line of the last reply was there
+	shown    []plan.Step     // the probe's steps without the secrets in them
+	step     plan.Step       // the one at hand, as it is shown
+	sending  bool            // it is writing
+	spurned  smtp.Reply      // the refusal of EHLO after which HELO is tried; its Code is 0 where it is not
+	met      bool            // the last reply is the one that was asked for
+	judged   bool            // met says so of the last reply
+	held     holding         // what is kept of what was said
 	unwatch  func() bool
 	delivery
 	mask  *sasl.Mask // what is not to be shown of the server's words; nil: everything is
@@ -332,11 +333,12 @@ func (t *talk) quit(ctx context.Context) (smtp.Reply, error) {
 }
 
 func (t *talk) read() (smtp.Reply, error) {
-	reply, err := smtp.ReadReply(t.reader)
+	t.came = t.came[:0]
+	reply, err := smtp.ReadReply(t.reader, func() { t.came = append(t.came, time.Since(t.facts.Start)) })
 	t.judged = false
 	t.noteReply(reply)
 	if err != nil {
-		return smtp.Reply{Lines: reply.Lines}, err
+		return smtp.Reply{Lines: reply.Lines, Begun: reply.Begun}, err
 	}
 	return reply, nil
 }

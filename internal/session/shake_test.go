@@ -87,7 +87,7 @@ func TestShakeReason(t *testing.T) {
 		{"unreadable key", errors.New("tls: failed to parse certificate from server: ecdsa: invalid uncompressed public key"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its key is malformed"},
 		{"unreadable constraints", errors.New("tls: failed to parse certificate from server: x509: failed to parse dnsName constraint \"\\x01\""), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its name constraints are malformed"},
 		{"long key", errors.New("tls: server sent certificate containing RSA key larger than 8192 bits"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its RSA key has more than 8192 bits"},
-		{"strange key", errors.New("tls: server's certificate contains an unsupported type of public key: <nil>"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its key is of no kind that is known here"},
+		{"strange key", errors.New("tls: server's certificate contains an unsupported type of public key: <nil>"), hello(3), false, nil, facts.Unreadable, facts.NoIdea, "its key has an unknown type"},
 	}
 	for _, tt := range tests {
 		talk := &talk{opening: &gate{began: tt.head}, demanded: tt.demanded}

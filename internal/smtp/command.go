@@ -22,7 +22,7 @@ func AppendCommand(b []byte, verb, arg string) []byte {
 func CheckArgument(arg string) error {
 	for i := range len(arg) {
 		if arg[i] < ' ' || arg[i] == 0x7f {
-			return fmt.Errorf("it holds the control character %#02x", arg[i])
+			return fmt.Errorf("it contains the control character %#02x", arg[i])
 		}
 	}
 	return nil

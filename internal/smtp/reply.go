@@ -24,6 +24,7 @@ const (
 type Reply struct {
 	Code  int      // 200..599; 0: there was none
 	Lines []string // as received, code included, without line ends
+	Begun bool     // one more line began, whose end did not come
 }
 
 // Class is the first digit of the code.
@@ -91,15 +92,16 @@ func (e *SyntaxError) Error() string {
 // line.
 func NewReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, MaxLine) }
 
-// ReadReply reads one whole reply. The error is a *SyntaxError for a reply
+// ReadReply reads one whole reply, and calls came after each line. The error is a *SyntaxError for a reply
 // that is not SMTP, io.EOF when the connection ended before the reply did, and
 // otherwise the reader's own. Lines read before an error are in the Reply.
-func ReadReply(r *bufio.Reader) (Reply, error) {
+func ReadReply(r *bufio.Reader, came func()) (Reply, error) {
 	var reply Reply
 	size := 0
 	for len(reply.Lines) < MaxLines {
 		line, err := readLine(r)
 		if err != nil {
+			reply.Begun = line != ""
 			return reply, err
 		}
 		if size += len(line); size > MaxReply {
@@ -113,6 +115,7 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 			return reply, &SyntaxError{fmt.Sprintf("a reply of codes %d and %d", reply.Code, code), line}
 		}
 		reply.Code, reply.Lines = code, append(reply.Lines, line)
+		came()
 		if !more {
 			return reply, nil
 		}
@@ -121,14 +124,15 @@ func ReadReply(r *bufio.Reader) (Reply, error) {
 }
 
 // readLine reads one line and drops its line end. A bare LF ends a line too:
-// some servers send it, and no harm comes from reading it.
+// some servers send it, and no harm comes from reading it. With the reader's error
+// comes the beginning of a line.
 func readLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
 		return "", &SyntaxError{fmt.Sprintf("a line of over %d bytes", r.Size()), string(line)}
 	case err != nil:
-		return "", err
+		return string(line), err
 	}
 	return string(bytes.TrimSuffix(line[:len(line)-1], []byte{'\r'})), nil
 }

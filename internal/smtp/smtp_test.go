@@ -16,17 +16,17 @@ func TestReadReply(t *testing.T) {
 		want       Reply
 		text       string
 	}{
-		{"one line", "250 ok\r\n", Reply{250, []string{"250 ok"}}, "250 ok"},
-		{"two lines", "250-a\r\n250 b\r\n", Reply{250, []string{"250-a", "250 b"}}, "250 a b"},
-		{"code alone", "220\r\n", Reply{220, []string{"220"}}, "220"},
-		{"code and blank", "220 \r\n", Reply{220, []string{"220 "}}, "220"},
-		{"bare LF", "220 x\n", Reply{220, []string{"220 x"}}, "220 x"},
-		{"empty middle", "214-a\r\n214-\r\n214 b\r\n", Reply{214, []string{"214-a", "214-", "214 b"}}, "214 a b"},
-		{"code alone ends", "214-a\r\n214\r\n", Reply{214, []string{"214-a", "214"}}, "214 a"},
-		{"CR inside stays", "250 a\rb\r\n", Reply{250, []string{"250 a\rb"}}, "250 a\rb"},
+		{"one line", "250 ok\r\n", Reply{Code: 250, Lines: []string{"250 ok"}}, "250 ok"},
+		{"two lines", "250-a\r\n250 b\r\n", Reply{Code: 250, Lines: []string{"250-a", "250 b"}}, "250 a b"},
+		{"code alone", "220\r\n", Reply{Code: 220, Lines: []string{"220"}}, "220"},
+		{"code and blank", "220 \r\n", Reply{Code: 220, Lines: []string{"220 "}}, "220"},
+		{"bare LF", "220 x\n", Reply{Code: 220, Lines: []string{"220 x"}}, "220 x"},
+		{"empty middle", "214-a\r\n214-\r\n214 b\r\n", Reply{Code: 214, Lines: []string{"214-a", "214-", "214 b"}}, "214 a b"},
+		{"code alone ends", "214-a\r\n214\r\n", Reply{Code: 214, Lines: []string{"214-a", "214"}}, "214 a"},
+		{"CR inside stays", "250 a\rb\r\n", Reply{Code: 250, Lines: []string{"250 a\rb"}}, "250 a\rb"},
 	}
 	for _, tt := range tests {
-		got, err := ReadReply(NewReader(strings.NewReader(tt.wire)))
+		got, err := ReadReply(NewReader(strings.NewReader(tt.wire)), func() {})
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -58,7 +58,7 @@ func TestReadReplyRefuses(t *testing.T) {
 		{"large reply", strings.Repeat("220-"+long[:1900]+"\r\n", 60), "over 100000 bytes"},
 	}
 	for _, tt := range tests {
-		_, err := ReadReply(NewReader(strings.NewReader(tt.wire)))
+		_, err := ReadReply(NewReader(strings.NewReader(tt.wire)), func() {})
 		var syntax *SyntaxError
 		if !errors.As(err, &syntax) || !strings.Contains(syntax.Reason, tt.reason) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.reason)
@@ -70,7 +70,8 @@ func TestReadReplyRefuses(t *testing.T) {
 
 func TestReadReplyEnds(t *testing.T) {
 	for _, wire := range []string{"", "2", "220", "220-a\r\n", "220-a\r\n220 b"} {
-		if r, err := ReadReply(NewReader(strings.NewReader(wire))); err != io.EOF {
+		r, err := ReadReply(NewReader(strings.NewReader(wire)), func() {})
+		if begun := wire != "" && !strings.HasSuffix(wire, "\n"); err != io.EOF || r.Begun != begun {
 			t.Errorf("%q: %v, %v", wire, r, err)
 		}
 	}
@@ -78,11 +79,11 @@ func TestReadReplyEnds(t *testing.T) {
 
 func TestLimitsAreLargeEnough(t *testing.T) {
 	wire := strings.Repeat("220-"+strings.Repeat("x", 900)+"\r\n", MaxLines-1) + "220 end\r\n"
-	if _, err := ReadReply(NewReader(strings.NewReader(wire))); err != nil {
+	if _, err := ReadReply(NewReader(strings.NewReader(wire)), func() {}); err != nil {
 		t.Error(err)
 	}
 	wire = "220 " + strings.Repeat("x", MaxLine-6) + "\r\n"
-	if _, err := ReadReply(NewReader(strings.NewReader(wire))); err != nil {
+	if _, err := ReadReply(NewReader(strings.NewReader(wire)), func() {}); err != nil {
 		t.Error(err)
 	}
 }
@@ -92,14 +93,14 @@ func FuzzReadReply(f *testing.F) {
 		f.Add([]byte(wire))
 	}
 	f.Fuzz(func(t *testing.T, wire []byte) {
-		r, err := ReadReply(NewReader(strings.NewReader(string(wire))))
+		r, err := ReadReply(NewReader(strings.NewReader(string(wire))), func() {})
 		if err != nil {
 			return
 		}
 		if r.Code < 200 || r.Code > 599 || len(r.Lines) == 0 || len(r.Lines) > MaxLines || len(r.Raw()) > MaxReply {
 			t.Fatalf("accepted %d, %d lines, %d bytes", r.Code, len(r.Lines), len(r.Raw()))
 		}
-		again, err := ReadReply(bufio.NewReader(strings.NewReader(strings.Join(r.Lines, "\r\n") + "\r\n")))
+		again, err := ReadReply(bufio.NewReader(strings.NewReader(strings.Join(r.Lines, "\r\n")+"\r\n")), func() {})
 		if err != nil || !cmp.Equal(again, r) {
 			t.Fatalf("%q reads back as %q (%v)", r.Lines, again.Lines, err)
 		}
@@ -108,7 +109,7 @@ func FuzzReadReply(f *testing.F) {
 }
 
 func TestCapabilities(t *testing.T) {
-	r := Reply{250, []string{"250-STARTTLS mx at your service", "250-size 1000", "250-auth PLAIN LOGIN", "250-AUTH=LOGIN", "250-auth CRAM-MD5", "250-", "250 8BITMIME"}}
+	r := Reply{Code: 250, Lines: []string{"250-STARTTLS mx at your service", "250-size 1000", "250-auth PLAIN LOGIN", "250-AUTH=LOGIN", "250-auth CRAM-MD5", "250-", "250 8BITMIME"}}
 	want := Capabilities{
 		"SIZE": {"1000"}, "AUTH": {"PLAIN", "LOGIN", "CRAM-MD5"}, "AUTH=LOGIN": nil, "8BITMIME": nil,
 	}
@@ -128,7 +129,7 @@ func FuzzCapabilities(f *testing.F) {
 	f.Add("250-mx\r\n250-SIZE 1\r\n250 STARTTLS\r\n")
 	f.Add("250-mx\r\n250 auth=login plain\r\n")
 	f.Fuzz(func(t *testing.T, wire string) {
-		r, err := ReadReply(NewReader(strings.NewReader(wire)))
+		r, err := ReadReply(NewReader(strings.NewReader(wire)), func() {})
 		if err != nil {
 			return
 		}

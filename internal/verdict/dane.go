@@ -149,9 +149,9 @@ func remark(key *facts.DANEKey, h facts.DANEHint, now time.Time) string {
 	case facts.LintRenewal:
 		return "TLSA " + record + " is of a whole certificate that lives for a short time: it breaks at each renewal"
 	case facts.LintAnchorDates:
-		return "the anchor of TLSA " + record + " is outside of its dates"
+		return "the anchor of TLSA " + record + " has expired or is not yet valid"
 	case facts.LintNoNames:
-		return "the certificate has no DNS name but in its subject"
+		return "the certificate has a DNS name only in its subject"
 	}
 	return string(h.Kind)
 }

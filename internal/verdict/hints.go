@@ -17,6 +17,8 @@ func hint(f *facts.Session, r *facts.Record) string {
 	switch {
 	case r.Failure != nil && r.Failure.Kind == facts.Handshake && (coded(r.Failure.Said) || !announced(f)):
 		return tlsHint(f, r.Failure)
+	case r.Step.Phase == plan.Banner && r.Failure != nil && r.Failure.Kind == facts.TimedOut:
+		return waiting(f, r)
 	case r.Step.Phase == plan.Banner && clear && f.Port == 465 && r.Failure.Kind != facts.Interrupted:
 		return portHint
 	case r.Step.Phase == plan.Banner && clear && wordless(r) && !announced(f):
@@ -97,10 +99,27 @@ func coded(line string) bool {
 	return len(line) > 3 && strings.Trim(line[:3], "0123456789") == "" && (line[3] == ' ' || line[3] == '-')
 }
 
-// silence is the hint where a server never said a word. One that waits for TLS does
-// not hang up at once.
+// waiting is the hint where the whole banner did not come in time; "": we have waited
+// long enough for a slow server, and it has nothing to wait for.
+func waiting(f *facts.Session, r *facts.Record) string {
+	silent, patient := f.TLS == nil && wordless(r), f.Timeout >= 30*time.Second
+	switch {
+	case silent && f.Port == 465:
+		return portHint
+	case silent && !announced(f) && patient:
+		return waitHint
+	case silent && !announced(f):
+		return slowOrWaitHint
+	case !patient:
+		return slowHint
+	}
+	return ""
+}
+
+// silence is the hint where a server hung up without a word. One that waits for TLS does
+// not do so at once.
 func silence(r *facts.Record) string {
-	if r.Failure.Kind == facts.TimedOut || r.Took >= time.Second {
+	if r.Took >= time.Second {
 		return waitHint
 	}
 	return proxyHint
@@ -108,7 +127,7 @@ func silence(r *facts.Record) string {
 
 // wordless says whether the server never said a word.
 func wordless(r *facts.Record) bool {
-	return (r.Failure.Kind == facts.Closed || r.Failure.Kind == facts.TimedOut) && len(r.Reply.Lines) == 0
+	return (r.Failure.Kind == facts.Closed || r.Failure.Kind == facts.TimedOut) && len(r.Reply.Lines) == 0 && !r.Reply.Begun
 }
 
 // announced says whether a PROXY header went out.

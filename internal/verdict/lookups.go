@@ -63,17 +63,17 @@ func linted(l facts.TargetLint, found *facts.Discovery) string {
 		return "MX " + l.Host + " is an alias of " + l.Of
 	case facts.LintDot:
 		if found.Kind == facts.BySRV {
-			return "a record that there is no service " + found.Name + " stands beside others"
+			return found.Name + " says that there is no such service, and has other records"
 		}
-		return "the null MX of " + found.Name + " stands beside others"
+		return found.Name + " has a null MX and other MX records"
 	case facts.LintUnread:
-		return "an " + kind + " record of " + l.Host + " makes no sense"
+		return "an " + kind + " record of " + l.Host + " is malformed"
 	case facts.LintDuplicate:
-		return kind + " " + l.Host + " stands there twice"
+		return kind + " " + l.Host + " is listed twice"
 	case facts.LintSame:
 		return l.Of + " and " + l.Host + " are one machine"
 	}
-	return kind + " " + l.Host + " has one label only"
+	return kind + " " + l.Host + " is only one label, not a full name"
 }
 
 // failed adds a question to the DNS that got no answer.
@@ -122,7 +122,7 @@ func outcome(q *facts.Query) string {
 			text = q.Err.Error()
 		}
 	default:
-		text = "the answer of " + who + " makes no sense"
+		text = "the answer of " + who + " is malformed"
 	}
 	return text
 }
@@ -141,7 +141,7 @@ func refusalCode(code int) string {
 }
 
 func skippedFor(s facts.Skipped) string {
-	return "skipped: this machine has no way there (" + s.Why + ")"
+	return "skipped: not reachable from this machine (" + s.Why + ")"
 }
 
 // circumstances are what a reader should know of how a run came about.

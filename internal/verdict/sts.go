@@ -209,7 +209,7 @@ func flawed(f facts.STSFlaw) string {
 // flaws are their words. The text that they are about stands at the %.
 var flaws = [...]string{
 	facts.STSSeveral:    "several records",
-	facts.STSBadField:   "'%' is no field",
+	facts.STSBadField:   "'%' is not a field",
 	facts.STSNoID:       "id is missing",
 	facts.STSBadID:      "id '%' is not 1 to 32 letters and digits",
 	facts.STSLarge:      "it is larger than 65536 bytes",
@@ -220,12 +220,12 @@ var flaws = [...]string{
 	facts.STSBadVersion: "version '%' is not STSv1",
 	facts.STSBadMode:    "mode '%' is none of enforce, testing, none",
 	facts.STSBadAge:     "max_age '%' is not a number of 1 to 10 digits",
-	facts.STSBadMX:      "mx '%' is neither a name nor *. before one",
+	facts.STSBadMX:      "mx '%' is neither a name nor *.NAME",
 	facts.STSNoVersion:  "version is missing",
 	facts.STSNoMode:     "mode is missing",
 	facts.STSNoAge:      "max_age is missing",
 	facts.STSNoMX:       "mx is missing",
-	facts.STSSpaced:     "a blank before the first semicolon, for which some senders ignore the record",
+	facts.STSSpaced:     "a space before the first semicolon: some senders ignore the record",
 	facts.STSMediaType:  "the policy is sent as %, not text/plain",
 	facts.STSLongAge:    "max_age '%' is more than a year",
 	facts.STSShortAge:   "max_age '%' is less than a day",
@@ -247,7 +247,7 @@ func reported(s *facts.Survey, l *plan.Limits) []Finding {
 		case r.Near != "":
 			text += " (there is '" + first(r.Near) + "')"
 		case r.Old:
-			text += " (there is one at _smtp-tlsrpt." + r.Domain + ", where nobody looks)"
+			text += " (there is one at _smtp-tlsrpt." + r.Domain + ", which senders do not read)"
 		}
 		all.say(plan.CondTLSRPTMissing, l, text)
 	case r.Flaw != nil && r.Flaw.Kind == facts.TLSRPTSeveral:
@@ -263,12 +263,12 @@ func reported(s *facts.Survey, l *plan.Limits) []Finding {
 func unreportable(r *facts.TLSRPT) string {
 	switch f := r.Flaw; f.Kind {
 	case facts.TLSRPTBadField:
-		return "'" + first(f.Text) + "' is no field"
+		return "'" + first(f.Text) + "' is not a field"
 	case facts.TLSRPTNoRUA:
 		return "rua is missing"
 	}
 	if len(r.Bad) == 0 {
-		return "rua has nothing that can be used"
+		return "rua has no usable address"
 	}
 	if r.Bad[0].Kind == facts.RUAEmpty {
 		return "rua is empty"

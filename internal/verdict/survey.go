@@ -129,7 +129,7 @@ func unplayed(f *facts.Session, s *facts.Survey, l *plan.Limits) []Finding {
 	case facts.AbsentLiteral:
 		text = "it is an address, not a name"
 	case facts.AbsentLoopback:
-		text = "it is the address of the asking machine itself"
+		text = "it is an address of this machine itself"
 	case facts.AbsentStopped:
 		c, text = plan.CondInterrupted, f.Absent.Err.Error()+" before its turn"
 	case facts.AbsentUnknown:
@@ -230,7 +230,7 @@ func (e *Fleet) fold(rule plan.Fold, single bool) (findings []Finding, notes []s
 func (e *Fleet) few(l *plan.Limits) []Finding {
 	var all findings
 	if n := len(e.Targets); n > 0 && l.Fold.Rule == plan.FoldAtLeast && n < l.Fold.Least {
-		all.say(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets have to be well, there are only "+strconv.Itoa(n))
+		all.say(plan.CondTargetsFew, l, "at least "+strconv.Itoa(l.Fold.Least)+" targets must be OK, but there are only "+strconv.Itoa(n))
 	}
 	return all
 }

@@ -152,7 +152,7 @@ func unheld(l *plan.Limits, metrics []Metric, ours func(*facts.MetricRow) bool) 
 		if !ours(row) || row.Digits == timeDigits || limit(l.Warning, row.Label) == nil && limit(l.Critical, row.Label) == nil || numbered(metrics, row.Label) != nil {
 			continue
 		}
-		all.say(plan.CondUnreached, l, "there is no "+string(row.Label)+", which has a limit")
+		all.say(plan.CondUnreached, l, string(row.Label)+" has a limit, but no value")
 	}
 	return all
 }

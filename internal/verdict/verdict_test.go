@@ -209,7 +209,7 @@ func TestFields(t *testing.T) {
 	}
 	f = told(plan.Banner, failure(facts.TimedOut, os.ErrDeadlineExceeded))
 	w = Judge(facts.Of(f), plan.Limits{}).Findings[0]
-	if w.Condition != plan.CondTimeout || w.Failure == nil || w.Hint != waitHint || !strings.HasSuffix(w.Text, " ("+waitHint+")") {
+	if w.Condition != plan.CondTimeout || w.Failure == nil || w.Hint != slowOrWaitHint || !strings.HasSuffix(w.Text, " ("+slowOrWaitHint+")") {
 		t.Errorf("%+v", w)
 	}
 }

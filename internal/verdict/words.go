@@ -37,17 +37,19 @@ const (
 
 // The hints.
 const (
-	portHint      = "port 465 begins with TLS: -s"
-	waitHint      = "it may wait for TLS: -s, or for a PROXY header: -r"
-	proxyHint     = "does it want a PROXY header? -r"
-	unproxiedHint = "the server may not know the PROXY header that was sent"
-	writeHint     = "the user that runs this check must be able to write to it"
-	socketHint    = "a socket often speaks LMTP: -L"
-	blankHint     = "the password begins or ends with a blank"
-	clientHint    = "it wants a certificate of ours: --client-cert"
-	commonHint    = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key"
-	clearHint     = "it begins in clear: -S"
-	clearPortHint = "it begins in clear: -S, or -p 465"
+	portHint       = "port 465 begins with TLS: -s"
+	slowHint       = "it may be slow: -t 30"
+	slowOrWaitHint = slowHint + ", or wait for TLS: -s, or for a PROXY header: -r"
+	waitHint       = "it may wait for TLS: -s, or for a PROXY header: -r"
+	proxyHint      = "does it want a PROXY header? -r"
+	unproxiedHint  = "the server may not know the PROXY header that was sent"
+	writeHint      = "the user that runs this check must be able to write to it"
+	socketHint     = "a socket often speaks LMTP: -L"
+	blankHint      = "the password begins or ends with a space"
+	clientHint     = "it wants a certificate of ours: --client-cert"
+	commonHint     = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key"
+	clearHint      = "it begins without TLS: -S"
+	clearPortHint  = "it begins without TLS: -S, or -p 465"
 )
 
 // worded is a finding for a reader: what is wrong, what lies behind it, and what

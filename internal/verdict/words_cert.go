@@ -22,7 +22,7 @@ func certificate(f *facts.Session, w *Finding) string {
 	case otherName:
 		return namesake(f)
 	case otherKey:
-		return "the key of " + called(w.Cert) + " is none of those pinned"
+		return "the key of " + called(w.Cert) + " matches no --pin"
 	}
 	var texts []string
 	for _, c := range feebleOnes(f) {

@@ -103,7 +103,7 @@ func (s *search) same(left, right operand, v any) bool {
 // of which i, m and s mean the same in Perl and in RE2.
 func (p *parser) matching(left operand, no bool) (condition, error) {
 	if !strings.HasPrefix(p.rest, "/") {
-		return nil, errors.New("after =~ stands no /regular expression/")
+		return nil, errors.New("/regular expression/ is missing after =~")
 	}
 	text, err := p.delimited('/', true)
 	if err != nil {
@@ -164,7 +164,7 @@ func (p *parser) relative() (operand, error) {
 			p.cut(".")
 			s.name, err = p.name()
 		case arrow:
-			err = errors.New("after -> stands neither { nor [")
+			err = errors.New("{ or [ is missing after ->")
 		default:
 			return func(s *search, v any) (any, bool) { return s.first(steps, v) }, nil
 		}

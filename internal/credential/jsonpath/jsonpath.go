@@ -299,7 +299,7 @@ func (p *parser) delimited(delimiter byte, regexp bool) (string, error) {
 func (p *parser) number() (int, error) {
 	n, err := strconv.Atoi(p.span(func(r rune) bool { return r == '-' || r >= '0' && r <= '9' }))
 	if err != nil {
-		return 0, errors.New("between [ and ] stands no number, name in quotes, * or ?(condition)")
+		return 0, errors.New("there is no number, name in quotes, * or ?(condition) between [ and ]")
 	}
 	return n, nil
 }

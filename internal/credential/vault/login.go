@@ -94,7 +94,7 @@ func (c *Config) accept(status int, answer map[string]any) error {
 	case token == "" && auth["mfa_requirement"] != nil:
 		return fmt.Errorf("the login (%s) wants a second factor", c.Method)
 	case token == "":
-		return errors.New("the answer to the login holds no token")
+		return errors.New("the answer to the login contains no token")
 	}
 	return nil
 }

@@ -171,7 +171,7 @@ func TestFailures(t *testing.T) {
 		{"empty", paths("kv1/empty"), `"kv1/empty": the secret is empty`},
 		{"forbidden", paths("private/smtp"), `"private/smtp": permission denied (403)`},
 		{"bad token", func(_ *vaulttest.Server, c *Config) { c.Token = plan.NewSecret("wrong-" + vaulttest.Mark) }, `"kv1/smtp": permission denied (403)`},
-		{"token with a line end", func(_ *vaulttest.Server, c *Config) { c.Token = plan.NewSecret(vaulttest.Token + "\n") }, `"kv1/smtp": what is to be sent holds a line end or a NUL`},
+		{"token with a line end", func(_ *vaulttest.Server, c *Config) { c.Token = plan.NewSecret(vaulttest.Token + "\n") }, `"kv1/smtp": what is to be sent contains a line end or a NUL`},
 		{"sealed", func(s *vaulttest.Server, _ *Config) { s.Sealed = true }, `"kv1/smtp": Vault is sealed or down for maintenance (503)`},
 		{"standby", func(s *vaulttest.Server, _ *Config) { s.Redirect = "http://192.0.2.1:8200" }, `"kv1/smtp": Vault redirects, which is not followed: give the address of the active node (307)`},
 		{"garbage", func(s *vaulttest.Server, _ *Config) { s.Raw = "<html>" + vaulttest.Mark }, `"kv1/smtp": the answer is not what Vault would say`},
@@ -189,7 +189,7 @@ func TestFailures(t *testing.T) {
 		{"no such mount", login("ldap", "nowhere", wrong), "the login (ldap) is refused (403)"},
 		{"second factor", login("userpass", "mfa", wrong), "the login (userpass) wants a second factor"},
 		{"strange user", login("userpass", "", map[string]string{"username": "../x?y", "password": "z"}), "the login (userpass) is refused (400)"},
-		{"no token", func(s *vaulttest.Server, c *Config) { c.Method, s.Raw = "userpass", `{"auth":null}` }, "the answer to the login holds no token"},
+		{"no token", func(s *vaulttest.Server, c *Config) { c.Method, s.Raw = "userpass", `{"auth":null}` }, "the answer to the login contains no token"},
 		{"login of a sealed one", func(s *vaulttest.Server, c *Config) { c.Method, s.Sealed = "userpass", true }, "the login (userpass) fails: Vault is sealed or down for maintenance (503)"},
 		{"slow login", func(s *vaulttest.Server, c *Config) { c.Method, s.Slow = "userpass", time.Minute }, "no answer in time"},
 	} {
