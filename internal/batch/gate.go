@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"net"
+	"net/netip"
 	"sync"
 	"syscall"
 	"time"
@@ -14,7 +15,8 @@ import (
 // Gate is the network of one row. It lets no more sessions than the queue allows talk
 // to one address at the same time, whatever the rows call it. A row that finds an
 // address busy before its first session dials no more and is to begin anew: what it
-// waited for would be part of its own time. Later it waits: nothing is done twice.
+// waited for would be part of its own time. An address that only turns up later is
+// dialled all the same: nothing is done twice.
 type Gate struct {
 	targets.Network
 	queue *Queue
@@ -22,7 +24,8 @@ type Gate struct {
 	mu    sync.Mutex
 	begun bool           // the row has had a session
 	busy  string         // the address that was
-	holds map[string]int // sessions at hand, by address
+	all   bool           // the addresses of the row have been reserved, to its end
+	holds map[string]int // places taken, by address
 	left  bool           // the row is over
 }
 
@@ -54,46 +57,57 @@ func (g *Gate) Dial(ctx context.Context, deadline time.Time, to session.Target) 
 	if at == "" {
 		at = to.Addr.Addr().Unmap().String()
 	}
-	if err := g.enter(ctx, deadline, at); err != nil {
+	kept, err := g.enter(at)
+	if err != nil {
 		return nil, err
 	}
 	conn, err := g.Network.Dial(ctx, deadline, to)
-	if err != nil {
+	switch {
+	case kept:
+		return conn, err
+	case err != nil:
 		g.leave(at)
 		return nil, err
 	}
 	return &held{Conn: conn, leave: sync.OnceFunc(func() { g.leave(at) })}, nil
 }
 
-func (g *Gate) enter(ctx context.Context, deadline time.Time, at string) error {
-	if wait, err := g.try(at); !wait {
-		return err
-	}
-	if err := g.queue.wait(ctx, deadline, at); err != nil {
-		return err
-	}
+// Reserve takes a place at each address, or at none if one is busy.
+func (g *Gate) Reserve(addrs []netip.Addr) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.holds[at]++
-	return nil
+	for _, a := range addrs {
+		at := a.Unmap().String()
+		if g.holds[at] == 0 && !g.queue.enter(at, false) {
+			for at := range g.holds {
+				g.queue.leave(at, 1)
+			}
+			clear(g.holds)
+			g.busy = at
+			return false
+		}
+		g.holds[at] = 1
+	}
+	g.all, g.begun = true, true
+	return true
 }
 
-// try takes a place at an address if there is one. wait says that there is none yet.
-func (g *Gate) try(at string) (wait bool, err error) {
+// enter takes a place at an address, unless the row is to begin anew, or has it.
+func (g *Gate) enter(at string) (kept bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
 	case g.busy != "" || g.left:
 		return false, errBusy
-	case g.queue.enter(at):
-		g.begun = true
-		g.holds[at]++
-		return false, nil
-	case g.begun:
+	case g.all && g.holds[at] > 0:
 		return true, nil
+	case !g.queue.enter(at, g.begun):
+		g.busy = at
+		return false, errBusy
 	}
-	g.busy = at
-	return false, errBusy
+	g.begun = true
+	g.holds[at]++
+	return false, nil
 }
 
 func (g *Gate) leave(at string) {
@@ -132,37 +146,15 @@ func (h *held) Pending() bool {
 	return ok && p.Pending()
 }
 
-// enter takes a place at an address, if there is one.
-func (q *Queue) enter(at string) bool {
+// enter takes a place at an address, if there is one, or in any case.
+func (q *Queue) enter(at string, anyway bool) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.places[at] >= q.per {
+	if q.places[at] >= q.per && !anyway {
 		return false
 	}
 	q.places[at]++
 	return true
-}
-
-// wait takes a place when there is one.
-func (q *Queue) wait(ctx context.Context, deadline time.Time, at string) error {
-	ctx, cancel := context.WithDeadline(ctx, deadline)
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		q.placed.Broadcast()
-	})
-	defer stop()
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for q.places[at] >= q.per {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		q.placed.Wait()
-	}
-	q.places[at]++
-	return nil
 }
 
 func (q *Queue) leave(at string, n int) {
@@ -171,6 +163,5 @@ func (q *Queue) leave(at string, n int) {
 	if q.places[at] -= n; q.places[at] <= 0 {
 		delete(q.places, at)
 	}
-	q.placed.Broadcast()
 	q.change()
 }

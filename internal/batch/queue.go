@@ -16,7 +16,6 @@ type Queue struct {
 
 	mu      sync.Mutex
 	free    *sync.Cond // a row may have come free
-	placed  *sync.Cond // a place at an address has
 	changed bool       // nobody has looked since
 	hosts   []int      // which each row talks to, by number; where that is not known, a number of its own
 	talking []int      // rows at hand, by host
@@ -36,7 +35,7 @@ type state struct {
 // is over when ctx is.
 func NewQueue(ctx context.Context, hosts []string, per int) *Queue {
 	q := &Queue{per: per, over: func() bool { return ctx.Err() != nil }, hosts: make([]int, len(hosts)), states: make([]state, len(hosts)), end: window, places: map[string]int{}, changed: true}
-	q.free, q.placed = sync.NewCond(&q.mu), sync.NewCond(&q.mu)
+	q.free = sync.NewCond(&q.mu)
 	numbers := map[string]int{}
 	for i, host := range hosts {
 		n, known := numbers[host]

@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -112,8 +111,8 @@ func (world) Dial(context.Context, time.Time, session.Target) (net.Conn, error) 
 }
 
 // TestGate: one session at an address; who finds it busy dials no other one either,
-// unless the row has had a session: then it waits, as long as it may. A web server may
-// be asked at any time.
+// unless the row has had a session: then it goes on. A web server may be asked at any
+// time.
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -142,20 +141,18 @@ func TestGate(t *testing.T) {
 		if _, err := q.Gate(world{}).Dial(ctx, soon(), policy); err != nil {
 			t.Error(err)
 		}
-		if _, err := third.Dial(ctx, soon(), at(1)); !errors.Is(err, context.DeadlineExceeded) || third.Busy() != "" {
-			t.Errorf("%v, busy %q", err, third.Busy())
+		late, err := third.Dial(ctx, soon(), at(1))
+		if err != nil || third.Busy() != "" {
+			t.Fatalf("%v, busy %q", err, third.Busy())
 		}
-		time.AfterFunc(time.Second/2, func() { conn.Close(); conn.Close() })
-		waited, err := third.Dial(ctx, soon(), at(1))
-		if err != nil {
-			t.Fatal(err)
-		}
+		conn.Close()
+		conn.Close()
 		third.Leave() // as if it hung, and was given up
 		again, err := first.Dial(ctx, soon(), at(1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		waited.Close() // too late to give back what is another one's
+		late.Close() // too late to give back what is another one's
 		if q.places["192.0.2.1"] != 1 {
 			t.Error(fmt.Sprint(q.places))
 		}
@@ -164,4 +161,32 @@ func TestGate(t *testing.T) {
 			t.Error(fmt.Sprint(q.places))
 		}
 	})
+}
+
+// TestReserve: a row begins when all of its addresses are free, and gives none of them
+// back before its end.
+func TestReserve(t *testing.T) {
+	q := NewQueue(t.Context(), []string{"a", "b", "c"}, 1)
+	addr := func(last byte) netip.Addr { return netip.AddrFrom4([4]byte{192, 0, 2, last}) }
+	first, second, third := q.Gate(world{}), q.Gate(world{}), q.Gate(world{})
+	if !first.Reserve([]netip.Addr{addr(1), addr(2), addr(1)}) {
+		t.Fatal("nobody is there, and all are busy")
+	}
+	if second.Reserve([]netip.Addr{addr(3), addr(2), addr(4)}) || second.Busy() != "192.0.2.2" || q.places["192.0.2.3"] != 0 {
+		t.Errorf("busy %q, places %v", second.Busy(), q.places)
+	}
+	for range 2 {
+		conn, err := first.Dial(t.Context(), time.Now().Add(time.Minute), session.Target{Addr: netip.AddrPortFrom(addr(1), 25)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
+	}
+	if third.Reserve([]netip.Addr{addr(1)}) {
+		t.Error("what is reserved is free between two sessions")
+	}
+	first.Leave()
+	if len(q.places) != 0 || !q.Gate(world{}).Reserve([]netip.Addr{addr(1), addr(2)}) {
+		t.Error(fmt.Sprint(q.places))
+	}
 }

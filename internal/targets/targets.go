@@ -6,6 +6,7 @@ package targets
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -19,6 +20,13 @@ import (
 type Network interface {
 	session.Network
 	resolve.Exchanger
+}
+
+// Reserver is a Network in which others may be talking to the servers of a run.
+type Reserver interface {
+	// Reserve says whether all of these are free, and keeps them so. Nothing is
+	// played where they are not.
+	Reserve(addrs []netip.Addr) bool
 }
 
 // Start is what a run has behind it when it begins.
@@ -40,6 +48,9 @@ func Run(ctx context.Context, network Network, p plan.Plan, start Start, progres
 	s := newSurvey(network, p, start)
 	progress.begin(s)
 	s.discover(ctx)
+	if r, ok := network.(Reserver); ok && !r.Reserve(s.addrs()) {
+		return s.end()
+	}
 	var beside sync.WaitGroup
 	beside.Go(func() { s.policies(ctx) })
 	s.search(ctx)
@@ -74,6 +85,14 @@ func newSurvey(network Network, p plan.Plan, start Start) *survey {
 		deadline: start.Deadline,
 		facts:    facts.Survey{Start: time.Now(), Times: facts.Times{Credential: start.Credential}},
 	}
+}
+
+// addrs are those of all targets, as far as they are known.
+func (s *survey) addrs() (all []netip.Addr) {
+	for _, t := range s.all {
+		all = append(all, t.session.Addrs...)
+	}
+	return all
 }
 
 // end is all that happened.
