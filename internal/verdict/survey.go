@@ -70,11 +70,11 @@ func surveyed(run facts.Run, l *plan.Limits) Report {
 	return r
 }
 
-// alone says whether a run is about one host that the user has named, so that it
+// alone says whether a run can be about no more than one host that the user has named, so that it
 // is told as one session.
 func alone(run facts.Run) bool {
 	found := run.Survey.Found
-	return found.Kind == facts.ByHost && len(run.Sessions) == 1 && len(run.Survey.Skipped) == 0 && found.Cut == 0
+	return found.Kind == facts.ByHost && found.Rule == plan.FirstAddress && len(run.Sessions) == 1
 }
 
 // held judges one target.
