@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -210,11 +211,11 @@ func first(words string) string {
 
 // doing names a step: its phase and what was asked in it.
 func doing(f *facts.Session, r *facts.Record) string {
-	switch r.Step.Phase {
+	switch verb := strings.ToLower(cmp.Or(f.Verb, string(plan.Ehlo))); r.Step.Phase {
 	case plan.Ehlo:
-		return strings.ToLower(f.Verb)
+		return verb
 	case plan.EhloTLS:
-		return strings.ToLower(f.Verb) + " inside TLS"
+		return verb + " inside TLS"
 	case plan.SASLAuth:
 		if f.Auth != nil {
 			return "sasl_auth " + string(f.Auth.Mechanism)
