@@ -84,7 +84,7 @@ func stops(mail host) []stop {
 			"CRITICAL: one of two recipients is refused. Centreon's plugin says OK: Message sent."},
 		{mail, []string{"-f", "monitor@example.org", "--to", fullRecipient, "--subject", "Is there room?"}, 2, "body refused: 552",
 			"CRITICAL: the server takes sender and recipient and refuses the message. Circonus says good, Centreon's plugin says OK."},
-		{mail, []string{"-f", "monitor@example.org", "--to", "x@elsewhere.example", "--quit-after", "rcptto", "--expect-reply", "rcptto=5xx/[Rr]elay"}, 2, "answered 250",
+		{mail, []string{"-f", "monitor@example.org", "--to", "x@elsewhere.example", "--quit-after", "rcptto", "--expect-reply", "rcptto=5xx/ [Rr]elay"}, 2, "answered 250",
 			"CRITICAL: this server should refuse to relay, and does not. No message is sent."},
 		{silent, []string{"-t", "1"}, 2, "Socket timeout after 1 seconds during banner",
 			"CRITICAL: the time is over, and the text names the phase that used it up."},

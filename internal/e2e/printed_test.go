@@ -203,7 +203,7 @@ func TestPrintedNagios(t *testing.T) {
 		"smtps":   "-H {mx1} -s --verify -D 30,7 --tls-server-name mx1.example.org",
 		"login":   "-H {mx1} -p 587 -S --verify -D 30,7 --tls-server-name mx1.example.org -U monitor --authpass-file " + passwordFile,
 		"mailbox": "-H {mx1} -f monitor@example.org --to postmaster@example.org --quit-after rcptto",
-		"relay":   "-H {mx1} -p {relay} -f monitor@example.org --to x@elsewhere.example --quit-after rcptto --expect-reply 'rcptto=5xx/[Rr]elay'",
+		"relay":   "-H {mx1} -p {relay} -f monitor@example.org --to x@elsewhere.example --quit-after rcptto --expect-reply 'rcptto=5xx/ [Rr]elay'",
 		"message": "-H {mx1} -f monitor@example.org --to sink@example.org",
 		"domain":  "--mx example.org -S -D 30,7 -t 30 --resolver {resolver}", "policies": "--mx example.org --dane --mta-sts --tlsrpt -t 30 --resolver {resolver}",
 	}
@@ -222,7 +222,11 @@ func TestPrintedNagios(t *testing.T) {
 		if r["current_state"] != "0" || !strings.HasPrefix(r["plugin_output"], "SMTP OK - ") {
 			t.Errorf("%s: state %s, %q", job, r["current_state"], r["plugin_output"])
 		}
-		gaveBack(t, job, r["plugin_output"], r["performance_data"], program, strings.Fields(where.Replace(words[job])))
+		argv, err := splitWords(where.Replace(words[job]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gaveBack(t, job, r["plugin_output"], r["performance_data"], program, argv)
 	}
 	gotPassword(t, login, "from the file")
 }

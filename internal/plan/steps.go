@@ -15,9 +15,9 @@ type Step struct {
 }
 
 // Satisfied says whether a reply to the step is the one that was asked for:
-// by the user, or else by the standard: 220 for the banner and STARTTLS, 235
-// for a login, 250 or 251 for a recipient, 354 for DATA, 250 for the rest (RFC
-// 5321 section 4.3.2). QUIT takes any reply, and a -C without -R any but the one with
+// by the user, or else by the standard: 220 for the banner and STARTTLS, 250 for a
+// greeting, 235 for a login, 354 for DATA, any consent for the rest (RFC 5321 sections
+// 4.2 and 4.3.2). QUIT takes any reply, and a -C without -R any but the one with
 // which the server leaves. That one says nothing of what was asked, and is wanted only
 // by whoever names it: 421, not 4xx.
 func (s Step) Satisfied(code int, raw string) bool {
@@ -30,8 +30,8 @@ func (s Step) Satisfied(code int, raw string) bool {
 		return code == 220
 	case s.Phase == SASLAuth:
 		return code == 235
-	case s.Phase == RcptTo:
-		return code == 250 || code == 251
+	case s.Phase == Ehlo || s.Phase == EhloTLS:
+		return code == 250
 	case s.Phase == Data:
 		return code == 354
 	case s.Phase == Command:
@@ -39,7 +39,7 @@ func (s Step) Satisfied(code int, raw string) bool {
 	case s.Phase == Quit:
 		return true
 	}
-	return code == 250
+	return code/100 == 2 && code != 220 && code != 221 && code != 235 // which belong to other commands
 }
 
 // Wish is what a user can ask of a session.

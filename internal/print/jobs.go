@@ -40,7 +40,7 @@ var jobs = [...]job{
 		{"tls-server-name", "", named}, {"authuser", "monitor", yours}, {"authpass-file", "/etc/check_smtp/smtp.pass", yours}}},
 	{"mailbox", "SMTP mailbox", []jobOption{{"from", sender, yours}, {"to", "postmaster@example.org", yours}, {"quit-after", "rcptto", fixed}}},
 	{"relay", "SMTP no open relay", []jobOption{{"from", sender, yours}, {"to", "x@elsewhere.example", yours}, {"quit-after", "rcptto", fixed},
-		{"expect-reply", "rcptto=5xx/[Rr]elay", fixed}}},
+		{"expect-reply", "rcptto=5xx/ [Rr]elay", fixed}}},
 	{"message", "SMTP test message", []jobOption{{"from", sender, yours}, {"to", "sink@example.org", yours}}},
 	{"domain", "Mail of a domain", []jobOption{{"mx", domain, yours}, {"starttls", "", fixed}, {"certificate", "30,7", fixed}, {"timeout", "30", fixed}}},
 	{"policies", "Mail policies of a domain", []jobOption{{"mx", domain, yours}, {"dane", "", fixed}, {"mta-sts", "", fixed}, {"tlsrpt", "", fixed},

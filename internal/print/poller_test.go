@@ -14,6 +14,7 @@ import (
 
 	"check_smtp/internal/args"
 	"check_smtp/internal/option"
+	"check_smtp/internal/smtptest"
 )
 
 var update = flag.Bool("update", false, "write the files of testdata anew")
@@ -221,8 +222,10 @@ func TestJobs(t *testing.T) {
 		Unique:   func() string { return "42" },
 	}
 	for _, j := range jobs {
-		// No value has a blank, so that quotes are all that a shell would take away.
-		argv := strings.Fields(strings.ReplaceAll("-H mx1.example.org"+j.words(args.Tables, func(s jobOption, _ int) string { return s.value }), "'", ""))
+		argv, err := smtptest.Words("-H mx1.example.org" + j.words(args.Tables, func(s jobOption, _ int) string { return s.value }))
+		if err != nil {
+			t.Fatal(err)
+		}
 		if j.ofDomain() {
 			argv = argv[2:]
 		}

@@ -98,16 +98,21 @@ func sentence(f *facts.Session, w *Finding) string {
 	return certificate(f, w)
 }
 
-// untried tells of a login or a message that was asked for besides TLS, of which a
+// untried tells of a login and a message that were asked for besides TLS, of which a
 // WARNING may not look like the end.
 func untried(f *facts.Session, w *Finding) string {
-	text := ""
+	login, message := "", ""
 	for _, st := range f.Missed {
-		if w.State != plan.OK && (st.Phase == plan.SASLAuth || st.Phase == plan.RcptTo || st.Phase == plan.Body) {
-			text = ", " + doing(f, &facts.Record{Step: st}) + " not reached"
+		text := ", " + doing(f, &facts.Record{Step: st}) + " not reached"
+		switch {
+		case w.State == plan.OK: // unreached tells it
+		case st.Phase == plan.SASLAuth:
+			login = text
+		case st.Phase == plan.RcptTo || st.Phase == plan.Body:
+			message = text
 		}
 	}
-	return text
+	return login + message
 }
 
 // describe says in words how a step broke.
