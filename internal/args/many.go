@@ -13,7 +13,7 @@ import (
 )
 
 var manyRows = []option.Row{
-	{Name: "targets", Value: "FILE", Filled: true,
+	{Name: "targets", Value: "FILE", Filled: true, Once: true,
 		Elsewhere: "target-file targets-file hosts-file batch",
 		Help: `check each row of this file, or with - of standard input: a host, a command line, or {"args": ["-H", "mx1"], ` +
 			`"name": "mx1"}; up to 10000; "#" begins a comment. Other options hold for every row; each row has its own ` +
@@ -103,9 +103,23 @@ func (m *Many) Row(argv []string, env Env) (*Set, error) {
 			but = append(but, all...)
 		}
 	}
+	if set.Text("tls-mode") == string(plan.NoTLS) {
+		but = append(but, ofTLS()...)
+	}
 	set.Behind(m.base, but...)
 	set.Put("output-format", string(m.Output.Format))
 	return o, o.takeHost(set.Free)
+}
+
+// ofTLS are the options that a run without TLS does not have, but for those that keep a
+// password from the wrong server: of them a row has to say itself that it does without.
+func ofTLS() (names []string) {
+	Tables.All(func(r *option.Row) {
+		if (r.Needs == needTLS || r.Name == "certificate") && r.Name != "verify" && r.Name != "pin" {
+			names = append(names, r.Name)
+		}
+	})
+	return names
 }
 
 // secretIn refuses a password in the words of a row: who may read a list is seldom

@@ -90,7 +90,10 @@ func (w *reader) readINI(where string, env Env) error {
 	if errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%s: permission denied%s", Quote(file), env.Readable())
 	}
-	if err != nil {
+	switch {
+	case err == errNoINI && strings.ContainsAny(section, "./"):
+		return Bad("--extra-opts", Quote(section)+" is not the name of a section", "a file stands behind an @: --extra-opts=@"+section)
+	case err != nil:
 		return badINI(err)
 	}
 	return w.addSection(file, string(text), section)
@@ -117,7 +120,10 @@ func (w *reader) addSection(file, text, section string) error {
 // that needs one, as in --option=.
 func (w *reader) addEntry(e Entry) error {
 	lookup := w.find
-	if len(e.Key) == 1 {
+	switch {
+	case e.Key[0] == '-':
+		return Bad("--extra-opts", Quote(e.Key)+" begins with a dash", "write the name without dashes, such as hostname = mx1")
+	case len(e.Key) == 1:
 		lookup = w.letter
 	}
 	f, err := lookup(e.Key)
@@ -137,7 +143,7 @@ func badINI(err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		problem = Quote(path.Path) + ": " + path.Err.Error()
 	}
-	return Bad("--extra-opts", problem, "give [section][@file], the file holds a line [check_smtp] and lines like hostname = mx1")
+	return Bad("--extra-opts", problem, "give [section][@file]; the file has a line [check_smtp], and below it lines like hostname = mx1 or starttls = yes")
 }
 
 //lint:ignore ST1005 these are the C plugin's words

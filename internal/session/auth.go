@@ -87,7 +87,7 @@ func (t *talk) mechanism(password string) (plan.Mechanism, error) {
 func (t *talk) list(names []plan.Mechanism, password string) string {
 	switch {
 	case len(names) == 0 && t.facts.TLS == nil && t.facts.Caps.Has("STARTTLS"):
-		return " in clear, but STARTTLS is: add -S"
+		return " without TLS, but STARTTLS is offered: add -S"
 	case len(names) == 0 && t.facts.Verb == "HELO":
 		return ", the server answers HELO only"
 	case len(names) == 0:

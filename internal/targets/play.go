@@ -177,6 +177,10 @@ func (t *target) beside(o *target) bool {
 // leastShare is the least time that a session gets while there is any.
 const leastShare = time.Second
 
+// jitter is what may be lost of a share before it is taken: a third of 6 seconds is 2
+// all the same.
+const jitter = 100 * time.Millisecond
+
 // share is when the session of a target has to be over, and what of the time that
 // is: what is left, shared by all that are still to come, and by those of its host,
 // which are played one after the other, in whole seconds; or all the time of the run.
@@ -195,7 +199,7 @@ func (s *survey) share(t *target) (until time.Time, span time.Duration) {
 	left := time.Until(s.deadline)
 	span = min(left*time.Duration(s.plan.Parallel)/time.Duration(waiting), left/time.Duration(behind))
 	if span = max(leastShare, span); span < left {
-		span = span.Truncate(time.Second)
+		span = (span + jitter).Truncate(time.Second)
 	}
 	if s.plan.Each > 0 {
 		span = min(span, s.plan.Each)
