@@ -85,7 +85,7 @@ func (o *Outcome) password(name string) (plan.Secret, error) {
 	line, _, ended := bytes.Cut(o.Out, []byte("\n"))
 	switch {
 	case o.Fault == Stopped:
-		return plan.Secret{}, errors.New(name + " took all of the time")
+		return plan.Secret{}, errors.New(name + " took all of the time (-t)")
 	case o.Fault == Lost:
 		return plan.Secret{}, errors.New(name + " cannot be run: " + o.Why.Error())
 	case o.Fault == Flood:

@@ -90,7 +90,7 @@ func TestOutcome(t *testing.T) {
 		{Outcome{Code: 1, Err: []byte(strings.Repeat("é", 150))}, "!it exited with 1: " + strings.Repeat("é", 100) + "..."},
 		{Outcome{Fault: Ended, Why: errors.New("killed"), Err: []byte("x")}, "!it was ended by a signal (killed): x"},
 		{Outcome{Fault: Lost, Why: fs.ErrPermission}, "!it cannot be run: permission denied"},
-		{Outcome{Fault: Stopped, Out: []byte(mark)}, "!it took all of the time"},
+		{Outcome{Fault: Stopped, Out: []byte(mark)}, "!it took all of the time (-t)"},
 		{Outcome{Fault: Flood, Out: []byte(mark)}, "!it prints without end"},
 	} {
 		text, err := test.o.password("it")

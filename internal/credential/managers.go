@@ -91,7 +91,7 @@ func (f *filling) consult(m *manager) error {
 		return c.fillIn()
 	})
 	if err == nil && !f.env.Deadline.IsZero() && !time.Now().Before(f.env.Deadline) {
-		return c.failed(errors.New("it took all of the time"))
+		return c.failed(errors.New("it took all of the time (-t)"))
 	}
 	return err
 }

@@ -108,7 +108,7 @@ tests:
     alertname: SMTPCertChainEndsSoon
     exp_alerts:
     - exp_labels: {severity: warning, host: soon}
-      exp_annotations: {summary: '9.9 days left at soon', description: 'When the first of its chain expires, itself included.'}
+      exp_annotations: {summary: '9.9 days left at soon', description: "When the first certificate of the chain expires, the server's own included."}
   - eval_time: 25m
     alertname: SMTPPhaseSlow
     exp_alerts:

@@ -83,16 +83,16 @@ var Metrics = [...]MetricRow{
 	{Label: "dane_records", OfDANE: true, Value: daneRecords, Text: "TLSA records of the target", When: "with `--dane`, where there are some", Channel: "TLSA records",
 		Gauges: []Gauge{{Name: "dane_records", Help: "How many TLSA records the target has."}}},
 	{Label: "dane_usable", OfDANE: true, Scarce: true, Value: daneUsable, Text: "those of them that count in SMTP", When: "the same", Channel: "TLSA records usable",
-		Gauges: []Gauge{{Name: "dane_usable", Help: "How many of them count in SMTP."}}},
+		Gauges: []Gauge{{Name: "dane_usable", Help: "How many TLSA records count in SMTP."}}},
 	{Label: "dane_matched", OfDANE: true, Scarce: true, Value: daneMatched, Text: "those of them that the certificate meets", When: "the same", Channel: "TLSA records met",
-		Gauges: []Gauge{{Name: "dane_matched", Help: "How many of them the certificate meets."}}},
+		Gauges: []Gauge{{Name: "dane_matched", Help: "How many TLSA records the certificate meets."}}},
 	{Label: "dane_rrsig_days", OfDANE: true, Digits: 2, Signed: true, Scarce: true, Value: signed, Text: "days until the first signature over the TLSA records ends, as the resolver has it", When: "the same, if the resolver sends signatures (RRSIG), and without `--tlsa`; `-vv` tells", Channel: "TLSA signature days left", ChannelUnit: "d",
 		Gauges: []Gauge{{Name: "dane_rrsig_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first signature over the TLSA records ends.",
 			Value: func(f *Session) string { return unix(f.DANE.Expires.Unix()) }}}},
 	{Label: "targets", OfRun: sessions, Text: "targets of the run", When: "with `--mx`, `--srv` or several targets", Channel: "Targets",
 		Gauges: []Gauge{{Name: "targets", Help: "How many targets the run has."}}},
 	{Label: plan.TargetsOK, Judged: true, Scarce: true, Text: "those of them that are OK", When: "the same", Channel: "Targets OK",
-		Gauges: []Gauge{{Name: "targets_ok", Help: "How many of them are OK."}}},
+		Gauges: []Gauge{{Name: "targets_ok", Help: "How many of the targets are OK."}}},
 	{Label: "mx_hosts", OfRun: exchangers, Text: "mail exchangers of the domain; 0 where its own address takes their place", When: "with `--mx`", Channel: "Mail exchangers",
 		Gauges: []Gauge{{Name: "mx_hosts", Help: "How many mail exchangers the domain has."}}},
 	{Label: "sts_max_age", Unit: "s", OfRun: maxAge, Text: "how long senders may keep the MTA-STS policy, in seconds", When: "with `--mta-sts`, where there is a policy", Channel: "MTA-STS max_age",
@@ -101,7 +101,7 @@ var Metrics = [...]MetricRow{
 		Gauges: []Gauge{
 			{Name: "sts_cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the certificate of the policy's host expires.",
 				OfRun: func(r *Run) string { return unix(r.Survey.STS.Fetch.TLS.Ends().NotAfter.Unix()) }},
-			{Name: "sts_cert_left_seconds", Unit: "seconds", Help: "How long it is until then.",
+			{Name: "sts_cert_left_seconds", Unit: "seconds", Help: "How long it is until the certificate of the policy's host expires.",
 				OfRun: func(r *Run) string {
 					return unix(r.Survey.STS.Fetch.TLS.Ends().NotAfter.Unix() - r.Survey.Start.Unix())
 				}},
@@ -182,9 +182,9 @@ var phases = []Gauge{{Name: "phase_seconds", Unit: "seconds", Help: "How long ea
 var certificates = []Gauge{
 	{Name: "cert_expiry_timestamp_seconds", Unit: "seconds", Help: "When the server's own certificate expires.",
 		Value: func(f *Session) string { return unix(f.TLS.Chain[0].NotAfter.Unix()) }},
-	{Name: "cert_chain_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first of its chain expires, itself included.",
+	{Name: "cert_chain_expiry_timestamp_seconds", Unit: "seconds", Help: "When the first certificate of the chain expires, the server's own included.",
 		Value: func(f *Session) string { return unix(f.TLS.Ends().NotAfter.Unix()) }},
-	{Name: "cert_left_seconds", Unit: "seconds", Help: "How long it is until then.",
+	{Name: "cert_left_seconds", Unit: "seconds", Help: "How long it is until the server's own certificate expires.",
 		Value: func(f *Session) string { return unix(f.TLS.Chain[0].NotAfter.Unix() - f.Start.Unix()) }},
 }
 

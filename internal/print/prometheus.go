@@ -114,7 +114,7 @@ func prometheusRules(in Input) string {
 	r.add("SMTPCritical", "check_smtp_state == 2", "2m", "critical", "SMTP of "+server+" is CRITICAL", why)
 	r.add("SMTPWarning", "check_smtp_state == 1", "10m", "warning", "SMTP of "+server+" is WARNING", why)
 	r.add("SMTPUnknown", "check_smtp_state == 3", "10m", "warning", "SMTP of "+server+" is UNKNOWN",
-		"The check could not run; journalctl -u 'check_smtp@*' says why")
+		"The check could not run; its output says why: journalctl -u 'check_smtp@*', or the mail of cron")
 	r.add("SMTPTargetsDown", "check_smtp_targets - check_smtp_targets_ok > 0", "10m", "warning", "{{ $value }} targets of "+server+" are not OK",
 		"Of several mail exchangers or addresses some do not work")
 	r.add("SMTPStale", `time() - node_textfile_mtime_seconds{file=~".*/check_smtp[^/]*[.]prom"} > 300`, "5m", "warning", "{{ $labels.file }} is old",

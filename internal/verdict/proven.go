@@ -89,12 +89,12 @@ func hoped(f *facts.Session) []string {
 	return all
 }
 
-// delivered tells of a message that went to some of its recipients only; nil: that
-// is not what is wrong. Of a session out of step nothing is known.
+// delivered tells of a message that went to some of its recipients only, or before
+// something was wrong with QUIT; nil: that is not what is wrong. Of a session out of step nothing is known.
 func delivered(f *facts.Session, wrong []Finding) []string {
 	some := false
 	for _, w := range wrong {
-		some = some || w.Phase == plan.RcptTo || w.Phase == plan.Body
+		some = some || w.Phase == plan.RcptTo || w.Phase == plan.Body || w.Phase == plan.Quit && w.Code == 0
 		if w.Condition == plan.CondProtocol {
 			return nil
 		}
