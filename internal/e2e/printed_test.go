@@ -201,7 +201,7 @@ func TestPrintedNagios(t *testing.T) {
 	words := map[string]string{
 		"up": "-H {mx1} -w 1 -c 5", "starttls": "-H {mx1} -S --verify -D 30,7 --tls-server-name mx1.example.org",
 		"smtps":   "-H {mx1} -s --verify -D 30,7 --tls-server-name mx1.example.org",
-		"login":   "-H {mx1} -p 587 -S --verify -D 30,7 --tls-server-name mx1.example.org -U monitor --authpass-file " + passwordFile,
+		"login":   "-H {mx1} -p 587 -S --verify -D 30,7 --tls-server-name mx1.example.org -A auto -U monitor --authpass-file " + passwordFile,
 		"mailbox": "-H {mx1} -f monitor@example.org --to postmaster@example.org --quit-after rcptto",
 		"relay":   "-H {mx1} -p {relay} -f monitor@example.org --to x@elsewhere.example --quit-after rcptto --expect-reply 'rcptto=5xx/ [Rr]elay'",
 		"message": "-H {mx1} -f monitor@example.org --to sink@example.org",

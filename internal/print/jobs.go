@@ -37,7 +37,7 @@ var jobs = [...]job{
 	{"starttls", "SMTP STARTTLS", []jobOption{{"starttls", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed}, {"tls-server-name", "", named}}},
 	{"smtps", "SMTPS", []jobOption{{"ssl", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed}, {"tls-server-name", "", named}}},
 	{"login", "SMTP login", []jobOption{{"port", "587", fixed}, {"starttls", "", fixed}, {"verify", "", fixed}, {"certificate", "30,7", fixed},
-		{"tls-server-name", "", named}, {"authuser", "monitor", yours}, {"authpass-file", "/etc/check_smtp/smtp.pass", yours}}},
+		{"tls-server-name", "", named}, {"authtype", "auto", fixed}, {"authuser", "monitor", yours}, {"authpass-file", "/etc/check_smtp/smtp.pass", yours}}},
 	{"mailbox", "SMTP mailbox", []jobOption{{"from", sender, yours}, {"to", "postmaster@example.org", yours}, {"quit-after", "rcptto", fixed}}},
 	{"relay", "SMTP no open relay", []jobOption{{"from", sender, yours}, {"to", "x@elsewhere.example", yours}, {"quit-after", "rcptto", fixed},
 		{"expect-reply", "rcptto=5xx/ [Rr]elay", fixed}}},
