@@ -75,38 +75,26 @@ func at(p roots.Path) string {
 // by the kind of the error and by what is in the certificates.
 func unfit(path []*x509.Certificate, err error) string {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	i := roots.Unserving(path)
 	switch {
-	case ok && invalid.Reason == x509.IncompatibleUsage:
-		return whose(path, noServer) + " not for servers (extended key usage)"
+	case i == 0:
+		return "it is not for servers (" + roots.Lacking(path[0], true) + ")"
+	case i > 0:
+		return "its issuer '" + facts.Title(path[i]) + "' is not for servers (" + roots.Lacking(path[i], false) + ")"
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
-		return "an authority of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
+		return "an authority of its chain may not issue for its names (name constraints" + by(path) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:
 		return "the certificate policies in its chain do not go together"
 	}
 	return "its chain does not hold together"
 }
 
-// whose names the first certificate of a path of which something is true.
-func whose(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
-	i := slices.IndexFunc(path, is)
-	if i <= 0 {
-		return "it is"
-	}
-	return "its issuer '" + facts.Title(path[i]) + "' is"
-}
-
-func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
-	if i := slices.IndexFunc(path, is); i > 0 {
+// by names the first issuer with name constraints.
+func by(path []*x509.Certificate) string {
+	if i := slices.IndexFunc(path, constrained); i > 0 {
 		return " of '" + facts.Title(path[i]) + "'"
 	}
 	return ""
-}
-
-// noServer says whether the extended key usage leaves out servers (RFC 5280
-// section 4.2.1.12).
-func noServer(c *x509.Certificate) bool {
-	some := len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
-	return some && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 func constrained(c *x509.Certificate) bool {

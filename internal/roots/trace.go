@@ -83,8 +83,8 @@ func Best(chains [][]*x509.Certificate, now time.Time) Path {
 // Verify has x509 prove the path, as it is, for a moment.
 func (p Path) Verify(at time.Time) error {
 	last := len(p.Certs) - 1
-	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at}
-	_, err := long(p.Certs[0].Verify(opts))
+	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at, KeyUsages: anyUsage}
+	_, err := accepted(long(p.Certs[0].Verify(opts)))
 	return err
 }
 

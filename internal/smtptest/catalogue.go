@@ -50,6 +50,7 @@ func authorities() []wish {
 		{"narrow", "Narrow Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{onlyUnder("example.org")}},
 		{"odd", "Odd Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{oddExtension}},
 		{"sha1ca", "SHA-1 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{sha1Signed}},
+		{"anyca", "Any Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{purpose(x509.ExtKeyUsageAny)}},
 		{"ed448", "Ed448 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{ed448}},
 	}
 }
@@ -96,7 +97,10 @@ func parties() []wish {
 		{"chainsha1", "mx.test", -10 * day, 90 * day, "sha1ca", false, []string{"sha1ca"}, nil},
 		{"chained448", "mx.test", -10 * day, 90 * day, "ed448", false, []string{"ed448"}, []trait{ed448Signed}},
 		{"oddleaf", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{oddExtension}},
-		{"clientonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{clientOnly}},
+		{"clientonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{purpose(x509.ExtKeyUsageClientAuth)}},
+		{"anyuse", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{purpose(x509.ExtKeyUsageAny)}},
+		{"signer", "mx.test", -10 * day, 90 * day, "ca", false, []string{"ca"}, []trait{usage(x509.KeyUsageCertSign | x509.KeyUsageCRLSign)}},
+		{"chainany", "mx.test", -10 * day, 90 * day, "anyca", false, []string{"anyca"}, nil},
 		{"sha1", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{sha1Signed}},
 		{"md5", "mx.test", -10 * day, 90 * day, "rsaca", false, nil, []trait{md5Signed}},
 		{"rsa1024", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(1024)}},

@@ -133,7 +133,7 @@ func criticalAIA(_ *PKI, m *making) {
 	m.ExtraExtensions = append(m.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}, Critical: true, Value: []byte(authorityAIA)})
 }
 
-func clientOnly(_ *PKI, m *making) { m.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
+func purpose(u ...x509.ExtKeyUsage) trait { return func(_ *PKI, m *making) { m.ExtKeyUsage = u } }
 
 // keyIDs are what tells a certificate from another authority's of its own name.
 func keyIDs(p *PKI, m *making) {

@@ -1,0 +1,76 @@
+package roots
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"testing"
+)
+
+// TestLacking is what OpenSSL 3.0 says of such a certificate as the server's own,
+// and as an issuer (openssl verify -purpose sslserver): all of it was asked.
+func TestLacking(t *testing.T) {
+	const eku, ku, ns = "extended key usage without serverAuth", "key usage without digitalSignature", "Netscape certificate type without server"
+	usage := func(u x509.KeyUsage) change { return func(c *x509.Certificate) { c.KeyUsage = u } }
+	purposes := func(u ...x509.ExtKeyUsage) change {
+		return func(c *x509.Certificate) { c.KeyUsage, c.ExtKeyUsage = 0, u }
+	}
+	having := func(id asn1.ObjectIdentifier, value string) change {
+		return func(c *x509.Certificate) {
+			c.KeyUsage, c.ExtKeyUsage = 0, nil
+			c.ExtraExtensions = []pkix.Extension{{Id: id, Value: []byte(value)}}
+		}
+	}
+	party := newParty(t, "mx.test")
+	for _, tt := range []struct {
+		name        string
+		with        change
+		own, issuer string
+	}{
+		{"server", leaf, "", ""},
+		{"nothing said", purposes(), "", ""},
+		{"keyAgreement", usage(x509.KeyUsageKeyAgreement), "", ""},
+		{"keyEncipherment", usage(x509.KeyUsageKeyEncipherment | x509.KeyUsageCertSign), "", ""},
+		{"certSign, crlSign", usage(x509.KeyUsageCertSign | x509.KeyUsageCRLSign), ku, ""},
+		{"nonRepudiation", usage(x509.KeyUsageContentCommitment), ku, ""},
+		{"dataEncipherment", usage(x509.KeyUsageDataEncipherment), ku, ""},
+		{"no key usage", having(keyUsage, "\x03\x01\x00"), ku, ""},
+		{"any", purposes(x509.ExtKeyUsageAny), eku, eku},
+		{"any, client", purposes(x509.ExtKeyUsageAny, x509.ExtKeyUsageClientAuth), eku, eku},
+		{"any, server", purposes(x509.ExtKeyUsageAny, x509.ExtKeyUsageServerAuth), "", ""},
+		{"client", purposes(x509.ExtKeyUsageClientAuth), eku, eku},
+		{"Netscape's gated cryptography", purposes(x509.ExtKeyUsageNetscapeServerGatedCrypto), "", ""},
+		{"Microsoft's", purposes(x509.ExtKeyUsageMicrosoftServerGatedCrypto), "", ""},
+		{"unknown", func(c *x509.Certificate) { c.KeyUsage, c.UnknownExtKeyUsage = 0, []asn1.ObjectIdentifier{{1, 2, 3}} }, eku, eku},
+		{"no extended key usage", having(extKeyUsage, "\x30\x00"), eku, eku},
+		{"Netscape server", having(netscapeType, "\x03\x02\x06\x40"), "", ""},
+		{"Netscape client", having(netscapeType, "\x03\x02\x07\x80"), ns, ""},
+		{"Netscape nothing", having(netscapeType, "\x03\x01\x00"), ns, ""},
+		{"Netscape NULL", having(netscapeType, "\x05\x00"), ns, ""},
+	} {
+		c := issue(t, party, party, tt.with)
+		if own, issuer := Lacking(c, true), Lacking(c, false); own != tt.own || issuer != tt.issuer {
+			t.Errorf("%s: %q and %q, want %q and %q", tt.name, own, issuer, tt.own, tt.issuer)
+		}
+	}
+}
+
+// TestServing: of two ways up the one that is for servers counts, and x509's is not
+// asked what is.
+func TestServing(t *testing.T) {
+	root, sub, server := newParty(t, "Root"), newParty(t, "Sub"), newParty(t, "server")
+	store := Store{PEM: []byte(inPEM(issue(t, root, root)))}
+	good, clients, gated := issue(t, root, sub), issue(t, root, sub, clientOnly), issue(t, root, sub, func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageMicrosoftServerGatedCrypto}
+	})
+	for _, tt := range []struct {
+		sent  []*x509.Certificate
+		proof bool
+	}{{certs{clients, good}, true}, {certs{clients}, false}, {certs{gated}, true}} {
+		sent := append(certs{issue(t, sub, server, leaf)}, tt.sent...)
+		chains, _, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: now})
+		if (err == nil) != tt.proof || (len(chains) == 1) != tt.proof {
+			t.Errorf("%d sent: %d chains, %v", len(sent), len(chains), err)
+		}
+	}
+}
