@@ -44,7 +44,7 @@ var imports = map[string][]string{
 	"internal/dial":                 {"facts", "session"},
 	"internal/targets":              {"plan", "facts", "session", "resolve", "dane", "mtasts", "roots"},
 	"internal/batch":                {"option", "session", "targets"},
-	"internal/dane":                 {"plan", "facts"},
+	"internal/dane":                 {"plan", "facts", "roots"},
 	"internal/resolve":              {"plan", "facts"},
 	"internal/verdict":              {"plan", "facts", "roots"},
 	"internal/centreon":             {"option", "plan", "verdict", "render"},

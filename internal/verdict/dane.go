@@ -142,6 +142,13 @@ func remark(key *facts.DANEKey, h facts.DANEHint, now time.Time) string {
 			return called(key.Expired) + " " + facts.Outdated(key.Expired, now)
 		}
 		return "its chain has expired"
+	case facts.HintUnfit:
+		if key.Unfit != nil {
+			return called(key.Unfit) + " is not for servers (" + key.Lacks + ")"
+		}
+		return "the chain does not hold up to " + record
+	case facts.HintUnlinked:
+		return "the chain does not lead to " + record
 	case facts.HintWeaker:
 		return record + " matches, and does not count beside one with a stronger digest"
 	case facts.LintPKIX:
