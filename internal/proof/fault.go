@@ -102,7 +102,8 @@ func constrained(c *x509.Certificate) bool {
 		len(c.PermittedEmailAddresses)+len(c.ExcludedEmailAddresses)+len(c.PermittedURIDomains)+len(c.ExcludedURIDomains) > 0
 }
 
-// algorithm is the object identifier of a signature.
+// algorithm is the name of a signature's, if it is one that others know, and its
+// object identifier.
 func algorithm(c *x509.Certificate) string {
 	var outer struct {
 		TBS       asn1.RawValue
@@ -112,7 +113,25 @@ func algorithm(c *x509.Certificate) string {
 	if _, err := asn1.Unmarshal(c.Raw, &outer); err != nil {
 		return "unknown"
 	}
-	return outer.Algorithm.Algorithm.String()
+	id := outer.Algorithm.Algorithm
+	return algorithmName(id) + id.String()
+}
+
+func algorithmName(id asn1.ObjectIdentifier) string {
+	text := id.String()
+	last, nist := strings.CutPrefix(text, "2.16.840.1.101.3.4.3.")
+	n, _ := strconv.Atoi(last)
+	switch {
+	case text == "1.2.840.113549.1.1.14", text == "1.2.840.10045.4.3.1":
+		return "SHA-224, "
+	case text == "1.3.101.113":
+		return "Ed448, "
+	case nist && n >= 5 && n <= 16: // DSA, ECDSA, RSA
+		return "SHA-3, "
+	case nist && n >= 17 && n <= 19:
+		return "ML-DSA, "
+	}
+	return ""
 }
 
 func extensions(c *x509.Certificate) string {

@@ -51,6 +51,7 @@ func authorities() []wish {
 		{"odd", "Odd Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{oddExtension}},
 		{"sha1ca", "SHA-1 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{sha1Signed}},
 		{"anyca", "Any Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{purpose(x509.ExtKeyUsageAny)}},
+		{"sha224ca", "SHA-224 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{sha224Signed}},
 		{"ed448", "Ed448 Intermediate", -365 * day, 1000 * day, "ca", true, nil, []trait{ed448}},
 	}
 }
@@ -95,6 +96,7 @@ func parties() []wish {
 		{"chainnarrow", "mx.test", -10 * day, 90 * day, "narrow", false, []string{"narrow"}, nil},
 		{"chainodd", "mx.test", -10 * day, 90 * day, "odd", false, []string{"odd"}, nil},
 		{"chainsha1", "mx.test", -10 * day, 90 * day, "sha1ca", false, []string{"sha1ca"}, nil},
+		{"chainsha224", "mx.test", -10 * day, 90 * day, "sha224ca", false, []string{"sha224ca", "ca"}, nil},
 		{"chained448", "mx.test", -10 * day, 90 * day, "ed448", false, []string{"ed448"}, []trait{ed448Signed}},
 		{"oddleaf", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{oddExtension}},
 		{"clientonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{purpose(x509.ExtKeyUsageClientAuth)}},

@@ -23,7 +23,7 @@ func keyed(f *facts.Session, l *plan.Limits) []Finding {
 	switch d.Result {
 	case facts.DANEMismatch:
 		if m := unread(d); m != nil {
-			all.say(plan.CondCertUnreadable, l, "tls "+d.Base+": this program cannot read a certificate or key on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
+			all.say(plan.CondCertUnreadable, l, "tls "+d.Base+": this program cannot read a certificate or key, or check a signature, on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
 		} else {
 			all.say(plan.CondDANEMismatch, l, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d, f.Start))
 		}

@@ -45,7 +45,7 @@ const (
 	socketHint    = "a socket often speaks LMTP: -L"
 	blankHint     = "the password begins or ends with a blank"
 	clientHint    = "it wants a certificate of ours: --client-cert"
-	commonHint    = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key"
+	commonHint    = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, an RSA-PSS, Ed448 or rare EC key, or a certificate signed with SHA-224 or SHA-3"
 	clearHint     = "it begins in clear: -S"
 	clearPortHint = "it begins in clear: -S, or -p 465"
 )
