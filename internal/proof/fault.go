@@ -75,12 +75,18 @@ func at(p roots.Path) string {
 // by the kind of the error and by what is in the certificates.
 func unfit(path []*x509.Certificate, err error) string {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
-	i := roots.Unserving(path)
+	who := func(i int) string {
+		if i == 0 {
+			return "it"
+		}
+		return "its issuer '" + facts.Title(path[i]) + "'"
+	}
+	unserving, namesake := roots.Unserving(path), roots.Namesake(path)
 	switch {
-	case i == 0:
-		return "it is not for servers (" + roots.Lacking(path[0], true) + ")"
-	case i > 0:
-		return "its issuer '" + facts.Title(path[i]) + "' is not for servers (" + roots.Lacking(path[i], false) + ")"
+	case unserving >= 0:
+		return who(unserving) + " is not for servers (" + roots.Lacking(path[unserving], unserving == 0) + ")"
+	case namesake >= 0:
+		return who(namesake) + " has the name of its issuer, so that OpenSSL takes it for self-signed"
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
 		return "an authority of its chain may not issue for its names (name constraints" + by(path) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:

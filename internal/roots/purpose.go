@@ -19,15 +19,24 @@ const forTLS = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x5
 // anyUsage has x509 find ways whatever they are for.
 var anyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
 
-var errPurpose = errors.New("x509: a certificate of its chain is not for servers")
+var errUnaccepted = errors.New("x509: a certificate of its chain is not for servers, or has the name of its issuer")
 
-// accepted drops the chains that are not for servers.
+// accepted drops the chains that OpenSSL does not accept: those that are not for
+// servers, and those that go on where it sees a root.
 func accepted(chains [][]*x509.Certificate, err error) ([][]*x509.Certificate, error) {
-	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool { return Unserving(chain) >= 0 })
+	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool {
+		return Unserving(chain) >= 0 || Namesake(chain) >= 0
+	})
 	if err == nil && len(chains) == 0 {
-		err = errPurpose
+		err = errUnaccepted
 	}
 	return chains, err
+}
+
+// Namesake is the place in a path of the first certificate that looks like a root
+// and is none: it has the name of its issuer. -1: there is none.
+func Namesake(path []*x509.Certificate) int {
+	return slices.IndexFunc(path[:len(path)-1], Rooted)
 }
 
 // Unserving is the place in a path of the first certificate that is not for

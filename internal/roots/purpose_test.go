@@ -74,3 +74,25 @@ func TestServing(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesake: OpenSSL goes no further up from a certificate with the name of its
+// issuer, unless a key identifier says that it is no root.
+func TestNamesake(t *testing.T) {
+	root, server := newParty(t, "mx.test"), newParty(t, "mx.test")
+	rootCert := issue(t, root, root, keyID([]byte("root")))
+	self := issue(t, server, server, leaf)
+	store := Store{PEM: []byte(inPEM(rootCert, self))}
+	apart := func(c *x509.Certificate) { c.SubjectKeyId, c.AuthorityKeyId = []byte("own"), []byte("root") }
+	for _, tt := range []struct {
+		sent  []*x509.Certificate
+		proof bool
+	}{
+		{certs{issue(t, root, server, leaf)}, false},
+		{certs{issue(t, root, server, leaf, apart)}, true},
+		{certs{self}, true},
+	} {
+		if _, _, err := store.Prove(tt.sent, x509.VerifyOptions{CurrentTime: now}); (err == nil) != tt.proof {
+			t.Errorf("%v, want proof %v", err, tt.proof)
+		}
+	}
+}
