@@ -26,12 +26,13 @@ type presented struct {
 	now   time.Time
 
 	read    bool                // the three below are filled
-	leaf    *x509.Certificate   // without its dates; nil: cannot be read
-	others  []*x509.Certificate // likewise; those that can be read, without copies of the leaf
-	dated   []*x509.Certificate // all of them as they are
+	leaf    *x509.Certificate   // nil: cannot be read
+	others  []*x509.Certificate // those that can be read, without copies of the leaf
 	unread  bool                // one of the others cannot be read
 	proofs  int                 // that were tried
 	expired *x509.Certificate   // the first that was outside of its dates on a way that is right otherwise
+	unfit   *x509.Certificate   // likewise that was not for servers
+	lacks   string              // what of that says so
 }
 
 // parse reads the certificates, which only a trust anchor needs.
@@ -40,15 +41,13 @@ func (p *presented) parse() {
 		return
 	}
 	p.read = true
-	if c := certificate(p.chain[0]); c != nil {
-		p.leaf = p.timeless(c)
-	}
+	p.leaf = certificate(p.chain[0])
 	for _, der := range p.chain[1:] {
 		if bytes.Equal(der, p.chain[0]) {
 			continue
 		}
 		if c := certificate(der); c != nil {
-			p.others = append(p.others, p.timeless(c))
+			p.others = append(p.others, c)
 		} else {
 			p.unread = true
 		}
@@ -71,194 +70,172 @@ func endless(key any) bool {
 	return ok && k.N.BitLen() > 16384
 }
 
-// timeless is a copy of a certificate that is always valid. Dates are looked at
-// when a way up has been found: then it is known whether they are what is wrong.
+// judgeAnchor says whether a record of usage 2 is met (RFC 7671 section 5.2). The
+// server's own certificate is no anchor, not even if it has signed itself: OpenSSL
+// has it so, and with it Postfix.
+func (p *presented) judgeAnchor(r *facts.TLSAMatch) {
+	p.parse()
+	r.Depth = p.depth(r.TLSA)
+	if p.leaf == nil {
+		r.Anchor = facts.AnchorUnreadable
+		return
+	}
+	path, met := p.climb(r.TLSA)
+	if !met && r.Matching == full && r.Selector == onlyKey {
+		anchor := bare(r.Data, path[len(path)-1].RawIssuer)
+		if anchor == nil {
+			r.Anchor = facts.AnchorUnreadable
+			return
+		}
+		path, met = append(path, anchor), true
+	}
+	if !met {
+		r.Anchor = p.astray(r)
+		return
+	}
+	if r.Anchor = p.prove(path); r.Anchor == facts.AnchorSound {
+		r.Matches, r.Depth = true, len(path)-1
+	}
+}
+
+// climb goes up from the server's certificate until there is one that a record is
+// of, which it may hold itself. It is the only way that OpenSSL tries.
+func (p *presented) climb(r plan.TLSA) (path []*x509.Certificate, met bool) {
+	others := p.others
+	if c := held(r); c != nil {
+		others = append([]*x509.Certificate{c}, others...)
+	}
+	path = []*x509.Certificate{p.leaf}
+	for top := p.leaf; !roots.Rooted(top); path = append(path, top) {
+		if top = p.issuer(path, others); top == nil {
+			break
+		}
+		if fits(r, top.Raw) {
+			return append(path, top), true
+		}
+	}
+	return path, false
+}
+
+// held is the certificate that a record holds; nil: none, or it cannot be read.
+func held(r plan.TLSA) *x509.Certificate {
+	if r.Matching == full && r.Selector == wholeCert {
+		return certificate(r.Data)
+	}
+	return nil
+}
+
+// issuer is the certificate above a path: the first current one with the right name
+// and key identifier, whether the signature fits or not, or else the one that
+// ended last; nil: none.
+func (p *presented) issuer(path, others []*x509.Certificate) (late *x509.Certificate) {
+	below := path[len(path)-1]
+	for _, c := range others {
+		switch {
+		case !bytes.Equal(c.RawSubject, below.RawIssuer), roots.OtherKey(below, c), slices.ContainsFunc(path, c.Equal):
+		case roots.Current(c, p.now):
+			return c
+		case late == nil || c.NotAfter.After(late.NotAfter):
+			late = c
+		}
+	}
+	return late
+}
+
+// astray says why no way leads to a record's certificate.
+func (p *presented) astray(r *facts.TLSAMatch) facts.AnchorFault {
+	given := r.Matching == full && !bytes.Equal(r.Data, p.chain[0])
+	switch {
+	case !given && r.Depth < 0:
+		return facts.AnchorSound // there is none
+	case p.unread, given && held(r.TLSA) == nil:
+		return facts.AnchorUnreadable
+	}
+	return facts.AnchorUnlinked
+}
+
+// bare makes a key without a certificate an issuer of some name; nil: it cannot be
+// read.
+func bare(spki, name []byte) *x509.Certificate {
+	key, err := x509.ParsePKIXPublicKey(spki)
+	if err != nil || endless(key) {
+		return nil
+	}
+	return &x509.Certificate{Version: 3, PublicKey: key, PublicKeyAlgorithm: algorithm(key), RawSubjectPublicKeyInfo: spki,
+		Raw: []byte("bare key"), RawSubject: name, RawIssuer: name, BasicConstraintsValid: true, IsCA: true, MaxPathLen: -1}
+}
+
+// prove says whether a path, from the server's certificate to an anchor, holds.
+func (p *presented) prove(path []*x509.Certificate) facts.AnchorFault {
+	if p.proofs++; p.proofs > maxProofs {
+		return facts.AnchorUnlinked
+	}
+	if fault := p.linked(path); fault != facts.AnchorSound {
+		return fault
+	}
+	if i := roots.Unserving(path); i >= 0 {
+		p.unfit, p.lacks = path[i], roots.Lacking(path[i], i == 0)
+		return facts.AnchorUnfit
+	}
+	if late := p.late(path); late != nil {
+		p.expired = late
+		return facts.AnchorExpired
+	}
+	if !p.named() {
+		return facts.AnchorNames
+	}
+	return facts.AnchorSound
+}
+
+// linked has x509 check a path, whatever its dates: then it is known whether they
+// are what is wrong.
+func (p *presented) linked(path []*x509.Certificate) facts.AnchorFault {
+	opts := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: p.now,
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+	top := len(path) - 1
+	for _, c := range path[1:top] {
+		opts.Intermediates.AddCert(p.timeless(c))
+	}
+	opts.Roots.AddCert(p.timeless(path[top]))
+	chains, err := p.timeless(p.leaf).Verify(opts)
+	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
+	switch {
+	case slices.ContainsFunc(chains, func(c []*x509.Certificate) bool { return len(c) == len(path) }):
+		return facts.AnchorSound
+	case unknown && slices.ContainsFunc(path[:top], uncheckable):
+		return facts.AnchorUnreadable
+	case unknown && path[top].Signature == nil: // a bare key may be anybody's
+		if p.unread {
+			return facts.AnchorUnreadable
+		}
+		return facts.AnchorUnlinked
+	}
+	return facts.AnchorUnfit
+}
+
 func (p *presented) timeless(c *x509.Certificate) *x509.Certificate {
-	p.dated = append(p.dated, c)
 	always := *c
 	always.NotBefore, always.NotAfter = p.now, p.now
 	return &always
 }
 
-// judgeAnchor says whether a record of usage 2 is met (RFC 7671 section 5.2).
-func (p *presented) judgeAnchor(r *facts.TLSAMatch) {
-	p.parse()
-	if p.leaf == nil {
-		r.Depth, r.Anchor = p.depth(r.TLSA), facts.AnchorUnreadable
-		return
-	}
-	anchors, readable := p.anchors(r.TLSA)
-	r.Depth = p.depth(r.TLSA)
-	if !readable {
-		r.Anchor = facts.AnchorUnreadable
-	}
-	for _, anchor := range anchors {
-		depth, fault := p.prove(anchor)
-		if fault == facts.AnchorSound {
-			r.Matches, r.Depth, r.Anchor = true, depth, fault
-			return
-		}
-		if r.Anchor == facts.AnchorSound || closer(fault, r.Anchor) {
-			r.Anchor = fault
-		}
-	}
+func uncheckable(c *x509.Certificate) bool {
+	return c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm
 }
 
-// closer says whether a fault is nearer to none than another one.
-func closer(a, b facts.AnchorFault) bool {
-	order := []facts.AnchorFault{facts.AnchorNames, facts.AnchorExpired, facts.AnchorUnfit, facts.AnchorUnreadable, facts.AnchorUnlinked}
-	return slices.Index(order, a) < slices.Index(order, b)
-}
-
-// anchors are the sets of certificates that a record makes trust anchors: each
-// one above the server's own that it is of, or the certificate or key that it
-// holds itself. The server's own is none, not even if it has signed itself:
-// OpenSSL has it so, and with it Postfix.
-func (p *presented) anchors(r plan.TLSA) (sets [][]*x509.Certificate, readable bool) {
-	for _, c := range p.others {
-		if fits(r, c.Raw) {
-			sets = append(sets, []*x509.Certificate{c})
-		}
+// late is the first certificate of a path that is outside of its dates; nil: none.
+// Those of an anchor count if it has issued itself, as OpenSSL has it.
+func (p *presented) late(path []*x509.Certificate) *x509.Certificate {
+	top := path[len(path)-1]
+	if top.Signature == nil || !roots.Rooted(top) {
+		path = path[:len(path)-1]
 	}
-	if len(sets) > 0 || r.Matching != full {
-		return sets, len(sets) > 0 || p.depth(r) < 0
-	}
-	if r.Selector == onlyKey {
-		keys := p.bare(r.Data)
-		if keys == nil {
-			return nil, false
-		}
-		return [][]*x509.Certificate{keys}, true
-	}
-	if bytes.Equal(r.Data, p.chain[0]) {
-		return nil, true
-	}
-	c := certificate(r.Data)
-	if c == nil {
-		return nil, false
-	}
-	return [][]*x509.Certificate{{p.timeless(c)}}, true
-}
-
-// bare makes a key without a certificate an issuer of whatever was sent, under
-// each name that an issuer has there; nil: the key cannot be read.
-func (p *presented) bare(spki []byte) (all []*x509.Certificate) {
-	key, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil || endless(key) {
-		return nil
-	}
-	shape := &x509.Certificate{Version: 3, PublicKey: key, PublicKeyAlgorithm: algorithm(key), RawSubjectPublicKeyInfo: spki,
-		BasicConstraintsValid: true, IsCA: true, MaxPathLen: -1, NotBefore: p.now, NotAfter: p.now}
-	for _, c := range append([]*x509.Certificate{p.leaf}, p.others...) {
-		if slices.ContainsFunc(all, func(k *x509.Certificate) bool { return bytes.Equal(k.RawSubject, c.RawIssuer) }) {
-			continue
-		}
-		anchor := *shape
-		anchor.Raw = append([]byte("bare key of "), c.RawIssuer...)
-		anchor.RawSubject, anchor.RawIssuer = c.RawIssuer, c.RawIssuer
-		all = append(all, &anchor)
-	}
-	return all
-}
-
-// prove looks for a way from the server's certificate up to one of some
-// anchors, and says where on it the anchor is.
-func (p *presented) prove(anchors []*x509.Certificate) (depth int, fault facts.AnchorFault) {
-	if p.proofs++; p.proofs > maxProofs {
-		return -1, facts.AnchorUnlinked
-	}
-	opts := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: p.now,
-		KeyUsages: roots.AnyUsage}
-	for _, c := range anchors {
-		opts.Roots.AddCert(c)
-	}
-	for _, c := range p.others {
-		if !slices.ContainsFunc(anchors, c.Equal) {
-			opts.Intermediates.AddCert(c)
-		}
-	}
-	chains, err := p.leaf.Verify(opts)
-	if err != nil {
-		return -1, p.why(anchors, err)
-	}
-	fault = facts.AnchorUnfit
-	for _, chain := range chains {
-		if !suited(chain) {
-			continue
-		}
-		if late := p.outdated(chain); late == nil {
-			depth, fault = len(chain)-1, facts.AnchorSound
-			break
-		} else if fault = facts.AnchorExpired; p.expired == nil {
-			p.expired = late
-		}
-	}
-	if fault == facts.AnchorSound && !p.named() {
-		fault = facts.AnchorNames
-	}
-	return depth, fault
-}
-
-// suited says whether all certificates of a way up are for what they do there. A bare
-// key is no certificate.
-func suited(chain []*x509.Certificate) bool {
-	if last := len(chain) - 1; chain[last].Signature == nil {
-		chain = chain[:last]
-	}
-	c, _ := roots.Unsuited(chain)
-	return c == nil
-}
-
-// outdated is the first certificate of a way up that is outside of its dates;
-// nil: none. Those of an anchor count if it has issued itself, as OpenSSL has it.
-func (p *presented) outdated(chain []*x509.Certificate) *x509.Certificate {
-	for i, c := range chain {
-		if i == len(chain)-1 && !bytes.Equal(c.RawSubject, c.RawIssuer) {
-			break
-		}
-		if late := p.late(c); late != nil {
-			return late
+	for _, c := range path {
+		if !roots.Current(c, p.now) {
+			return c
 		}
 	}
 	return nil
-}
-
-// late is a certificate as it was sent, if it is outside of its dates; nil: it
-// is not, or it is a bare key.
-func (p *presented) late(c *x509.Certificate) *x509.Certificate {
-	for _, d := range p.dated {
-		if bytes.Equal(d.Raw, c.Raw) && (p.now.Before(d.NotBefore) || p.now.After(d.NotAfter)) {
-			return d
-		}
-	}
-	return nil
-}
-
-// why sorts what x509 has against every way up. It does not tell a missing link
-// from one that it cannot check, so that is looked for by the names, which a bare
-// key does not have.
-func (p *presented) why(anchors []*x509.Certificate, err error) facts.AnchorFault {
-	if _, unknown := errors.AsType[x509.UnknownAuthorityError](err); !unknown {
-		return facts.AnchorUnfit
-	}
-	c := p.leaf
-	for range maxSent {
-		if c.SignatureAlgorithm == x509.UnknownSignatureAlgorithm {
-			return facts.AnchorUnreadable
-		}
-		if slices.ContainsFunc(anchors, func(a *x509.Certificate) bool { return a.Signature != nil && bytes.Equal(a.RawSubject, c.RawIssuer) }) {
-			return facts.AnchorUnfit
-		}
-		next := slices.IndexFunc(p.others, func(o *x509.Certificate) bool { return bytes.Equal(o.RawSubject, c.RawIssuer) })
-		if next < 0 || p.others[next] == c {
-			break
-		}
-		c = p.others[next]
-	}
-	if p.unread {
-		return facts.AnchorUnreadable
-	}
-	return facts.AnchorUnlinked
 }
 
 // named says whether the server's certificate holds one of the names.

@@ -10,6 +10,7 @@ import (
 
 	"check_smtp/internal/facts"
 	"check_smtp/internal/plan"
+	"check_smtp/internal/roots"
 )
 
 // maxNames is how many names of a certificate are kept for a hint.
@@ -31,10 +32,8 @@ func (p *presented) remark(key *facts.DANEKey) {
 			if kind, depth := p.hint(key.Records, r); kind != "" {
 				key.Hints = append(key.Hints, facts.DANEHint{Kind: kind, Record: i, Depth: depth})
 			}
-			if r.Anchor == facts.AnchorExpired {
-				key.Expired = p.expired
-			}
 		}
+		key.Expired, key.Unfit, key.Lacks = p.expired, p.unfit, p.lacks
 	}
 	key.Lints = p.lints(key.Records)
 	key.Rollover = rollover(key.Records)
@@ -53,6 +52,8 @@ func (p *presented) hint(all []facts.TLSAMatch, r facts.TLSAMatch) (facts.DANEHi
 		return facts.HintNames, r.Depth
 	case r.Anchor == facts.AnchorExpired:
 		return facts.HintExpired, r.Depth
+	case r.Anchor == facts.AnchorUnfit:
+		return facts.HintUnfit, r.Depth
 	case r.Usage == daneEE && r.Depth > 0:
 		return facts.HintIssuer, r.Depth
 	case r.Usage == daneTA && fits(r.TLSA, p.chain[0]):
@@ -63,6 +64,9 @@ func (p *presented) hint(all []facts.TLSAMatch, r facts.TLSAMatch) (facts.DANEHi
 	}
 	if r.Usage == daneTA && r.Depth < 0 && r.Matching != full {
 		return facts.HintNotSent, -1
+	}
+	if r.Anchor == facts.AnchorUnlinked {
+		return facts.HintUnlinked, r.Depth
 	}
 	return "", -1
 }
@@ -116,9 +120,13 @@ func (p *presented) lints(records []facts.TLSAMatch) (all []facts.DANEHint) {
 	return all
 }
 
-// stale says whether an anchor that was sent is outside of its dates.
+// stale says whether the anchor that a record is met by is outside of its dates.
 func (p *presented) stale(r facts.TLSAMatch) bool {
-	return r.Usage == daneTA && slices.ContainsFunc(p.others, func(c *x509.Certificate) bool { return fits(r.TLSA, c.Raw) && p.late(c) != nil })
+	if r.Usage != daneTA {
+		return false
+	}
+	path, met := p.climb(r.TLSA)
+	return met && !roots.Current(path[len(path)-1], p.now)
 }
 
 // renewal is a record of a whole certificate that will not last, where nothing
@@ -134,7 +142,7 @@ func (p *presented) renewal(records []facts.TLSAMatch) int {
 			found = i
 		}
 	}
-	if found < 0 || p.leaf == nil || p.dated[0].NotAfter.Sub(p.dated[0].NotBefore) >= shortLived {
+	if found < 0 || p.leaf == nil || p.leaf.NotAfter.Sub(p.leaf.NotBefore) >= shortLived {
 		return -1
 	}
 	return found

@@ -80,6 +80,8 @@ type DANEKey struct {
 	Own      plan.TLSA         // the 3 1 1 that the server's certificate would need; no Data: it has no key that could be found
 	Names    []string          // what the certificate names, for hints; hostile; nil: nothing, or it cannot be read
 	Expired  *x509.Certificate // the first of the chain outside of its dates where that is the reason; nil: it is not
+	Unfit    *x509.Certificate // likewise the one that is not for servers
+	Lacks    string            // what of Unfit says so, such as "key usage without digitalSignature"
 	Hints    []DANEHint        // why it may be that nothing is met; nil unless Result is mismatch
 	Lints    []DANEHint        // what is met today and a bad idea all the same
 	Rollover bool              // there is a usable record for another key, too
@@ -114,6 +116,8 @@ const (
 	HintNotSent     DANEHintKind = "not-sent"     // the anchor's certificate is not in the chain that was sent
 	HintNames       DANEHintKind = "names"        // see AnchorNames
 	HintExpired     DANEHintKind = "expired"      // see AnchorExpired
+	HintUnfit       DANEHintKind = "unfit"        // see AnchorUnfit
+	HintUnlinked    DANEHintKind = "unlinked"     // see AnchorUnlinked
 	HintWeaker      DANEHintKind = "weaker"       // this one matches, and does not count beside one with a stronger digest
 	LintPKIX        DANEHintKind = "pkix"         // usage 0 or 1 beside usable records
 	LintRenewal     DANEHintKind = "renewal"      // only whole short-lived certificates are met: it breaks at each renewal

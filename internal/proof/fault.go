@@ -75,33 +75,29 @@ func at(p roots.Path) string {
 // by the kind of the error and by what is in the certificates.
 func unfit(path []*x509.Certificate, err error) string {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	who := func(i int) string {
+		if i == 0 {
+			return "it"
+		}
+		return "its issuer '" + facts.Title(path[i]) + "'"
+	}
+	unserving, namesake := roots.Unserving(path), roots.Namesake(path)
 	switch {
+	case unserving >= 0:
+		return who(unserving) + " is not for servers (" + roots.Lacking(path[unserving], unserving == 0) + ")"
+	case namesake >= 0:
+		return who(namesake) + " has the name of its issuer, so that OpenSSL takes it for self-signed"
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
-		return "a CA of its chain may not issue for its names (name constraints" + by(path, constrained) + ")"
+		return "a CA of its chain may not issue for its names (name constraints" + by(path) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:
 		return "the certificate policies in its chain contradict each other"
 	}
 	return "its chain is inconsistent"
 }
 
-// unsuited says which certificate of a path is not for what it does there; nil: none.
-func unsuited(path []*x509.Certificate) error {
-	c, why := roots.Unsuited(path)
-	if c == nil {
-		return nil
-	}
-	whose := "it"
-	if c != path[0] {
-		whose = "its issuer '" + facts.Title(c) + "'"
-	}
-	if why == roots.LikeItsIssuer {
-		return errors.New(whose + " looks self-signed to OpenSSL (" + string(why) + ")")
-	}
-	return errors.New(whose + " is not for servers (" + string(why) + ")")
-}
-
-func by(path []*x509.Certificate, is func(*x509.Certificate) bool) string {
-	if i := slices.IndexFunc(path, is); i > 0 {
+// by names the first issuer with name constraints.
+func by(path []*x509.Certificate) string {
+	if i := slices.IndexFunc(path, constrained); i > 0 {
 		return " of '" + facts.Title(path[i]) + "'"
 	}
 	return ""
@@ -112,7 +108,8 @@ func constrained(c *x509.Certificate) bool {
 		len(c.PermittedEmailAddresses)+len(c.ExcludedEmailAddresses)+len(c.PermittedURIDomains)+len(c.ExcludedURIDomains) > 0
 }
 
-// algorithm is the object identifier of a signature.
+// algorithm is the name of a signature's, if it is one that others know, and its
+// object identifier.
 func algorithm(c *x509.Certificate) string {
 	var outer struct {
 		TBS       asn1.RawValue
@@ -122,7 +119,25 @@ func algorithm(c *x509.Certificate) string {
 	if _, err := asn1.Unmarshal(c.Raw, &outer); err != nil {
 		return "unknown"
 	}
-	return outer.Algorithm.Algorithm.String()
+	id := outer.Algorithm.Algorithm
+	return algorithmName(id) + id.String()
+}
+
+func algorithmName(id asn1.ObjectIdentifier) string {
+	text := id.String()
+	last, nist := strings.CutPrefix(text, "2.16.840.1.101.3.4.3.")
+	n, _ := strconv.Atoi(last)
+	switch {
+	case text == "1.2.840.113549.1.1.14", text == "1.2.840.10045.4.3.1":
+		return "SHA-224, "
+	case text == "1.3.101.113":
+		return "Ed448, "
+	case nist && n >= 5 && n <= 16: // DSA, ECDSA, RSA
+		return "SHA-3, "
+	case nist && n >= 17 && n <= 19:
+		return "ML-DSA, "
+	}
+	return ""
 }
 
 func extensions(c *x509.Certificate) string {

@@ -62,13 +62,9 @@ func Examine(seen *facts.TLS, sent []*x509.Certificate, t Terms) {
 // search is the best way in what was sent and what a store holds, and why it
 // proves nothing; nil: only its dates may.
 func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.Path, error) {
-	chains, known, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: within(now, sent[0].NotBefore, sent[0].NotAfter), KeyUsages: roots.AnyUsage})
-	if suited := roots.Suited(chains); len(suited) > 0 {
-		return roots.Best(suited, now), nil
-	}
+	chains, known, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: within(now, sent[0].NotBefore, sent[0].NotAfter)})
 	if err == nil {
-		path := roots.Best(chains, now)
-		return path, unsuited(path.Certs)
+		return roots.Best(chains, now), nil
 	}
 	path := roots.Trace(sent, known, now)
 	if unread, ok := errors.AsType[x509.SystemRootsError](err); ok {
@@ -92,7 +88,7 @@ func search(store roots.Store, sent []*x509.Certificate, now time.Time) (roots.P
 	if err := path.Verify(within(now, from, to)); err != nil {
 		return path, errors.New(unfit(path.Certs, err))
 	}
-	return path, unsuited(path.Certs)
+	return path, nil
 }
 
 // missing is what of the trusted certificates could not be read.

@@ -3,84 +3,76 @@ package roots
 import (
 	"crypto/x509"
 	"encoding/asn1"
+	"errors"
 	"slices"
 )
 
-// Misuse says what keeps OpenSSL, by which most mail servers judge each other, from
-// taking a certificate for what it does in a chain. x509 has another opinion: it
-// looks at the extended key usage alone, and "any" is enough for it.
-type Misuse string
-
-// The kinds of misuse, in words about the certificate.
-const (
-	BadExtendedKeyUsage Misuse = "its extended key usage lacks serverAuth"
-	BadKeyUsage         Misuse = "its key usage lacks digitalSignature"
-	BadNetscapeType     Misuse = "its Netscape certificate type lacks server"
-	LikeItsIssuer       Misuse = "it has the name of its own issuer, and no key identifier tells them apart"
+// The extensions that say what a certificate is for.
+var (
+	keyUsage     = asn1.ObjectIdentifier{2, 5, 29, 15}
+	extKeyUsage  = asn1.ObjectIdentifier{2, 5, 29, 37}
+	netscapeType = asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
 )
 
-// AnyUsage is for x509, whose opinion on usages is not asked.
-var AnyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
+const forTLS = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 
-// Suited are the chains all of whose certificates OpenSSL takes for what they do there.
-func Suited(chains [][]*x509.Certificate) (list [][]*x509.Certificate) {
-	for _, chain := range chains {
-		if c, _ := Unsuited(chain); c == nil {
-			list = append(list, chain)
-		}
+// anyUsage has x509 find ways whatever they are for.
+var anyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
+
+var errUnaccepted = errors.New("x509: a certificate of its chain is not for servers, or has the name of its issuer")
+
+// accepted drops the chains that OpenSSL does not accept: those that are not for
+// servers, and those that go on where it sees a root.
+func accepted(chains [][]*x509.Certificate, err error) ([][]*x509.Certificate, error) {
+	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool {
+		return Unserving(chain) >= 0 || Namesake(chain) >= 0
+	})
+	if err == nil && len(chains) == 0 {
+		err = errUnaccepted
 	}
-	return list
+	return chains, err
 }
 
-// Unsuited is the first certificate of a chain, the server's own first, that OpenSSL
-// does not take for what it does there; nil: it takes them all.
-func Unsuited(chain []*x509.Certificate) (*x509.Certificate, Misuse) {
-	for i, c := range chain {
-		if why := misuse(c, i == 0, i == len(chain)-1); why != "" {
-			return c, why
-		}
-	}
-	return nil, ""
+// Namesake is the place in a path of the first certificate that looks like a root
+// and is none: it has the name of its issuer. -1: there is none.
+func Namesake(path []*x509.Certificate) int {
+	return slices.IndexFunc(path[:len(path)-1], Rooted)
 }
 
-func misuse(c *x509.Certificate, own, last bool) Misuse {
-	const tls = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
-	netscape := extension(c, idNetscapeType)
-	switch {
-	case extension(c, idExtKeyUsage) != nil && !slices.ContainsFunc(c.ExtKeyUsage, serves):
-		return BadExtendedKeyUsage
-	case own && extension(c, idKeyUsage) != nil && c.KeyUsage&tls == 0:
-		return BadKeyUsage
-	case own && len(netscape) == 4 && netscape[3]&netscapeServer == 0:
-		return BadNetscapeType
-	case !last && Rooted(c) && (c.AuthorityKeyId != nil || extension(c, idAuthorityKeyID) == nil):
-		return LikeItsIssuer
+// Unserving is the place in a path of the first certificate that is not for
+// servers; -1: there is none.
+func Unserving(path []*x509.Certificate) int {
+	for i, c := range path {
+		if Lacking(c, i == 0) != "" {
+			return i
+		}
+	}
+	return -1
+}
+
+// Lacking names what of a certificate on a path leaves out servers; "": nothing.
+// It is what OpenSSL goes by (purpose sslserver), and with it most that sends
+// mail: more counts in the server's own than in those above it, and any purpose
+// does not stand for servers, as it does for x509.
+func Lacking(c *x509.Certificate, own bool) string {
+	for _, e := range c.Extensions {
+		switch {
+		case e.Id.Equal(extKeyUsage) && !slices.ContainsFunc(c.ExtKeyUsage, serves):
+			return "extended key usage without serverAuth"
+		case own && e.Id.Equal(keyUsage) && c.KeyUsage&forTLS == 0:
+			return "key usage without digitalSignature"
+		case own && e.Id.Equal(netscapeType) && !netscapeServer(e.Value):
+			return "Netscape certificate type without server"
+		}
 	}
 	return ""
 }
 
-// serves says whether a usage is that of a server (RFC 5280 section 4.2.1.12), by one of
-// the names that it has had.
 func serves(u x509.ExtKeyUsage) bool {
 	return u == x509.ExtKeyUsageServerAuth || u == x509.ExtKeyUsageNetscapeServerGatedCrypto || u == x509.ExtKeyUsageMicrosoftServerGatedCrypto
 }
 
-var (
-	idKeyUsage       = asn1.ObjectIdentifier{2, 5, 29, 15}
-	idAuthorityKeyID = asn1.ObjectIdentifier{2, 5, 29, 35}
-	idExtKeyUsage    = asn1.ObjectIdentifier{2, 5, 29, 37}
-	idNetscapeType   = asn1.ObjectIdentifier{2, 16, 840, 1, 113730, 1, 1}
-)
-
-// netscapeServer is the bit of a server in the one byte of bits.
-const netscapeServer = 0x40
-
-// extension is the value of one; nil: the certificate has none of this kind.
-func extension(c *x509.Certificate, id asn1.ObjectIdentifier) []byte {
-	for _, e := range c.Extensions {
-		if e.Id.Equal(id) {
-			return e.Value
-		}
-	}
-	return nil
+// netscapeServer says whether a BIT STRING has the second bit.
+func netscapeServer(der []byte) bool {
+	return len(der) > 3 && der[0] == asn1.TagBitString && der[3]&0x40 != 0
 }

@@ -7,80 +7,92 @@ import (
 	"testing"
 )
 
-// TestUnsuited: each answer is that of "openssl verify -purpose sslserver", of
-// OpenSSL 3.0.
-func TestUnsuited(t *testing.T) {
-	root, server := newParty(t, "Root"), newParty(t, "mx.test")
-	namesake := newParty(t, "Root")
-	with := func(id asn1.ObjectIdentifier, value string) func(*x509.Certificate) {
+// TestLacking is what OpenSSL 3.0 says of such a certificate as the server's own,
+// and as an issuer (openssl verify -purpose sslserver): all of it was asked.
+func TestLacking(t *testing.T) {
+	const eku, ku, ns = "extended key usage without serverAuth", "key usage without digitalSignature", "Netscape certificate type without server"
+	usage := func(u x509.KeyUsage) change { return func(c *x509.Certificate) { c.KeyUsage = u } }
+	purposes := func(u ...x509.ExtKeyUsage) change {
+		return func(c *x509.Certificate) { c.KeyUsage, c.ExtKeyUsage = 0, u }
+	}
+	having := func(id asn1.ObjectIdentifier, value string) change {
 		return func(c *x509.Certificate) {
-			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: id, Value: []byte(value)})
+			c.KeyUsage, c.ExtKeyUsage = 0, nil
+			c.ExtraExtensions = []pkix.Extension{{Id: id, Value: []byte(value)}}
 		}
 	}
-	key := func(u x509.KeyUsage) func(*x509.Certificate) { return func(c *x509.Certificate) { c.KeyUsage = u } }
-	extended := func(list ...x509.ExtKeyUsage) func(*x509.Certificate) {
-		return func(c *x509.Certificate) { c.ExtKeyUsage = list }
-	}
-	ca, plain := issue(t, root, root), issue(t, server, newParty(t, "below"), leaf)
-	for name, test := range map[string]struct {
-		with func(*x509.Certificate)
-		want Misuse
+	party := newParty(t, "mx.test")
+	for _, tt := range []struct {
+		name        string
+		with        change
+		own, issuer string
 	}{
-		"no usage":                          {key(0), ""},
-		"signatures":                        {key(x509.KeyUsageDigitalSignature), ""},
-		"key encipherment":                  {key(x509.KeyUsageKeyEncipherment), ""},
-		"key agreement":                     {key(x509.KeyUsageKeyAgreement), ""},
-		"certificates":                      {key(x509.KeyUsageCertSign), BadKeyUsage},
-		"revocation lists":                  {key(x509.KeyUsageCRLSign), BadKeyUsage},
-		"data":                              {key(x509.KeyUsageDataEncipherment), BadKeyUsage},
-		"content commitment":                {key(x509.KeyUsageContentCommitment), BadKeyUsage},
-		"any":                               {extended(x509.ExtKeyUsageAny), BadExtendedKeyUsage},
-		"any, and clients":                  {extended(x509.ExtKeyUsageAny, x509.ExtKeyUsageClientAuth), BadExtendedKeyUsage},
-		"any, and servers":                  {extended(x509.ExtKeyUsageAny, x509.ExtKeyUsageServerAuth), ""},
-		"clients":                           {extended(x509.ExtKeyUsageClientAuth), BadExtendedKeyUsage},
-		"servers by their Netscape name":    {extended(x509.ExtKeyUsageNetscapeServerGatedCrypto), ""},
-		"servers by their Microsoft name":   {extended(x509.ExtKeyUsageMicrosoftServerGatedCrypto), ""},
-		"a usage that nobody knows":         {with(idExtKeyUsage, "\x30\x05\x06\x03\x2a\x03\x04"), BadExtendedKeyUsage},
-		"no extended usage in the list":     {with(idExtKeyUsage, "\x30\x00"), BadExtendedKeyUsage},
-		"a client, of Netscape's kinds":     {with(idNetscapeType, "\x03\x02\x07\x80"), BadNetscapeType},
-		"a server, of Netscape's kinds":     {with(idNetscapeType, "\x03\x02\x06\x40"), ""},
-		"both, of Netscape's kinds":         {with(idNetscapeType, "\x03\x02\x06\xc0"), ""},
-		"Netscape's kinds, made of nothing": {with(idNetscapeType, "\x03"), ""},
+		{"server", leaf, "", ""},
+		{"nothing said", purposes(), "", ""},
+		{"keyAgreement", usage(x509.KeyUsageKeyAgreement), "", ""},
+		{"keyEncipherment", usage(x509.KeyUsageKeyEncipherment | x509.KeyUsageCertSign), "", ""},
+		{"certSign, crlSign", usage(x509.KeyUsageCertSign | x509.KeyUsageCRLSign), ku, ""},
+		{"nonRepudiation", usage(x509.KeyUsageContentCommitment), ku, ""},
+		{"dataEncipherment", usage(x509.KeyUsageDataEncipherment), ku, ""},
+		{"no key usage", having(keyUsage, "\x03\x01\x00"), ku, ""},
+		{"any", purposes(x509.ExtKeyUsageAny), eku, eku},
+		{"any, client", purposes(x509.ExtKeyUsageAny, x509.ExtKeyUsageClientAuth), eku, eku},
+		{"any, server", purposes(x509.ExtKeyUsageAny, x509.ExtKeyUsageServerAuth), "", ""},
+		{"client", purposes(x509.ExtKeyUsageClientAuth), eku, eku},
+		{"Netscape's gated cryptography", purposes(x509.ExtKeyUsageNetscapeServerGatedCrypto), "", ""},
+		{"Microsoft's", purposes(x509.ExtKeyUsageMicrosoftServerGatedCrypto), "", ""},
+		{"unknown", func(c *x509.Certificate) { c.KeyUsage, c.UnknownExtKeyUsage = 0, []asn1.ObjectIdentifier{{1, 2, 3}} }, eku, eku},
+		{"no extended key usage", having(extKeyUsage, "\x30\x00"), eku, eku},
+		{"Netscape server", having(netscapeType, "\x03\x02\x06\x40"), "", ""},
+		{"Netscape client", having(netscapeType, "\x03\x02\x07\x80"), ns, ""},
+		{"Netscape nothing", having(netscapeType, "\x03\x01\x00"), ns, ""},
+		{"Netscape NULL", having(netscapeType, "\x05\x00"), ns, ""},
 	} {
-		if _, got := Unsuited([]*x509.Certificate{issue(t, root, server, leaf, test.with), ca}); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
-		above := Misuse("") // an issuer's key usage is for x509 to judge
-		if test.want == BadExtendedKeyUsage {
-			above = test.want
-		}
-		if _, got := Unsuited([]*x509.Certificate{plain, issue(t, root, server, test.with), ca}); got != above {
-			t.Errorf("an issuer, %s: %q, want %q", name, got, above)
+		c := issue(t, party, party, tt.with)
+		if own, issuer := Lacking(c, true), Lacking(c, false); own != tt.own || issuer != tt.issuer {
+			t.Errorf("%s: %q and %q, want %q and %q", tt.name, own, issuer, tt.own, tt.issuer)
 		}
 	}
-	alike := issue(t, root, namesake, leaf, key(x509.KeyUsageDigitalSignature))
-	for name, test := range map[string]struct {
-		own, of []byte
-		akid    string
-		want    Misuse
+}
+
+// TestServing: of two ways up the one that is for servers counts, and x509's is not
+// asked what is.
+func TestServing(t *testing.T) {
+	root, sub, server := newParty(t, "Root"), newParty(t, "Sub"), newParty(t, "server")
+	store := Store{PEM: []byte(inPEM(issue(t, root, root)))}
+	good, clients, gated := issue(t, root, sub), issue(t, root, sub, clientOnly), issue(t, root, sub, func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageMicrosoftServerGatedCrypto}
+	})
+	for _, tt := range []struct {
+		sent  []*x509.Certificate
+		proof bool
+	}{{certs{clients, good}, true}, {certs{clients}, false}, {certs{gated}, true}} {
+		sent := append(certs{issue(t, sub, server, leaf)}, tt.sent...)
+		chains, _, err := store.Prove(sent, x509.VerifyOptions{CurrentTime: now})
+		if (err == nil) != tt.proof || (len(chains) == 1) != tt.proof {
+			t.Errorf("%d sent: %d chains, %v", len(sent), len(chains), err)
+		}
+	}
+}
+
+// TestNamesake: OpenSSL goes no further up from a certificate with the name of its
+// issuer, unless a key identifier says that it is no root.
+func TestNamesake(t *testing.T) {
+	root, server := newParty(t, "mx.test"), newParty(t, "mx.test")
+	rootCert := issue(t, root, root, keyID([]byte("root")))
+	self := issue(t, server, server, leaf)
+	store := Store{PEM: []byte(inPEM(rootCert, self))}
+	apart := func(c *x509.Certificate) { c.SubjectKeyId, c.AuthorityKeyId = []byte("own"), []byte("root") }
+	for _, tt := range []struct {
+		sent  []*x509.Certificate
+		proof bool
 	}{
-		"no identifiers":          {nil, nil, "", LikeItsIssuer},
-		"its own":                 {[]byte("a"), nil, "", LikeItsIssuer},
-		"its issuer's":            {nil, []byte("b"), "\x30\x00", LikeItsIssuer},
-		"both":                    {[]byte("a"), []byte("b"), "\x30\x00", ""},
-		"its issuer's serial":     {nil, nil, "\x30\x00", ""},
-		"both, and they are same": {[]byte("a"), []byte("a"), "\x30\x00", LikeItsIssuer},
+		{certs{issue(t, root, server, leaf)}, false},
+		{certs{issue(t, root, server, leaf, apart)}, true},
+		{certs{self}, true},
 	} {
-		c := *alike
-		c.SubjectKeyId, c.AuthorityKeyId, c.Extensions = test.own, test.of, nil
-		if test.akid != "" {
-			c.Extensions = []pkix.Extension{{Id: idAuthorityKeyID, Value: []byte(test.akid)}}
-		}
-		if _, got := Unsuited([]*x509.Certificate{&c, ca}); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
-		if _, got := Unsuited([]*x509.Certificate{&c}); got != "" {
-			t.Errorf("%s, alone: %q", name, got)
+		if _, _, err := store.Prove(tt.sent, x509.VerifyOptions{CurrentTime: now}); (err == nil) != tt.proof {
+			t.Errorf("%v, want proof %v", err, tt.proof)
 		}
 	}
 }

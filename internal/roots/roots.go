@@ -67,8 +67,10 @@ func (s Store) Verify(sent []*x509.Certificate, opts x509.VerifyOptions) ([][]*x
 // of the store that Verify could have used, as far as it was read. Where there
 // is none, x509 is not asked, as it could but fail after checking every
 // signature of what was sent. Where a bundle is there and no bundle could be read,
-// and nothing else proves the server, the error is x509.SystemRootsError.
+// and nothing else proves the server, the error is x509.SystemRootsError. What is
+// for servers Lacking says, not KeyUsages of opts.
 func (s Store) Prove(sent []*x509.Certificate, opts x509.VerifyOptions) (chains [][]*x509.Certificate, known []*x509.Certificate, err error) {
+	opts.KeyUsages = anyUsage
 	return s.find(task{sent: sent, opts: opts, idle: true})
 }
 
@@ -90,7 +92,7 @@ func (s Store) find(t task) (chains [][]*x509.Certificate, known []*x509.Certifi
 type task struct {
 	sent []*x509.Certificate
 	opts x509.VerifyOptions // with Intermediates
-	idle bool               // not to ask where nothing is known
+	idle bool               // of Prove: not to ask where nothing is known
 }
 
 // try is one attempt with some certificates of the store.
@@ -99,7 +101,15 @@ func (t task) try(known []*x509.Certificate) ([][]*x509.Certificate, error) {
 		return nil, x509.UnknownAuthorityError{Cert: t.sent[0]}
 	}
 	t.opts.Roots = pool(known)
-	return long(t.sent[0].Verify(t.opts))
+	return t.verify()
+}
+
+func (t task) verify() ([][]*x509.Certificate, error) {
+	chains, err := long(t.sent[0].Verify(t.opts))
+	if t.idle {
+		return accepted(chains, err)
+	}
+	return chains, err
 }
 
 var errShort = errors.New("x509: an RSA key in its chain has fewer than 1024 bits")

@@ -80,11 +80,11 @@ func Best(chains [][]*x509.Certificate, now time.Time) Path {
 	return *t.best
 }
 
-// Verify has x509 prove the path, as it is, for a moment and for any usage.
+// Verify has x509 prove the path, as it is, for a moment.
 func (p Path) Verify(at time.Time) error {
 	last := len(p.Certs) - 1
-	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at, KeyUsages: AnyUsage}
-	_, err := long(p.Certs[0].Verify(opts))
+	opts := x509.VerifyOptions{Roots: pool(p.Certs[last:]), Intermediates: pool(p.Certs[min(1, last):last]), CurrentTime: at, KeyUsages: anyUsage}
+	_, err := accepted(long(p.Certs[0].Verify(opts)))
 	return err
 }
 
@@ -153,11 +153,11 @@ func (p *Path) blame(f Fault, child *x509.Certificate, issuer parent) {
 // Rooted says whether a certificate looks like its own issuer's. One that the
 // issuer's key identifier tells from it is not (RFC 5280 section 4.2.1.1).
 func Rooted(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && !otherKey(c, c)
+	return bytes.Equal(c.RawSubject, c.RawIssuer) && !OtherKey(c, c)
 }
 
-// otherKey says whether c names another key than p's as the one that signed it.
-func otherKey(c, p *x509.Certificate) bool {
+// OtherKey says whether c names another key than p's as the one that signed it.
+func OtherKey(c, p *x509.Certificate) bool {
 	return len(c.AuthorityKeyId) > 0 && len(p.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
 }
 
@@ -191,7 +191,7 @@ type parent struct {
 func (t *tracer) parents(c *x509.Certificate) (likely []parent) {
 	var others []parent
 	add := func(p parent) {
-		if otherKey(c, p.Certificate) {
+		if OtherKey(c, p.Certificate) {
 			others = append(others, p)
 		} else {
 			likely = append(likely, p)
@@ -275,7 +275,7 @@ func signature(c, p *x509.Certificate) (f Fault, linked bool) {
 	case err != nil:
 		return Mismatched, false
 	}
-	if err != nil && otherKey(c, p) {
+	if err != nil && OtherKey(c, p) {
 		return Mismatched, false
 	}
 	return f, true

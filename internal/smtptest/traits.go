@@ -40,6 +40,8 @@ const (
 const (
 	idEd25519    = "\x06\x03\x2b\x65\x70"                                                    // 1.3.101.112
 	idEd448      = "\x06\x03\x2b\x65\x71"                                                    // 1.3.101.113
+	idECDSA256   = "\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"                                // ecdsa-with-SHA256
+	idECDSA224   = "\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x01"                                // ecdsa-with-SHA224
 	idSHA256RSA  = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"                            // sha256WithRSAEncryption
 	idMD5RSA     = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04"                            // md5WithRSAEncryption
 	authorityAIA = "\x30\x18\x30\x16\x06\x08+\x06\x01\x05\x05\x07\x30\x01\x86\x0ahttp://o/a" // an OCSP responder
@@ -99,6 +101,9 @@ func ed448(_ *PKI, m *making) {
 
 func ed448Signed(_ *PKI, m *making) { m.old, m.new = idEd25519, idEd448 }
 
+// sha224Signed says so; nobody here can tell that it is not.
+func sha224Signed(_ *PKI, m *making) { m.old, m.new = idECDSA256, idECDSA224 }
+
 func md5Signed(_ *PKI, m *making) { m.old, m.new, m.hash = idSHA256RSA, idMD5RSA, crypto.MD5 }
 
 func sha1Signed(_ *PKI, m *making) { m.SignatureAlgorithm = x509.ECDSAWithSHA1 }
@@ -133,9 +138,7 @@ func criticalAIA(_ *PKI, m *making) {
 	m.ExtraExtensions = append(m.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}, Critical: true, Value: []byte(authorityAIA)})
 }
 
-func clientOnly(_ *PKI, m *making) { m.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }
-
-func forAny(_ *PKI, m *making) { m.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }
+func purpose(u ...x509.ExtKeyUsage) trait { return func(_ *PKI, m *making) { m.ExtKeyUsage = u } }
 
 // keyIDs are what tells a certificate from another authority's of its own name.
 func keyIDs(p *PKI, m *making) {

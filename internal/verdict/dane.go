@@ -23,7 +23,7 @@ func keyed(f *facts.Session, l *plan.Limits) []Finding {
 	switch d.Result {
 	case facts.DANEMismatch:
 		if m := unread(d); m != nil {
-			all.say(plan.CondCertUnreadable, l, "tls "+d.Base+": this program cannot read a certificate or key on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
+			all.say(plan.CondCertUnreadable, l, "tls "+d.Base+": this program cannot read a certificate or key, or check a signature, on the way to TLSA "+m.Short()+", and cannot tell whether it matches")
 		} else {
 			all.say(plan.CondDANEMismatch, l, "tls "+d.Base+": no TLSA record matches its certificate ("+unmet(d)+")"+hinted(d, f.Start))
 		}
@@ -142,6 +142,13 @@ func remark(key *facts.DANEKey, h facts.DANEHint, now time.Time) string {
 			return called(key.Expired) + " " + facts.Outdated(key.Expired, now)
 		}
 		return "its chain has expired"
+	case facts.HintUnfit:
+		if key.Unfit != nil {
+			return called(key.Unfit) + " is not for servers (" + key.Lacks + ")"
+		}
+		return "the chain does not hold up to " + record
+	case facts.HintUnlinked:
+		return "the chain does not lead to " + record
 	case facts.HintWeaker:
 		return record + " matches, and does not count beside one with a stronger digest"
 	case facts.LintPKIX:

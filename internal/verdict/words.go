@@ -48,7 +48,7 @@ const (
 	socketHint     = "a socket often speaks LMTP: -L"
 	blankHint      = "the password begins or ends with a space"
 	clientHint     = "it wants a certificate of ours: --client-cert"
-	commonHint     = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, or an RSA-PSS, Ed448 or rare EC key"
+	commonHint     = "it accepts nothing that was offered: perhaps it has only RSA or DHE key exchange, an RSA-PSS, Ed448 or rare EC key, or a certificate signed with SHA-224 or SHA-3"
 	clearHint      = "it begins without TLS: -S"
 	clearPortHint  = "it begins without TLS: -S, or -p 465"
 )
