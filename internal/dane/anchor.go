@@ -132,7 +132,7 @@ func (p *presented) issuer(path, others []*x509.Certificate) (late *x509.Certifi
 	below := path[len(path)-1]
 	for _, c := range others {
 		switch {
-		case !bytes.Equal(c.RawSubject, below.RawIssuer), roots.OtherKey(below, c), slices.ContainsFunc(path, c.Equal):
+		case !bytes.Equal(c.RawSubject, below.RawIssuer), roots.OtherIssuer(below, c), slices.ContainsFunc(path, c.Equal):
 		case roots.Current(c, p.now):
 			return c
 		case late == nil || c.NotAfter.After(late.NotAfter):

@@ -67,6 +67,8 @@ func TestClimb(t *testing.T) {
 		{"a digest of it", sent(below, l.sub, l.twin(l.ca, "Other", cert{}, nil)), nil, one(root), "mismatch -2:unlinked hint:unlinked@0"},
 	})
 	host := l.authority("mx.lab.test", cert{}, keyed("ca", ""))
+	key := l.withRSA().key
+	kind := l.certify("mx.lab.test", key, key.Public(), host, nil)
 	own, apart := l.issue("mx.lab.test", host, nil), l.issue("mx.lab.test", host, keyed("own", "ca"))
 	rival := l.authority("CA", l.ca, both(keyed("rival", string(l.ca.SubjectKeyId)), ending(-day)))
 	play(t, []story{
@@ -74,6 +76,7 @@ func TestClimb(t *testing.T) {
 		{"likewise, the issuer by DNS", sent(own), nil, one(record(2, 0, 0, host)), "mismatch -:unlinked hint:unlinked@0"},
 		{"likewise, its bare key", sent(own), nil, one(record(2, 1, 0, host)), "verified +1"},
 		{"key identifiers tell them apart", sent(apart, host), nil, one(record(2, 0, 1, host)), "verified +1"},
+		{"the kind of its key tells that it has not signed itself", sent(kind, host), nil, one(record(2, 0, 1, host)), "verified +1"},
 		{"an expired anchor that has its issuer's name", sent(l.issue("mx.lab.test", rival, nil), rival), nil, one(record(2, 0, 1, rival)), "verified +1 lint:anchor-dates@0"},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"math/big"
 	"testing"
 )
 
@@ -76,12 +77,23 @@ func TestServing(t *testing.T) {
 }
 
 // TestNamesake: OpenSSL goes no further up from a certificate with the name of its
-// issuer, unless a key identifier says that it is no root.
+// issuer, unless its authority key identifier says that it is no root.
 func TestNamesake(t *testing.T) {
 	root, server := newParty(t, "mx.test"), newParty(t, "mx.test")
 	rootCert := issue(t, root, root, keyID([]byte("root")))
 	self := issue(t, server, server, leaf)
 	store := Store{PEM: []byte(inPEM(rootCert, self))}
+	serial := func(n *big.Int) change { // what openssl x509 -req writes for a CA without a key identifier
+		value, err := asn1.Marshal(struct {
+			Issuer asn1.RawValue
+			Serial *big.Int `asn1:"tag:2"`
+		}{asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 1, IsCompound: true, Bytes: []byte("\x82\x01a")}, n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{{Id: authorityKey, Value: value}} }
+	}
+	own := func(c *x509.Certificate) { c.SerialNumber = big.NewInt(77) }
 	apart := func(c *x509.Certificate) { c.SubjectKeyId, c.AuthorityKeyId = []byte("own"), []byte("root") }
 	for _, tt := range []struct {
 		sent  []*x509.Certificate
@@ -89,6 +101,8 @@ func TestNamesake(t *testing.T) {
 	}{
 		{certs{issue(t, root, server, leaf)}, false},
 		{certs{issue(t, root, server, leaf, apart)}, true},
+		{certs{issue(t, root, server, leaf, own, serial(rootCert.SerialNumber))}, true},
+		{certs{issue(t, root, server, leaf, own, serial(big.NewInt(77)))}, false},
 		{certs{self}, true},
 	} {
 		if _, _, err := store.Prove(tt.sent, x509.VerifyOptions{CurrentTime: now}); (err == nil) != tt.proof {

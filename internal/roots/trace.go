@@ -150,17 +150,6 @@ func (p *Path) blame(f Fault, child *x509.Certificate, issuer parent) {
 	}
 }
 
-// Rooted says whether a certificate looks like its own issuer's. One that the
-// issuer's key identifier tells from it is not (RFC 5280 section 4.2.1.1).
-func Rooted(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && !OtherKey(c, c)
-}
-
-// OtherKey says whether c names another key than p's as the one that signed it.
-func OtherKey(c, p *x509.Certificate) bool {
-	return len(c.AuthorityKeyId) > 0 && len(p.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, p.SubjectKeyId)
-}
-
 // namesake is a certificate of the store with the name of c; nil: none.
 func (t *tracer) namesake(c *x509.Certificate) *x509.Certificate {
 	for _, k := range t.known {
@@ -191,7 +180,7 @@ type parent struct {
 func (t *tracer) parents(c *x509.Certificate) (likely []parent) {
 	var others []parent
 	add := func(p parent) {
-		if OtherKey(c, p.Certificate) {
+		if OtherIssuer(c, p.Certificate) {
 			others = append(others, p)
 		} else {
 			likely = append(likely, p)
@@ -275,7 +264,7 @@ func signature(c, p *x509.Certificate) (f Fault, linked bool) {
 	case err != nil:
 		return Mismatched, false
 	}
-	if err != nil && OtherKey(c, p) {
+	if err != nil && OtherIssuer(c, p) {
 		return Mismatched, false
 	}
 	return f, true
