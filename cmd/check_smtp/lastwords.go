@@ -8,6 +8,7 @@ import (
 
 	"check_smtp/internal/centreon"
 	"check_smtp/internal/facts"
+	"check_smtp/internal/option"
 	"check_smtp/internal/plan"
 	"check_smtp/internal/render"
 	"check_smtp/internal/targets"
@@ -59,11 +60,21 @@ type cutShort struct {
 // Unwrap is the error.
 func (c *cutShort) Unwrap() error { return c.error }
 
-// cutShort makes an error one if it is.
+// cutShort makes an error one if it is. A mistake in the command line stays one,
+// however long it took to find.
 func (w *watchdog) cutShort(err error) error {
+	if _, mistake := errors.AsType[*option.Error](err); mistake {
+		return err
+	}
+	return w.over(err)
+}
+
+// over makes an error one if the time is over, or somebody has told the program to
+// stop.
+func (w *watchdog) over(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err == nil || w.cause == nil && time.Since(w.begin) < w.limit {
+	if err == nil || w.cause == nil && (w.limit == 0 || time.Since(w.begin) < w.limit) {
 		return err
 	}
 	l := lastWords{argv: w.argv, cause: w.cause, states: w.states}

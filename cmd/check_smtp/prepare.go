@@ -78,7 +78,7 @@ func behind(w *watchdog, set *args.Set, env surroundings) (*prepared, error) {
 	}
 	p.Limits.Notes = append(notes, p.Limits.Notes...)
 	start := targets.Start{Deadline: w.begin.Add(p.Probe.Timeout), Credential: took}
-	return &prepared{Plan: p, output: output{p.Output, edits}, start: start}, w.cutShort(late(w, p, took))
+	return &prepared{Plan: p, output: output{p.Output, edits}, start: start}, w.over(late(w, p, took))
 }
 
 // printing makes of a question for what is to be printed that text.
