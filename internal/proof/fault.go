@@ -81,12 +81,14 @@ func unfit(path []*x509.Certificate, err error) string {
 		}
 		return "its issuer '" + facts.Title(path[i]) + "'"
 	}
-	unserving, namesake := roots.Unserving(path), roots.Namesake(path)
+	unserving, namesake, unissued := roots.Unserving(path), roots.Namesake(path), roots.Unissued(path)
 	switch {
 	case unserving >= 0:
 		return who(unserving) + " is not for servers (" + roots.Lacking(path[unserving], unserving == 0) + ")"
 	case namesake >= 0:
 		return who(namesake) + " has the name of its issuer, so that OpenSSL takes it for self-signed"
+	case unissued >= 0:
+		return who(unissued) + " has an authority key identifier of another certificate than '" + facts.Title(path[unissued+1]) + "'"
 	case ok && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName):
 		return "a CA of its chain may not issue for its names (name constraints" + by(path) + ")"
 	case ok && invalid.Reason == x509.NoValidChains:

@@ -19,13 +19,13 @@ const forTLS = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x5
 // anyUsage has x509 find ways whatever they are for.
 var anyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny}
 
-var errUnaccepted = errors.New("x509: a certificate of its chain is not for servers, or has the name of its issuer")
+var errUnaccepted = errors.New("x509: a certificate of its chain is not for servers, or not of its issuer")
 
 // accepted drops the chains that OpenSSL does not accept: those that are not for
-// servers, and those that go on where it sees a root.
+// servers, those that go on where it sees a root, and those of other issuers.
 func accepted(chains [][]*x509.Certificate, err error) ([][]*x509.Certificate, error) {
 	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool {
-		return Unserving(chain) >= 0 || Namesake(chain) >= 0
+		return Unserving(chain) >= 0 || Namesake(chain) >= 0 || Unissued(chain) >= 0
 	})
 	if err == nil && len(chains) == 0 {
 		err = errUnaccepted
@@ -37,6 +37,17 @@ func accepted(chains [][]*x509.Certificate, err error) ([][]*x509.Certificate, e
 // and is none: it has the name of its issuer. -1: there is none.
 func Namesake(path []*x509.Certificate) int {
 	return slices.IndexFunc(path[:len(path)-1], Rooted)
+}
+
+// Unissued is the place in a path of the first certificate whose authority key
+// identifier is of another issuer; -1: there is none.
+func Unissued(path []*x509.Certificate) int {
+	for i := range path[:len(path)-1] {
+		if OtherIssuer(path[i], path[i+1]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Unserving is the place in a path of the first certificate that is not for

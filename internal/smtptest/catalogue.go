@@ -74,6 +74,7 @@ func parties() []wish {
 		{"endless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{endless}},
 		{"selfsigned", "mx.test", -10 * day, 90 * day, "", false, nil, nil},
 		{"underself", "mx.test", -10 * day, 90 * day, "samename", false, nil, []trait{keyIDs}},
+		{"otherkey", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{ofOtherKey}},
 		{"ownname", "mx.test", -10 * day, 90 * day, "samename", false, []string{"samename"}, nil},
 		{"other", "mx.test", -10 * day, 90 * day, "otherca", false, nil, nil},
 		{"otherwithroot", "mx.test", -10 * day, 90 * day, "otherca", false, []string{"otherca"}, nil},

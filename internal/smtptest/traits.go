@@ -140,6 +140,11 @@ func criticalAIA(_ *PKI, m *making) {
 
 func purpose(u ...x509.ExtKeyUsage) trait { return func(_ *PKI, m *making) { m.ExtKeyUsage = u } }
 
+// ofOtherKey names another key than that of its issuer.
+func ofOtherKey(_ *PKI, m *making) {
+	m.ExtraExtensions = append(m.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 35}, Value: []byte("\x30\x07\x80\x05other")})
+}
+
 // keyIDs are what tells a certificate from another authority's of its own name.
 func keyIDs(p *PKI, m *making) {
 	m.SubjectKeyId, m.AuthorityKeyId = []byte("own"), p.named("samename").Leaf.SubjectKeyId
