@@ -37,6 +37,7 @@ const (
 // sections 5.1 and 4).
 const (
 	alertRecord     = 21
+	fatal           = 2
 	handshakeRecord = 22
 	serverHello     = 2
 )

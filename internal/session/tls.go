@@ -30,19 +30,31 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 	case err != nil:
 		return reply, err
 	case reply.Code != 220 && reply.Code != 421 && optional:
-		return reply, t.stayClear("STARTTLS refused: " + reply.String())
+		return reply, t.stayClear(refusal(reply) + reply.String())
 	case reply.Code == 220 && t.reader.Buffered() > 0:
 		// Whoever put it there could make it look like the server's answer
 		// to our first command inside TLS (CVE-2011-0411 and its kin).
-		if early := t.early(); early[0] != alertRecord {
+		if early := t.early(); !givesUp(early) {
 			return reply, &injected{string(early)}
 		}
 	}
 	return reply, nil
 }
 
-// early is what has come of the server behind its last reply in clear. Of TLS it can
-// be no more than that the server gives up.
+func refusal(r smtp.Reply) string {
+	if r.Class() < 4 {
+		return "STARTTLS answered "
+	}
+	return "STARTTLS refused: "
+}
+
+// givesUp says whether bytes are one whole fatal alert (RFC 8446 sections 5.1 and 6): all
+// that TLS of the server can begin with before it has heard of us.
+func givesUp(b []byte) bool {
+	return len(b) == 7 && b[0] == alertRecord && b[1] == 3 && b[3] == 0 && b[4] == 2 && b[5] == fatal
+}
+
+// early is what has come of the server behind its last reply in clear.
 func (t *talk) early() []byte {
 	early, _ := t.reader.Peek(t.reader.Buffered())
 	return early
