@@ -81,7 +81,7 @@ func (o *Set) unlimited(option, text string, label plan.Label, p *plan.Plan) err
 	occurs := phase == "" || plan.Has(p.Probe.Steps, phase) || phase == plan.Credential && o.asksForPassword()
 	never := quote(text) + " could never alert: this run has no " + string(label)
 	switch lacks := lacking(label, p.Targets); {
-	case label == plan.DNS.TimeOf() && p.Targets.Located():
+	case label == plan.DNS.TimeOf() && p.Targets.Located() && p.Targets.Hosts == nil:
 		return bad(option, never, "limit discover_time instead")
 	case lacks != "":
 		return bad(option, never, "leave it out, or add "+lacks)

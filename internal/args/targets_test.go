@@ -93,7 +93,6 @@ func TestWhoseServers(t *testing.T) {
 		{"--mx a -c dane_usable=1:", `-c/--critical: "dane_usable=1:" could never alert: this run has no dane_usable`, "add --dane"},
 		{"--mx a -c sts_max_age=1:", `-c/--critical: "sts_max_age=1:" could never alert: this run has no sts_max_age`, "add --mta-sts"},
 		{"--mx a -w dns_time=2", `-w/--warning: "dns_time=2" could never alert: this run has no dns_time`, "discover_time"},
-		{"-H a --resolver ::1 -w dns_time=2", `-w/--warning: "dns_time=2" could never alert: this run has no dns_time`, "discover_time"},
 		{"--mx a -w time_a=2", `-w/--warning: "time_a" has no limit of its own`, "give -w RANGE"},
 		{"-H a --perfdata time_a", `--perfdata: "time_a" is not a metric`, ""},
 		{"--mx a --perfdata time_A", `--perfdata: "time_A" is not a metric`, ""},

@@ -47,7 +47,7 @@ func dateTold(l *plan.Limits) bool {
 // granted is a text where the server consented in a phase; nil: it did not.
 func granted(f *facts.Session, p plan.Phase, text, number string) []string {
 	for _, r := range f.Records {
-		if r.Step.Phase == p && r.Reply.Class() == 2 {
+		if r.Step.Phase == p && r.Reply.Class() == 2 && (p != plan.SASLAuth || r.Satisfied()) {
 			return []string{text + number}
 		}
 	}
