@@ -72,7 +72,8 @@ func (g *Gate) Dial(ctx context.Context, deadline time.Time, to session.Target) 
 	return &held{Conn: conn, leave: sync.OnceFunc(func() { g.leave(at) })}, nil
 }
 
-// Reserve takes a place at each address, or at none if one is busy.
+// Reserve takes a place at each address, or at none if one is busy. A row of which no
+// address is known has not begun by it.
 func (g *Gate) Reserve(addrs []netip.Addr) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -88,7 +89,7 @@ func (g *Gate) Reserve(addrs []netip.Addr) bool {
 		}
 		g.holds[at] = 1
 	}
-	g.all, g.begun = true, true
+	g.all, g.begun = true, len(g.holds) > 0
 	return true
 }
 

@@ -185,6 +185,13 @@ func TestReserve(t *testing.T) {
 	if third.Reserve([]netip.Addr{addr(1)}) {
 		t.Error("what is reserved is free between two sessions")
 	}
+	unknown := q.Gate(world{})
+	if !unknown.Reserve(nil) { // its names are looked up by its sessions
+		t.Error("nothing is asked for, and something is busy")
+	}
+	if _, err := unknown.Dial(t.Context(), time.Now().Add(time.Minute), session.Target{Addr: netip.AddrPortFrom(addr(2), 25)}); err == nil || unknown.Busy() != "192.0.2.2" {
+		t.Errorf("a row that could still begin anew dials what is busy: %v, busy %q", err, unknown.Busy())
+	}
 	first.Leave()
 	if len(q.places) != 0 || !q.Gate(world{}).Reserve([]netip.Addr{addr(1), addr(2)}) {
 		t.Error(fmt.Sprint(q.places))
