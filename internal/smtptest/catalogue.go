@@ -23,7 +23,7 @@ type wish struct {
 
 // wishes are the catalogue. A server may use any of them by its name; NAME.pem
 // (with what is sent along) and NAME.key can be read as files.
-func wishes() []wish { return slices.Concat(authorities(), parties()) }
+func wishes() []wish { return slices.Concat(authorities(), parties(), chains(), oddities()) }
 
 func authorities() []wish {
 	return []wish{
@@ -56,14 +56,11 @@ func authorities() []wish {
 	}
 }
 
-// parties are servers, and clients.
+// parties are servers, and clients, of which nothing is special but dates and names.
 func parties() []wish {
 	return []wish{
 		{"good", "mx.test", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"address", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, nil},
-		{"addressname", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, []trait{addressAsName}},
-		{"mailonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{mailOnly}},
-		{"nameless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{nameless}},
 		{"policy", "mta-sts.example.org", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"wrongname", "other.test", -10 * day, 90 * day, "ca", false, nil, nil},
 		{"expired", "mx.test", -100 * day, -10 * day, "ca", false, nil, nil},
@@ -71,16 +68,22 @@ func parties() []wish {
 		{"days20", "mx.test", -80*day - 12*time.Hour, 20*day + 12*time.Hour, "ca", false, nil, nil},
 		{"days10", "mx.test", -90 * day, 10 * day, "ca", false, nil, nil},
 		{"hours5", "mx.test", -100 * day, 5 * time.Hour, "ca", false, nil, nil},
-		{"endless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{endless}},
 		{"selfsigned", "mx.test", -10 * day, 90 * day, "", false, nil, nil},
-		{"underself", "mx.test", -10 * day, 90 * day, "samename", false, nil, []trait{keyIDs}},
-		{"otherkey", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{ofOtherKey}},
-		{"ownname", "mx.test", -10 * day, 90 * day, "samename", false, []string{"samename"}, nil},
 		{"other", "mx.test", -10 * day, 90 * day, "otherca", false, nil, nil},
-		{"otherwithroot", "mx.test", -10 * day, 90 * day, "otherca", false, []string{"otherca"}, nil},
-		{"goodwithroot", "mx.test", -10 * day, 90 * day, "ca", false, []string{"ca"}, nil},
 		{"underold", "mx.test", -10 * day, 90 * day, "oldca", false, nil, nil},
 		{"undergone", "mx.test", -10 * day, 90 * day, "goneca", false, nil, nil},
+		{"lasting", "mx.test", -100 * day, 265 * day, "ca", false, nil, nil},
+		{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil, nil},
+		{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil, nil},
+	}
+}
+
+// chains are servers that send more than their own certificate, or should.
+func chains() []wish {
+	return []wish{
+		{"ownname", "mx.test", -10 * day, 90 * day, "samename", false, []string{"samename"}, nil},
+		{"otherwithroot", "mx.test", -10 * day, 90 * day, "otherca", false, []string{"otherca"}, nil},
+		{"goodwithroot", "mx.test", -10 * day, 90 * day, "ca", false, []string{"ca"}, nil},
 		{"chain", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate"}, nil},
 		{"chainmissing", "mx.test", -10 * day, 90 * day, "intermediate", false, nil, nil},
 		{"chainweak", "mx.test", -10 * day, 90 * day, "weak", false, []string{"weak"}, nil},
@@ -100,11 +103,28 @@ func parties() []wish {
 		{"chainsha1", "mx.test", -10 * day, 90 * day, "sha1ca", false, []string{"sha1ca"}, nil},
 		{"chainsha224", "mx.test", -10 * day, 90 * day, "sha224ca", false, []string{"sha224ca", "ca"}, nil},
 		{"chained448", "mx.test", -10 * day, 90 * day, "ed448", false, []string{"ed448"}, []trait{ed448Signed}},
+		{"chainany", "mx.test", -10 * day, 90 * day, "anyca", false, []string{"anyca"}, nil},
+		{"chainwithroot", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
+		{"chainexpired", "mx.test", -100 * day, -10 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
+		{"chainconstrained", "mx.test", -10 * day, 90 * day, "constrained", false, []string{"constrained"}, []trait{alsoNamed(2000)}},
+		{"sent250", "mx.test", -10 * day, 90 * day, "ca", false, slices.Repeat([]string{"otherca"}, 250), nil},
+		{"sent99", "mx.test", -10 * day, 90 * day, "intermediate", false, append(slices.Repeat([]string{"otherca"}, 98), "intermediate"), nil},
+	}
+}
+
+// oddities are those with a certificate of which something is special.
+func oddities() []wish {
+	return []wish{
+		{"addressname", "192.0.2.7", -10 * day, 90 * day, "ca", false, nil, []trait{addressAsName}},
+		{"mailonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{mailOnly}},
+		{"nameless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{nameless}},
+		{"endless", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{endless}},
+		{"underself", "mx.test", -10 * day, 90 * day, "samename", false, nil, []trait{keyIDs}},
+		{"otherkey", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{ofOtherKey}},
 		{"oddleaf", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{oddExtension}},
 		{"clientonly", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{purpose(x509.ExtKeyUsageClientAuth)}},
 		{"anyuse", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{purpose(x509.ExtKeyUsageAny)}},
 		{"signer", "mx.test", -10 * day, 90 * day, "ca", false, []string{"ca"}, []trait{usage(x509.KeyUsageCertSign | x509.KeyUsageCRLSign)}},
-		{"chainany", "mx.test", -10 * day, 90 * day, "anyca", false, []string{"anyca"}, nil},
 		{"sha1", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{sha1Signed}},
 		{"md5", "mx.test", -10 * day, 90 * day, "rsaca", false, nil, []trait{md5Signed}},
 		{"rsa1024", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(1024)}},
@@ -112,9 +132,6 @@ func parties() []wish {
 		{"negative", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{negativeSerial}},
 		{"criticalaia", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{criticalAIA}},
 		{"atsign", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(printableString, "postmaster@mx.test")}},
-		{"lasting", "mx.test", -100 * day, 265 * day, "ca", false, nil, nil},
-		{"chainwithroot", "mx.test", -10 * day, 90 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
-		{"chainexpired", "mx.test", -100 * day, -10 * day, "intermediate", false, []string{"intermediate", "ca"}, nil},
 		{"rsa", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{rsaKey(2048)}},
 		{"names1000", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{alsoNamed(1000)}},
 		{"names8000", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{alsoNamed(8000)}},
@@ -122,11 +139,6 @@ func parties() []wish {
 		{"rsa16384", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{feignedKey(16384)}},
 		{"longname", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(utf8String, strings.Repeat("long-name-", 6000))}},
 		{"hostilename", "mx.test", -10 * day, 90 * day, "ca", false, nil, []trait{subjectAs(utf8String, "mx|a=1;2;3 <script>\x1b[31m\n\u202e$(id)")}},
-		{"chainconstrained", "mx.test", -10 * day, 90 * day, "constrained", false, []string{"constrained"}, []trait{alsoNamed(2000)}},
-		{"sent250", "mx.test", -10 * day, 90 * day, "ca", false, slices.Repeat([]string{"otherca"}, 250), nil},
-		{"sent99", "mx.test", -10 * day, 90 * day, "intermediate", false, append(slices.Repeat([]string{"otherca"}, 98), "intermediate"), nil},
-		{"client", "probe.test", -10 * day, 90 * day, "ca", false, nil, nil},
-		{"clientold", "probe.test", -100 * day, 3 * day, "ca", false, nil, nil},
 	}
 }
 
