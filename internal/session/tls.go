@@ -30,7 +30,7 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 	case err != nil:
 		return reply, err
 	case reply.Code != 220 && reply.Code != 421 && optional:
-		return reply, t.stayClear(refusal(reply) + reply.String())
+		return reply, t.stayClear("STARTTLS answered " + reply.String())
 	case reply.Code == 220 && t.reader.Buffered() > 0:
 		// Whoever put it there could make it look like the server's answer
 		// to our first command inside TLS (CVE-2011-0411 and its kin).
@@ -39,13 +39,6 @@ func (t *talk) startTLS() (smtp.Reply, error) {
 		}
 	}
 	return reply, nil
-}
-
-func refusal(r smtp.Reply) string {
-	if r.Class() < 4 {
-		return "STARTTLS answered "
-	}
-	return "STARTTLS refused: "
 }
 
 // givesUp says whether bytes are one whole fatal alert (RFC 8446 sections 5.1 and 6): all
