@@ -92,8 +92,8 @@ func (e *SyntaxError) Error() string {
 // line.
 func NewReader(r io.Reader) *bufio.Reader { return bufio.NewReaderSize(r, MaxLine) }
 
-// ReadReply reads one whole reply, and calls came after each line. The error is a *SyntaxError for a reply
-// that is not SMTP, io.EOF when the connection ended before the reply did, and
+// ReadReply reads one whole reply, and calls came after each line. The error is a
+// *SyntaxError for a reply that is not SMTP, io.EOF when the connection ended before the reply did, and
 // otherwise the reader's own. Lines read before an error are in the Reply.
 func ReadReply(r *bufio.Reader, came func()) (Reply, error) {
 	var reply Reply

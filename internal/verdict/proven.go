@@ -90,7 +90,8 @@ func hoped(f *facts.Session) []string {
 }
 
 // delivered tells of a message that went to some of its recipients only, or before
-// something was wrong with QUIT; nil: that is not what is wrong. Of a session out of step nothing is known.
+// something was wrong with QUIT; nil: that is not what is wrong. Of a session out of
+// step nothing is known.
 func delivered(f *facts.Session, wrong []Finding) []string {
 	some := false
 	for _, w := range wrong {

@@ -86,10 +86,10 @@ func judge(f *facts.Session, l *plan.Limits) Report {
 			}
 		}
 	}
-	lesser := func(f Finding) bool { // which may still stand beside what was not tried for want of TLS
-		return f.Condition == plan.CondTLSMissing && Graver(l.State(plan.CondUnreached), f.State)
+	asGrave := func(f Finding) bool {
+		return f.State != plan.OK && !f.aside() && !Graver(l.State(plan.CondUnreached), f.State)
 	}
-	if !slices.ContainsFunc(all, func(f Finding) bool { return f.State != plan.OK && !f.aside() && !lesser(f) }) {
+	if !slices.ContainsFunc(all, asGrave) {
 		if w := unreached(f, l, r.Metrics); w != nil {
 			all = append(append([]Finding(nil), *w), all...)
 		}

@@ -70,8 +70,8 @@ func surveyed(run facts.Run, l *plan.Limits) Report {
 	return r
 }
 
-// alone says whether a run can be about no more than one host that the user has named, so that it
-// is told as one session.
+// alone says whether a run can be about no more than one host, which the user has
+// named, so that it is told as one session.
 func alone(run facts.Run) bool {
 	found := run.Survey.Found
 	return found.Kind == facts.ByHost && found.Rule == plan.FirstAddress && len(run.Sessions) == 1

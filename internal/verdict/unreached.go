@@ -8,8 +8,8 @@ import (
 )
 
 // unreached minds what was asked for and not come to, in a session of which
-// nothing else is wrong: a refusal that was expected or declared to be fine has
-// ended it. It names the last such thing.
+// nothing as grave is wrong: as a rule a refusal that was expected or declared to be
+// fine has ended it. It names the last such thing.
 func unreached(f *facts.Session, l *plan.Limits, metrics []Metric) *Finding {
 	end, early := ending(f)
 	if !early {
