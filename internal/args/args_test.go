@@ -336,7 +336,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-H '=mx1'", `-H/--hostname: "=mx1" begins with an equals sign`, "leave it out"},
 		{"-H " + strings.Repeat("x", 256), `-H/--hostname: "` + strings.Repeat("x", 100) + `"... is longer than 255 bytes`, ""},
 		{"-H /" + strings.Repeat("x", 107), `-H/--hostname: "/` + strings.Repeat("x", 99) + `"... is longer than 107 bytes`, ""},
-		{"-H mx1.example.org:25", `-H/--hostname: "mx1.example.org:25" is a host and a port`, "the port goes after -p"},
+		{"-H mx1.example.org:25", `-H/--hostname: "mx1.example.org:25" is a host and a port`, "-p 25"},
 		{"1.2.3.4:25", `-H/--hostname: "1.2.3.4:25" is a host and a port`, "-p"},
 		{"-H ü⁉", `-H/--hostname: "ü⁉": that is not a domain name`, ""},
 		{"-F ü⁉", `-F/--fqdn: "ü⁉": that is not a domain name`, ""},

@@ -157,7 +157,7 @@ func misread(host string) (problem, hint string) {
 		}
 		return quote(host) + " is a number and no host", hostHint
 	case endsInPort(host):
-		return quote(host) + " is a host and a port", "the port goes after -p, such as -p 587"
+		return quote(host) + " is a host and a port", "the port goes after -p: -p " + host[strings.LastIndexByte(host, ':')+1:]
 	case colon >= 0 && err != nil:
 		return quote(host[:colon]+":...") + " is neither a name nor an address", hostHint + ", the port goes after -p"
 	case strings.Contains(host, "/"):
